@@ -1,0 +1,127 @@
+import { companyFromEnv } from '#shared/company/company.ts';
+import { loadCustomer } from '#shared/customer/customer-store.ts';
+import { loadTimeline } from '#shared/fact/timeline-store.ts';
+import { assertOwn, type Caller, isStaff, listedCustomer } from '#shared/http/caller.ts';
+import { httpFunction, operation } from '#shared/http/http-function.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
+import { CustomerId, OrderId, twinId } from '#shared/kernel/ids.ts';
+import { dateIn } from '#shared/kernel/time.ts';
+import { cancelOrder } from '#shared/order/cancel-order.ts';
+import type { Channel, Order } from '#shared/order/order.ts';
+import * as api from '#shared/order/order-api.ts';
+import * as orders from '#shared/order/order-store.ts';
+import { orderSummary, orderView } from '#shared/order/order-view.ts';
+import { placeOrder } from '#shared/order/place-order.ts';
+import { releaseOrder } from '#shared/order/release-order.ts';
+import { policyInForce } from '#shared/policy/policy-store.ts';
+import { loadProducts } from '#shared/product/product-store.ts';
+import { loadShipments } from '#shared/shipment/shipment-store.ts';
+import { commit, onFreshRead } from '#shared/table/commit.ts';
+import { dynamoTable } from '#shared/table/dynamo-table.ts';
+
+const table = dynamoTable();
+const company = companyFromEnv();
+
+const orderNotFound = () => new DomainError('order_not_found', 'There is no such order.');
+const customerNotFound = () =>
+  new DomainError('customer_not_found', 'There is no such customer.', {
+    issues: [{ path: 'customerId', message: 'names no customer' }],
+  });
+
+const place = operation(
+  api.placeOrder,
+  async ({ body, caller, at, remember }) => {
+    const customerId = listedCustomer(caller, body.customerId, customerNotFound);
+    const [customer, products, tax] = await Promise.all([
+      loadCustomer(table, customerId),
+      loadProducts(table, [...new Set(body.lines.map((line) => line.sku))]),
+      policyInForce(table, 'tax', body.documentDate ?? dateIn(company.timeZone, at)),
+    ]);
+    if (!customer) throw customerNotFound();
+    const { order, lines } = placeOrder(body, {
+      company,
+      customer,
+      products,
+      tax: tax.policy,
+      actor: caller.name,
+      mayAgreePrices: isStaff(caller),
+      channel: channelOf(body.channel, caller),
+      at,
+    });
+    await commit(table, [remember(order.orderId), ...orders.placeOrderActions(order, lines, company.timeZone)]);
+    return placed(order, orderView(order, lines));
+  },
+  {
+    // The answer of then, whatever became of the order since.
+    replay: async (orderId) => {
+      const order = await ownOrder(OrderId.parse(orderId));
+      const asPlaced = orders.asPlaced(order);
+      return placed(asPlaced, orderView(asPlaced, await orders.loadOrderLines(table, order)));
+    },
+  },
+);
+
+const list = operation(api.listOrders, async ({ query, caller }) => {
+  const customerId = listedCustomer(caller, query.customerId, customerNotFound);
+  if (query.poNumber !== undefined) {
+    const order = await orders.orderWithPurchaseOrder(table, customerId, query.poNumber);
+    return { body: { items: order ? [orderSummary(order)] : [] } };
+  }
+  const { orders: found, nextCursor } = await orders.listOrders(table, customerId, query);
+  return { body: { items: found.map(orderSummary), nextCursor } };
+});
+
+const get = operation(api.getOrder, async ({ params, caller }) => {
+  const [order, lines] = await Promise.all([ownOrder(params.orderId, caller), orders.loadOrderLines(table, params)]);
+  return { body: orderView(order, lines) };
+});
+
+const timeline = operation(api.getOrderTimeline, async ({ params, caller }) => {
+  await ownOrder(params.orderId, caller);
+  const shipments = await loadShipments(table, params.orderId);
+  const invoices = shipments.map(({ shipmentId }) => twinId('inv', shipmentId));
+  const facts = await loadTimeline(table, [params.orderId, ...invoices]);
+  return { body: { items: facts.map(({ at, type, actor, subject, data }) => ({ at, type, actor, subject, data })) } };
+});
+
+const release = operation(api.releaseOrder, ({ params, body, caller, at }) =>
+  onFreshRead(async () => {
+    const order = await ownOrder(params.orderId, caller);
+    const permit = { by: caller.name, reason: body.reason, at };
+    const next = releaseOrder(order, permit);
+    await commit(table, orders.releaseActions(order, next, permit));
+    return { body: orderSummary(next) };
+  }),
+);
+
+const cancel = operation(api.cancelOrder, ({ params, body, caller, at }) =>
+  onFreshRead(async () => {
+    const order = await ownOrder(params.orderId, caller);
+    const next = cancelOrder(order, body.reason, at);
+    const lines = await orders.loadOrderLines(table, order);
+    await commit(table, orders.cancelActions(order, next, lines, caller.name));
+    return { body: orderSummary(next) };
+  }),
+);
+
+const held = operation(api.listHeldOrders, async () => ({ body: { items: await orders.listHeldOrders(table) } }));
+
+export const handler = httpFunction(table, [place, list, get, timeline, release, cancel, held]);
+
+async function ownOrder(orderId: OrderId, caller?: Caller): Promise<Order> {
+  const order = await orders.loadOrder(table, orderId, { consistent: true });
+  if (!order) throw orderNotFound();
+  if (caller) assertOwn(caller, CustomerId.parse(order.customerId), orderNotFound);
+  return order;
+}
+
+const placed = (order: Order, body: api.OrderView) => ({
+  status: 201,
+  headers: { location: `/v1/orders/${order.orderId}` },
+  body,
+});
+
+/** Customers order through the API; sales say how the order reached them. */
+function channelOf(asked: Exclude<Channel, 'api'> | undefined, caller: Caller): Channel {
+  return isStaff(caller) ? (asked ?? 'sales') : 'api';
+}

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { companyFromEnv } from '#shared/company/company.ts';
+import { httpFunction, operation } from '#shared/http/http-function.ts';
+import { loadInvoice, loadOpenItem } from '#shared/invoice/invoice-store.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
+import { payLink, readPayToken } from '#shared/payment/pay-link.ts';
+import { settledPage } from '#shared/payment/pay-page.ts';
+import * as api from '#shared/payment/payment-api.ts';
+import { sandboxProvider } from '#shared/payment/sandbox-provider.ts';
+import { signingSecret } from '#shared/payment/signing-secret-client.ts';
+import { dynamoTable } from '#shared/table/dynamo-table.ts';
+
+const table = dynamoTable();
+const company = companyFromEnv();
+const payee = company.tradingName ?? company.legalName;
+const publicUrl = z.url().parse(process.env['PUBLIC_URL']);
+const secretOf = signingSecret(process.env['PAYMENT_SECRET_ID'] ?? '');
+
+const linkInvalid = () =>
+  new DomainError(
+    'payment_link_invalid',
+    'This payment link is not complete. Open it from the mail that came with the invoice, or copy all of it.',
+  );
+
+/** What is owed is read at this moment: the link in an old mail never asks for too much. */
+const open = operation(api.openPaymentLink, async ({ params, at }) => {
+  const secret = await secretOf();
+  const invoiceId = readPayToken(secret, params.token);
+  if (!invoiceId) throw linkInvalid();
+  const [invoice, item] = await Promise.all([loadInvoice(table, invoiceId), loadOpenItem(table, invoiceId)]);
+  if (!invoice || !item) throw linkInvalid();
+  const { number, currency, buyer } = invoice;
+  if (item.status === 'paid') {
+    const html = settledPage({ number, total: item.total, currency, language: buyer.language, payee });
+    return { status: 200, html };
+  }
+  const checkout = await sandboxProvider.createCheckout(
+    {
+      // Each change of the balance is a version of the item.
+      key: `${invoiceId}.${item.version}`,
+      invoiceId,
+      number,
+      amount: item.balance,
+      currency,
+      payee,
+      customerName: buyer.name,
+      returnUrl: payLink(publicUrl, secret, invoiceId),
+    },
+    { publicUrl, secret, at },
+  );
+  return { headers: { location: checkout.url } };
+});
+
+export const handler = httpFunction(undefined, [open]);

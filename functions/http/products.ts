@@ -1,0 +1,61 @@
+import { type Caller } from '#shared/http/caller.ts';
+import { httpFunction, operation } from '#shared/http/http-function.ts';
+import { assertMatches } from '#shared/http/request.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
+import type { Sku } from '#shared/kernel/ids.ts';
+import { changeProduct } from '#shared/product/change-product.ts';
+import * as api from '#shared/product/product-api.ts';
+import {
+  loadProduct,
+  loadStock,
+  loadStockMovement,
+  moveStockActions,
+  saveProductActions,
+} from '#shared/product/product-store.ts';
+import { commit, onFreshRead } from '#shared/table/commit.ts';
+import { dynamoTable } from '#shared/table/dynamo-table.ts';
+
+const table = dynamoTable();
+
+const put = operation(api.putProduct, ({ params, body, caller, at, ifMatch }) =>
+  onFreshRead(async () => {
+    const before = await loadProduct(table, params.sku, { consistent: true });
+    assertMatches(ifMatch, before?.version ?? 0);
+    const next = changeProduct(before, params.sku, body);
+    if (next) await commit(table, saveProductActions(before, next, { at, actor: caller.name }));
+    return { status: before ? 200 : 201, ...(await viewOf(params.sku, caller)) };
+  }),
+);
+
+const get = operation(api.getProduct, ({ params, caller }) => viewOf(params.sku, caller));
+
+const move = operation(
+  api.recordStockMovement,
+  ({ params: { sku }, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const stock = (await loadStock(table, [sku], { consistent: true })).get(sku);
+      if (!stock) throw new DomainError('product_not_found', `${sku} is not kept in stock.`);
+      const movement = stock.version + 1;
+      const actor = caller.name;
+      await commit(table, [remember(String(movement)), ...moveStockActions(stock, body, { at, actor })]);
+      return { body: { sku, movement, ...body, at, by: actor } };
+    }),
+  {
+    replay: async (movement, { params: { sku } }) => {
+      const fact = await loadStockMovement(table, sku, Number(movement));
+      if (!fact) throw new Error(`movement ${movement} of ${sku} was remembered and is not there`);
+      return { body: { movement: Number(movement), ...fact.data, at: fact.at, by: fact.actor } };
+    },
+  },
+);
+
+export const handler = httpFunction(table, [put, get, move]);
+
+async function viewOf(sku: Sku, caller: Caller) {
+  const [product, stock] = await Promise.all([
+    loadProduct(table, sku, { consistent: true }),
+    loadStock(table, [sku], { consistent: true }),
+  ]);
+  if (!product) throw new DomainError('product_not_found', `There is no product ${sku}.`);
+  return { version: product.version, body: api.productView(product, stock.get(sku), caller) };
+}

@@ -1,0 +1,105 @@
+import { companyFromEnv } from '#shared/company/company.ts';
+import { loadCustomer } from '#shared/customer/customer-store.ts';
+import { assertOwn } from '#shared/http/caller.ts';
+import { type Answer, type Call, httpFunction, operation } from '#shared/http/http-function.ts';
+import {
+  type InvoiceFile,
+  loadCreditNote,
+  loadInvoiceFile,
+  loadInvoiceLines,
+} from '#shared/invoice/invoice-store.ts';
+import { seriesOf } from '#shared/invoice/number-series.ts';
+import { nextOrdinal } from '#shared/invoice/series-store.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
+import { ReturnId, type Sku, twinId } from '#shared/kernel/ids.ts';
+import { type CalendarDate, dateIn } from '#shared/kernel/time.ts';
+import { policyInForce } from '#shared/policy/policy-store.ts';
+import { loadProducts } from '#shared/product/product-store.ts';
+import { creditFromInvoice, creditFromPrices } from '#shared/return/credited-lines.ts';
+import { assertSameReturn, draftReturn } from '#shared/return/draft-return.ts';
+import { createReturn, getReturn, type ReturnRequest, receiptOf, viewOf } from '#shared/return/return-api.ts';
+import { loadReturn, ReferenceTaken, returnWithReference, takeReturn } from '#shared/return/return-store.ts';
+import { onFreshRead } from '#shared/table/commit.ts';
+import { dynamoTable } from '#shared/table/dynamo-table.ts';
+
+const table = dynamoTable();
+const company = companyFromEnv();
+
+const noReturn = () => new DomainError('return_not_found', 'There is no such return.');
+const unknown = (code: 'customer_not_found' | 'invoice_not_found', path: string, message: string) =>
+  new DomainError(code, 'The return names something that does not exist.', { issues: [{ path, message }] });
+
+type CreateCall = Call<typeof createReturn>;
+
+const create = operation(
+  createReturn,
+  async (call) => {
+    try {
+      return await onFreshRead(() => takeOrRepeat(call));
+    } catch (error) {
+      // Someone else took it under the same reference just now: reading again finds that return.
+      if (error instanceof ReferenceTaken) return takeOrRepeat(call);
+      throw error;
+    }
+  },
+  {
+    replay: async (returnId) => {
+      const taken = await loadReturn(table, ReturnId.parse(returnId));
+      if (!taken) throw noReturn();
+      return { body: receiptOf(taken) };
+    },
+  },
+);
+
+async function takeOrRepeat({ body: request, caller, at, remember }: CreateCall): Promise<Answer> {
+  const { customerId, reference, invoiceId } = request;
+  const today = dateIn(company.timeZone, at);
+  const [earlier, customer, ordinal, from, prices] = await Promise.all([
+    reference === undefined ? undefined : returnWithReference(table, customerId, reference),
+    loadCustomer(table, customerId),
+    nextOrdinal(table, seriesOf('CN', today)),
+    invoiceId === undefined ? undefined : loadInvoiceFile(table, invoiceId, { consistent: true }),
+    invoiceId === undefined ? loadPriceBasis(request, request.documentDate ?? today) : undefined,
+  ]);
+  if (earlier) {
+    assertSameReturn(request, earlier);
+    return { body: receiptOf(earlier), headers: { 'idempotency-replayed': 'true' } };
+  }
+  if (!customer) throw unknown('customer_not_found', 'customerId', `there is no customer ${customerId}`);
+  const credited = prices
+    ? creditFromPrices(request.lines, prices.products, { company, customer, ...prices.tax })
+    : creditFromInvoice(request.lines, ownInvoice(from, request));
+  const draft = draftReturn({ request, credited, customer, from, today, at, actor: caller.name });
+  return { status: 201, body: receiptOf(await takeReturn(table, draft, ordinal, remember)) };
+}
+
+/** What decides price and tax where no invoice does. */
+async function loadPriceBasis({ lines }: ReturnRequest, date: CalendarDate) {
+  const skus = [...new Set<Sku>(lines.map(({ sku }) => sku))];
+  const [products, { policy }] = await Promise.all([
+    loadProducts(table, skus),
+    policyInForce(table, 'tax', date),
+  ]);
+  return { products, tax: { policy, date } };
+}
+
+/** @throws DomainError `invoice_not_found` unless there is the invoice and it is the customer's */
+function ownInvoice(file: InvoiceFile | undefined, { customerId, invoiceId }: ReturnRequest): InvoiceFile {
+  if (file?.invoice.customerId === customerId) return file;
+  throw unknown('invoice_not_found', 'invoiceId', `${customerId} has no invoice ${invoiceId}`);
+}
+
+const get = operation(getReturn, async ({ params: { returnId }, caller }) => {
+  const creditNoteId = twinId('crn', returnId);
+  const [taken, creditNote, lines] = await Promise.all([
+    loadReturn(table, returnId),
+    loadCreditNote(table, creditNoteId),
+    loadInvoiceLines(table, { creditNoteId }),
+  ]);
+  if (!taken || !creditNote) throw noReturn();
+  assertOwn(caller, taken.customerId, noReturn);
+  return { body: viewOf(taken, creditNote, lines) };
+});
+
+/** `/v1/returns`: take goods back, read. */
+export const handler = httpFunction(table, [create, get]);

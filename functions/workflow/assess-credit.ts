@@ -1,0 +1,50 @@
+import { companyFromEnv } from '#shared/company/company.ts';
+import { assessCredit } from '#shared/credit/assess-credit.ts';
+import { loadAccount } from '#shared/customer/customer-store.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
+import { dateIn } from '#shared/kernel/time.ts';
+import { confirmOrder, holdOrder } from '#shared/order/accept-order.ts';
+import { confirmActions, holdActions, loadOrder } from '#shared/order/order-store.ts';
+import { OrderTask } from '#shared/order/order-task.ts';
+import { policyInForce } from '#shared/policy/policy-store.ts';
+import { commit } from '#shared/table/commit.ts';
+import { dynamoTable } from '#shared/table/dynamo-table.ts';
+
+const table = dynamoTable();
+const company = companyFromEnv();
+
+const ACTOR = 'assess-credit';
+/** Other orders of the customer may take the credit between reading and claiming it; each try reads anew. */
+const TRIES = 10;
+
+/** Task of `accept-order`: decides on credit and, in the same transaction, claims it or holds the order. */
+export async function handler(event: unknown): Promise<{ decision: 'confirm' | 'hold' | 'settled' }> {
+  const task = OrderTask.parse(event);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await decide(task);
+    } catch (error) {
+      const raced = error instanceof DomainError && ['credit_limit_changed', 'version_conflict'].includes(error.code);
+      if (!raced || attempt === TRIES) throw error;
+    }
+  }
+}
+
+async function decide({ orderId, at }: OrderTask): Promise<{ decision: 'confirm' | 'hold' | 'settled' }> {
+  const [order, policy] = await Promise.all([
+    loadOrder(table, orderId, { consistent: true }),
+    policyInForce(table, 'credit', dateIn(company.timeZone, at)),
+  ]);
+  if (!order) throw new DomainError('order_not_found', `There is no order ${orderId}.`);
+  if (order.status !== 'placed') return { decision: 'settled' };
+  const account = await loadAccount(table, order.customerId, { consistent: true });
+  if (!account) throw new DomainError('customer_not_found', `There is no account of ${order.customerId}.`);
+
+  const credit = assessCredit(account, order, policy);
+  const actions =
+    credit.decision === 'confirm'
+      ? confirmActions(order, confirmOrder(order, credit, at), account, ACTOR)
+      : holdActions(order, holdOrder(order, credit.reasons, at), ACTOR);
+  await commit(table, actions);
+  return { decision: credit.decision };
+}

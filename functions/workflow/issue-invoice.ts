@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { companyFromEnv } from '#shared/company/company.ts';
+import { loadCustomer } from '#shared/customer/customer-store.ts';
+import { draftInvoice } from '#shared/invoice/issue-invoice.ts';
+import { issueInvoice } from '#shared/invoice/issue-invoice-store.ts';
+import { seriesOf } from '#shared/invoice/number-series.ts';
+import { nextOrdinal } from '#shared/invoice/series-store.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
+import { type CustomerId, type InvoiceId, OrderId, ShipmentId } from '#shared/kernel/ids.ts';
+import { dateIn, instant } from '#shared/kernel/time.ts';
+import { loadOrder, loadOrderLines } from '#shared/order/order-store.ts';
+import { policyInForce } from '#shared/policy/policy-store.ts';
+import { loadShipment } from '#shared/shipment/shipment-store.ts';
+import { dynamoTable } from '#shared/table/dynamo-table.ts';
+
+const Event = z.object({ orderId: OrderId, shipmentId: ShipmentId, at: z.string() });
+
+const table = dynamoTable();
+const company = companyFromEnv();
+
+const ACTOR = 'issue-invoice';
+
+/**
+ * Task of `invoice-shipment`: issues the invoice of a shipment, or answers with the one it has already.
+ * Two reads in sequence (the order names its customer), one write.
+ */
+export async function handler(
+  event: unknown,
+): Promise<{ invoiceId: InvoiceId; number: string; customerId: CustomerId }> {
+  const { orderId, shipmentId, ...moment } = Event.parse(event);
+  const at = instant(moment.at);
+  const today = dateIn(company.timeZone, at);
+  const [{ order, customer }, orderLines, shipment, ordinal, dunning] = await Promise.all([
+    orderAndCustomer(orderId),
+    loadOrderLines(table, { orderId }),
+    loadShipment(table, orderId, shipmentId),
+    nextOrdinal(table, seriesOf('INV', today)),
+    policyInForce(table, 'dunning', today),
+  ]);
+  if (!shipment)
+    throw new DomainError('shipment_not_found', `Order ${orderId} has no shipment ${shipmentId}.`);
+
+  const draft = draftInvoice({ order, orderLines, shipment, customer, company, at, dunning: dunning.policy });
+  const { invoiceId, number, customerId } = await issueInvoice(table, draft, ordinal, ACTOR);
+  return { invoiceId, number, customerId };
+}
+
+async function orderAndCustomer(orderId: OrderId) {
+  const order = await loadOrder(table, orderId);
+  if (!order) throw new DomainError('order_not_found', `There is no order ${orderId}.`);
+  const customer = await loadCustomer(table, order.customerId);
+  if (!customer) throw new DomainError('customer_not_found', `There is no customer ${order.customerId}.`);
+  return { order, customer };
+}

@@ -1,0 +1,196 @@
+/** What a function may do to the table. `write` includes `read`. */
+export type TableAccess = 'none' | 'read' | 'write';
+
+/**
+ * What else a function needs: each brings its permission and its environment variables, and nothing more. What only
+ * the wiring knows (stream, state machine, dead-letter queue) is added in `service-stack.ts`.
+ */
+export type Capability = 'mail' | 'paymentSecret' | 'publicUrl' | 'putFacts' | 'financeRecipients';
+
+export type FunctionSpec = {
+  /** Source file from the root of the project; exports `handler`. */
+  readonly entry: string;
+  readonly table: TableAccess;
+  readonly uses: readonly Capability[];
+  /** Whether the bundle carries the fonts of the documents. */
+  readonly fonts: boolean;
+  /** MB. CPU comes with it: 1,769 MB are one core. */
+  readonly memory: number;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly description: string;
+};
+
+const api = { uses: [], fonts: false, memory: 512, timeout: 10 } as const;
+/** Workflow tasks that only talk to the table. Their 10 s are part of the arithmetic in `workflows/task.ts`. */
+const task = { uses: [], fonts: false, memory: 512, timeout: 10 } as const;
+const worker = { uses: [], fonts: false, memory: 512, timeout: 30 } as const;
+/** Rendering a PDF is CPU work. */
+const document = { fonts: true, memory: 1024, timeout: 30 } as const;
+
+/** Every Lambda of the system, once: the bundler, the stacks and the bench read it here. */
+export const functions = {
+  'http-orders': { ...api, entry: 'functions/http/orders.ts', table: 'write', description: 'Orders' },
+  'http-shipments': {
+    ...api,
+    entry: 'functions/http/shipments.ts',
+    table: 'write',
+    description: 'Shipments',
+  },
+  'http-invoices': {
+    ...api,
+    entry: 'functions/http/invoices.ts',
+    table: 'write',
+    description: 'Invoices, disputes',
+  },
+  'http-payments': { ...api, entry: 'functions/http/payments.ts', table: 'write', description: 'Payments' },
+  'http-customers': {
+    ...api,
+    entry: 'functions/http/customers.ts',
+    table: 'write',
+    description: 'Customers',
+  },
+  'http-products': {
+    ...api,
+    entry: 'functions/http/products.ts',
+    table: 'write',
+    description: 'Products, stock',
+  },
+  'http-returns': { ...api, entry: 'functions/http/returns.ts', table: 'write', description: 'Returns' },
+  'http-policies': { ...api, entry: 'functions/http/policies.ts', table: 'write', description: 'Policies' },
+  'http-docs': { ...api, entry: 'functions/http/docs.ts', table: 'none', description: 'The API, described' },
+  'http-pay': {
+    ...api,
+    entry: 'functions/http/pay.ts',
+    table: 'read',
+    uses: ['publicUrl', 'paymentSecret'],
+    description: 'The "Pay now" link of an invoice',
+  },
+  'sandbox-provider': {
+    ...api,
+    entry: 'functions/webhooks/sandbox-provider.ts',
+    table: 'none',
+    uses: ['publicUrl', 'paymentSecret'],
+    description: 'Hosted page of the sandbox payment provider',
+  },
+  'payment-webhook': {
+    ...api,
+    entry: 'functions/webhooks/payment-webhook.ts',
+    table: 'write',
+    uses: ['paymentSecret'],
+    description: 'Signed events of the payment provider',
+  },
+  'verify-order': {
+    ...task,
+    entry: 'functions/workflow/verify-order.ts',
+    table: 'read',
+    description: 'accept-order: is the order in order',
+  },
+  'reserve-stock': {
+    ...task,
+    entry: 'functions/workflow/reserve-stock.ts',
+    table: 'write',
+    timeout: 60,
+    description: 'accept-order: reserve what the order transaction could not hold',
+  },
+  'assess-credit': {
+    ...task,
+    entry: 'functions/workflow/assess-credit.ts',
+    table: 'write',
+    description: 'accept-order: claim credit, confirm or hold',
+  },
+  'hold-order': {
+    ...task,
+    entry: 'functions/workflow/hold-order.ts',
+    table: 'write',
+    description: 'accept-order: hold the order for a person to decide',
+  },
+  'reject-order': {
+    ...task,
+    entry: 'functions/workflow/reject-order.ts',
+    table: 'write',
+    description: 'accept-order: reject the order and release its stock',
+  },
+  'issue-invoice': {
+    ...worker,
+    entry: 'functions/workflow/issue-invoice.ts',
+    table: 'write',
+    description: 'invoice-shipment: number, post and store the invoice',
+  },
+  'send-invoice': {
+    ...document,
+    entry: 'functions/workflow/send-invoice.ts',
+    table: 'write',
+    uses: ['mail', 'publicUrl', 'paymentSecret'],
+    description: 'invoice-shipment: render and mail the invoice',
+  },
+  'assess-account': {
+    ...worker,
+    entry: 'functions/workflow/assess-account.ts',
+    table: 'read',
+    description: 'collect-account: what is overdue and what to do about it',
+  },
+  'remind-account': {
+    ...worker,
+    entry: 'functions/workflow/remind-account.ts',
+    table: 'write',
+    description: 'collect-account: claim and record one reminder',
+  },
+  'relay-facts': {
+    ...worker,
+    entry: 'functions/events/relay-facts.ts',
+    table: 'none',
+    uses: ['putFacts'],
+    description: 'Facts from the stream of the table to the event bus',
+  },
+  'move-stock': {
+    ...worker,
+    entry: 'functions/events/move-stock.ts',
+    table: 'write',
+    timeout: 60,
+    description: 'Stock of long orders and shipments, which their own transaction could not hold',
+  },
+  'send-mail': {
+    ...worker,
+    entry: 'functions/events/send-mail.ts',
+    table: 'write',
+    uses: ['mail', 'publicUrl', 'paymentSecret'],
+    description: 'Mails to customers about facts',
+  },
+  'send-credit-note': {
+    ...document,
+    entry: 'functions/events/send-credit-note.ts',
+    table: 'write',
+    uses: ['mail'],
+    description: 'Render and mail a credit note',
+  },
+  collect: {
+    ...worker,
+    entry: 'functions/schedule/collect.ts',
+    table: 'read',
+    timeout: 300,
+    description: 'Each morning: start collect-account for every account with something due',
+  },
+  report: {
+    ...worker,
+    entry: 'functions/schedule/report.ts',
+    table: 'write',
+    uses: ['mail', 'financeRecipients'],
+    memory: 1024,
+    timeout: 300,
+    description: 'Each morning: the figures to finance by mail',
+  },
+} as const satisfies Record<string, FunctionSpec>;
+
+export type FunctionName = keyof typeof functions;
+
+/** Where the bundle of a function lies, from the root of the project: `functions/http/orders.ts` → `dist/functions/http/orders`. */
+export function bundleDirectory(name: FunctionName): string {
+  return `dist/${functions[name].entry.replace(/\.ts$/, '')}`;
+}
+
+export const functionNames: readonly FunctionName[] = Object.keys(functions).filter(isFunctionName);
+
+function isFunctionName(name: string): name is FunctionName {
+  return name in functions;
+}

@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { crc32 } from 'node:zlib';
+import { z } from 'zod';
+import type { MeteringProxy } from '../dynamodb/metering-proxy.ts';
+import { readBody, send, sendJson } from '../http/exchange.ts';
+import { nameIn } from '../template/attributes.ts';
+import { StatesApiError } from '../workflows/executions.ts';
+import type { EmailService } from './ses.ts';
+
+/** A refusal of an emulated service; `name` is the code the SDK sees. */
+export class AwsError extends Error {
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = code;
+  }
+}
+
+/** One operation of an emulated service: JSON in, JSON out. */
+export type Operation = (input: unknown) => unknown;
+
+/**
+ * What the AWS SDKs of the functions talk to. The service is told by the request itself: `X-Amz-Target` for the JSON
+ * protocols, a form for SES. Nothing here waits for a signature to be right; the access key says which function calls.
+ */
+export class AwsEndpoint {
+  readonly #proxy: MeteringProxy;
+  readonly #email: EmailService;
+  readonly #operations: Map<string, Operation>;
+
+  /** @param operations by target, `AWSEvents.PutEvents` */
+  constructor(proxy: MeteringProxy, email: EmailService, operations: Record<string, Operation>) {
+    this.#proxy = proxy;
+    this.#email = email;
+    this.#operations = new Map(Object.entries(operations));
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = (await readBody(request, 64 * 1024 * 1024)) ?? Buffer.alloc(0);
+    const target = request.headers['x-amz-target'];
+    if (typeof target !== 'string') return this.#email.handle(new URLSearchParams(body.toString()), response);
+    if (target.startsWith('DynamoDB_')) {
+      const answer = await this.#proxy.forward(callerOf(request), target, body);
+      return send(response, answer.status, 'application/x-amz-json-1.0', answer.body, {
+        'x-amzn-requestid': answer.requestId,
+        'x-amz-crc32': String(crc32(answer.body)),
+      });
+    }
+    const operation = this.#operations.get(target);
+    if (operation === undefined) {
+      return refuse(response, 'UnknownOperationException', `The local run does not emulate ${target}`);
+    }
+    try {
+      sendJson(response, 200, operation(JSON.parse(body.toString() || '{}')));
+    } catch (error) {
+      if (error instanceof AwsError || error instanceof StatesApiError) refuse(response, error.name, error.message);
+      else if (error instanceof z.ZodError) refuse(response, 'ValidationException', z.prettifyError(error));
+      else throw error;
+    }
+  }
+}
+
+function refuse(response: ServerResponse, code: string, message: string): void {
+  sendJson(response, 400, { __type: code, message, Message: message }, { 'x-amzn-errortype': code });
+}
+
+/** The function a request comes from: functions are given their name as access key. */
+function callerOf(request: IncomingMessage): string {
+  return nameIn(/Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? 'unknown');
+}

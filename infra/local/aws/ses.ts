@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { send } from '../http/exchange.ts';
+import type { Mailbox } from '../mailbox/mailbox.ts';
+import type { Meter } from '../meter/meter.ts';
+
+/** SES takes a raw message of 10 MB by default, before encoding. */
+const maxMessageBytes = 10 * 1024 * 1024;
+
+/** SES as the SDK's client speaks it (query protocol): mail lands in the mailbox. */
+export class EmailService {
+  readonly #mailbox: Mailbox;
+  readonly #meter: Meter;
+
+  constructor(mailbox: Mailbox, meter: Meter) {
+    this.#mailbox = mailbox;
+    this.#meter = meter;
+  }
+
+  async handle(form: URLSearchParams, response: ServerResponse): Promise<void> {
+    const action = form.get('Action') ?? '';
+    const raw = Buffer.from(form.get('RawMessage.Data') ?? '', 'base64');
+    if (action !== 'SendRawEmail') return refuse(response, 'InvalidAction', `The local run does not emulate ${action || 'this request'}`);
+    if (raw.length === 0) return refuse(response, 'InvalidParameterValue', 'RawMessage.Data is missing');
+    if (raw.length > maxMessageBytes) return refuse(response, 'InvalidParameterValue', 'Message length is more than 10485760 bytes long');
+    const id = `${randomBytes(8).toString('hex')}-${randomBytes(16).toString('hex')}-000000`;
+    const recipients = [...form].filter(([name]) => name.startsWith('Destinations.member.')).map(([, address]) => address);
+    const mail = await this.#mailbox.receive({ id, raw, source: form.get('Source') ?? '', recipients });
+    // Every recipient counts as a mail.
+    this.#meter.add('sesMails', Math.max(1, mail.recipients.length));
+    this.#meter.add('sesAttachmentGb', (mail.attachmentBytes * Math.max(1, mail.recipients.length)) / 1e9);
+    const xml = `<SendRawEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendRawEmailResult><MessageId>${id}</MessageId></SendRawEmailResult><ResponseMetadata><RequestId>${id}</RequestId></ResponseMetadata></SendRawEmailResponse>`;
+    send(response, 200, 'text/xml', xml);
+  }
+}
+
+function refuse(response: ServerResponse, code: string, message: string): void {
+  const xml = `<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
+  send(response, 400, 'text/xml', xml);
+}

@@ -1,0 +1,193 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { Construct } from 'constructs';
+import type { FactType } from '#shared/fact/fact.ts';
+import type { Deployment } from './context.ts';
+import type { DataStack } from './data-stack.ts';
+import { AlarmTopic } from './parts/alarm-topic.ts';
+import { Alarms } from './parts/alarms.ts';
+import { DailySchedule } from './parts/daily-schedule.ts';
+import { Dashboard } from './parts/dashboard.ts';
+import { DeadLetterQueue } from './parts/dead-letter-queue.ts';
+import { FactRule } from './parts/fact-rule.ts';
+import { FunctionFactory } from './parts/function-factory.ts';
+import { OrderApi } from './parts/http-api.ts';
+import type { ServiceFunction } from './parts/service-function.ts';
+import { relayStream, streamStatements } from './parts/stream-relay.ts';
+import { Workflow } from './parts/workflow.ts';
+import { acceptOrder } from './workflows/accept-order.ts';
+import { collectAccount } from './workflows/collect-account.ts';
+import { invoiceShipment } from './workflows/invoice-shipment.ts';
+
+/** Facts that a customer is told of by mail. */
+const mailedFacts: readonly FactType[] = [
+  'order.confirmed',
+  'order.held',
+  'order.rejected',
+  'order.cancelled',
+  'shipment.dispatched',
+  'account.reminded',
+];
+
+/**
+ * Everything that runs, wired on one page: API → functions → table → stream → bus → workflows and mail, and the
+ * schedules that wake the daily work.
+ */
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, props: StackProps & { deployment: Deployment; data: DataStack }) {
+    super(scope, id, props);
+    const { deployment, data } = props;
+    const { table, bus } = data;
+    const prefix = `o2c-${deployment.stage}`;
+    const logRetention = deployment.stage === 'dev' ? RetentionDays.ONE_MONTH : RetentionDays.SIX_MONTHS;
+    const queue = (name: string, holds: string) =>
+      new DeadLetterQueue(this, name, { queueName: `${prefix}-${name}`, holds });
+
+    const api = new OrderApi(this, 'Api', {
+      apiName: prefix,
+      userPool: data.userPool,
+      userPoolClient: data.userPoolClient,
+      logRetention,
+    });
+    const functions = new FunctionFactory(this, {
+      prefix,
+      deployment,
+      data,
+      publicUrl: api.url,
+      logRetention,
+    });
+    api.addRoutes((route) => functions.get(route.function).lambda);
+
+    const relayQueue = queue('relay-facts-dlq', 'positions of facts in the stream that could not be relayed');
+    const relay = functions.get('relay-facts', { permissions: streamStatements(table, relayQueue) });
+    relayStream(this, table, relay, relayQueue);
+
+    const failures = queue('workflow-failures', 'inputs and errors of workflows that failed');
+    const acceptance = new Workflow(this, 'accept-order', {
+      machineName: `${prefix}-accept-order`,
+      type: 'express',
+      define: acceptOrder,
+      functions: {
+        verifyOrder: functions.get('verify-order'),
+        reserveStock: functions.get('reserve-stock'),
+        assessCredit: functions.get('assess-credit'),
+        holdOrder: functions.get('hold-order'),
+        rejectOrder: functions.get('reject-order'),
+      },
+      failures,
+      logRetention,
+    });
+    const invoicing = new Workflow(this, 'invoice-shipment', {
+      machineName: `${prefix}-invoice-shipment`,
+      type: 'express',
+      define: invoiceShipment,
+      functions: { issueInvoice: functions.get('issue-invoice'), sendInvoice: functions.get('send-invoice') },
+      failures,
+      logRetention,
+    });
+    const collection = new Workflow(this, 'collect-account', {
+      machineName: `${prefix}-collect-account`,
+      type: 'standard',
+      timeout: Duration.minutes(30),
+      define: collectAccount,
+      functions: {
+        assessAccount: functions.get('assess-account'),
+        remindAccount: functions.get('remind-account'),
+      },
+      failures,
+      logRetention,
+    });
+
+    const acceptanceQueue = queue('accept-order-dlq', 'placed orders whose acceptance could not be started');
+    const invoicingQueue = queue('invoice-shipment-dlq', 'shipments whose invoicing could not be started');
+    const mailQueue = queue('send-mail-dlq', 'facts of which no mail could be sent');
+    const creditNoteQueue = queue('send-credit-note-dlq', 'credit notes that could not be sent');
+    const stockQueue = queue('move-stock-dlq', 'long orders and shipments whose stock could not be moved');
+    const mail = functions.get('send-mail', { deadLetters: mailQueue });
+    const moveStock = functions.get('move-stock', { deadLetters: stockQueue });
+    const creditNote = functions.get('send-credit-note', { deadLetters: creditNoteQueue });
+    const rule = (
+      facts: readonly FactType[],
+      target: Workflow | ServiceFunction,
+      deadLetters: DeadLetterQueue,
+    ) =>
+      new FactRule(this, `${target.node.id}-rule`, {
+        ruleName: target.fullName,
+        bus,
+        facts,
+        target,
+        deadLetters,
+      });
+    const rules = [
+      rule(['order.placed', 'order.released'], acceptance, acceptanceQueue),
+      rule(['shipment.dispatched'], invoicing, invoicingQueue),
+      rule(mailedFacts, mail, mailQueue),
+      rule(['credit_note.issued'], creditNote, creditNoteQueue),
+      new FactRule(this, 'move-stock-rule', {
+        ruleName: moveStock.fullName,
+        bus,
+        facts: ['order.cancelled', 'shipment.dispatched'],
+        where: { stock: ['pending'] },
+        target: moveStock,
+        deadLetters: stockQueue,
+      }),
+    ];
+
+    const reportQueue = queue('report-dlq', 'mornings on which the report failed');
+    const collectQueue = queue('collect-dlq', 'mornings on which collection failed');
+    const report = functions.get('report', { deadLetters: reportQueue });
+    const collect = functions.get('collect', {
+      deadLetters: collectQueue,
+      permissions: [
+        new PolicyStatement({
+          sid: 'StartCollection',
+          actions: ['states:StartExecution'],
+          resources: [collection.machine.stateMachineArn],
+        }),
+      ],
+      environment: { COLLECT_MACHINE_ARN: collection.machine.stateMachineArn },
+    });
+    const schedules = new ScheduleGroup(this, 'Schedules', { scheduleGroupName: prefix });
+    const daily = { group: schedules, timeZone: deployment.company.timeZone };
+    new DailySchedule(this, 'report-daily', {
+      ...daily,
+      at: { hour: '6', minute: '30' },
+      target: report,
+      deadLetters: reportQueue,
+    });
+    new DailySchedule(this, 'collect-daily', {
+      ...daily,
+      at: { hour: '8', minute: '0' },
+      target: collect,
+      deadLetters: collectQueue,
+    });
+
+    const alarmTopic = new AlarmTopic(this, 'AlarmTopic', {
+      topicName: `${prefix}-alarms`,
+      email: deployment.alarmEmail,
+    });
+    const observed = {
+      stage: api.stage,
+      functions: functions.all(),
+      relay,
+      workflows: [acceptance, invoicing, collection],
+      queues: this.node.findAll().filter((construct) => construct instanceof DeadLetterQueue),
+      table,
+    };
+    const alarms = new Alarms(this, 'Alarms', {
+      ...observed,
+      prefix,
+      topic: alarmTopic.topic,
+      rules,
+      bus,
+      schedules,
+      daily: [collect, report],
+    });
+    new Dashboard(this, 'Dashboard', { ...observed, dashboardName: prefix, alarms: alarms.all });
+
+    new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'AlarmTopicArn', { value: alarmTopic.topic.topicArn });
+  }
+}

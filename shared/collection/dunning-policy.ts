@@ -1,0 +1,22 @@
+import * as z from 'zod';
+
+/**
+ * When a customer is reminded of an overdue invoice. Each step counts its days from the due date; after the last
+ * one the invoice goes onto the call list, `callAfterDays` after the due date.
+ */
+export const DunningPolicy = z
+  .strictObject({
+    steps: z
+      .array(z.strictObject({ name: z.string().min(1).max(40), afterDays: z.int().min(1).max(365) }))
+      .min(1)
+      .max(9),
+    callAfterDays: z.int().min(1).max(730),
+  })
+  .refine(
+    ({ steps, callAfterDays }) =>
+      [...steps.map((step) => step.afterDays), callAfterDays].every(
+        (days, index, all) => index === 0 || days > (all[index - 1] ?? 0),
+      ),
+    'each step must come later than the one before it, and the call after the last',
+  );
+export type DunningPolicy = z.infer<typeof DunningPolicy>;

@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { CustomerId, InvoiceId } from '../kernel/ids.ts';
+import { Currency, Minor } from '../kernel/money.ts';
+import { CalendarDate } from '../kernel/time.ts';
+
+/** What the work queues know of an open invoice without reading it. `balance` in minor units, above zero. */
+export const QueuedInvoice = z.object({
+  invoiceId: InvoiceId,
+  number: z.string(),
+  customerId: CustomerId,
+  currency: Currency,
+  balance: Minor,
+  issuedOn: CalendarDate,
+  dueOn: CalendarDate,
+  status: z.enum(['open', 'disputed']),
+});
+export type QueuedInvoice = z.infer<typeof QueuedInvoice>;

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+
+/** Who sells: what the law wants on an invoice, and where the money goes. From `cdk.json`, checked at synth. */
+export const Company = z.strictObject({
+  legalName: z.string().min(1).max(100),
+  tradingName: z.string().min(1).max(100).optional(),
+  addressLines: z.array(z.string().min(1).max(100)).min(1).max(4),
+  city: z.string().min(1).max(60),
+  postalCode: z.string().min(1).max(20),
+  country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as GB'),
+  vatId: z.string().min(4).max(20),
+  registrationNumber: z.string().min(1).max(40).optional(),
+  iban: z.string().min(15).max(34),
+  bic: z.string().regex(/^[A-Z0-9]{8}([A-Z0-9]{3})?$/, 'must be a BIC of 8 or 11 characters'),
+  bankName: z.string().min(1).max(60),
+  email: z.email(),
+  phone: z.string().min(3).max(40).optional(),
+  timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/London'),
+  locale: z.string().refine(isLocale, 'must be a locale such as en-GB'),
+});
+export type Company = z.infer<typeof Company>;
+
+/** The company this deployment works for. @throws when `COMPANY` is missing or wrong: the deployment is broken */
+export function companyFromEnv(): Company {
+  return Company.parse(JSON.parse(process.env['COMPANY'] ?? 'null'));
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}

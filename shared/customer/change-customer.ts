@@ -1,0 +1,28 @@
+import { isDeepStrictEqual } from 'node:util';
+import { DomainError } from '../kernel/errors.ts';
+import type { CustomerId } from '../kernel/ids.ts';
+import type { Customer, CustomerInput } from './customer.ts';
+
+/**
+ * The customer that `input` makes of `before`, which is missing for a new one.
+ * @returns undefined when it says what is known already
+ * @throws DomainError `validation_failed` on another currency: what a customer owes is kept in the one it began with
+ */
+export function changeCustomer(
+  before: Customer | undefined,
+  customerId: CustomerId,
+  input: CustomerInput,
+): Customer | undefined {
+  if (!before) return { ...input, customerId, version: 1 };
+  if (before.currency !== input.currency) {
+    throw new DomainError(
+      'validation_failed',
+      `The account is kept in ${before.currency}. Use another customer id for ${input.currency}.`,
+      {
+        issues: [{ path: 'currency', message: `must stay ${before.currency}` }],
+      },
+    );
+  }
+  const next = { ...input, customerId, version: before.version };
+  return isDeepStrictEqual(next, before) ? undefined : { ...next, version: before.version + 1 };
+}

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { CustomerId } from '../kernel/ids.ts';
+import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
+
+export const Address = z.strictObject({
+  lines: z.array(z.string().min(1).max(100)).min(1).max(4),
+  city: z.string().min(1).max(60).optional(),
+  postalCode: z.string().min(1).max(20).optional(),
+  country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as GB'),
+});
+export type Address = z.infer<typeof Address>;
+
+/** What sales and credit say of a customer. `creditLimit` in minor units of `currency`, tax included. */
+export const CustomerInput = z.strictObject({
+  name: z.string().min(1).max(120),
+  email: z.email(),
+  address: Address,
+  vatId: z.string().min(4).max(20).optional(),
+  currency: Currency,
+  /** Net days from the invoice's date; 0 is due at once. */
+  paymentTermDays: z.int().min(0).max(365).default(30),
+  creditLimit: Minor.min(0).max(MAX_AMOUNT),
+  language: z.enum(['en', 'de']).default('en'),
+  status: z.enum(['active', 'blocked']).default('active'),
+});
+export type CustomerInput = z.infer<typeof CustomerInput>;
+
+export const Customer = CustomerInput.extend({ customerId: CustomerId, version: z.int().min(1) });
+export type Customer = z.infer<typeof Customer>;
+
+/**
+ * What a customer owes and may owe, in minor units of its currency.
+ * `exposure` = value of accepted orders not yet invoiced + `receivable`;
+ * `receivable` = open invoices − unapplied payments and credit notes.
+ */
+export const Account = z.strictObject({
+  customerId: CustomerId,
+  currency: Currency,
+  creditLimit: Minor,
+  exposure: Minor,
+  receivable: Minor,
+});
+export type Account = z.infer<typeof Account>;

@@ -1,0 +1,105 @@
+import type { Company } from '../company/company.ts';
+import type { CreditNote, Invoice, InvoiceLine } from '../invoice/invoice.ts';
+import type { DocumentFonts } from './fonts.ts';
+import { creditPart, groupedIban, type Part, paymentPart, totalsPart } from './invoice-close.ts';
+import { drawHead, type Sketch, titleOf } from './invoice-head.ts';
+import { drawLines } from './invoice-lines.ts';
+import { invoiceWords } from './invoice-words.ts';
+import { cityLine, localeFor } from './language.ts';
+import { colours, contentWidth, type Ink, lineHeight, Paper, sheet } from './paper.ts';
+
+export type InvoiceDocument = {
+  company: Company;
+  document: Invoice | CreditNote;
+  /** All lines of `document`, in order. */
+  lines: readonly InvoiceLine[];
+  /** Where an invoice is paid online; left out, it only names the bank account. */
+  payUrl?: string | undefined;
+  fonts: DocumentFonts;
+};
+
+const running: Ink = { font: 'regular', size: 8, colour: colours.muted };
+const footer: Ink = { font: 'regular', size: 6.5, colour: colours.muted };
+const FOOTER_GAP = 6;
+const PAGE_NUMBER_WIDTH = 76;
+
+/**
+ * An invoice or credit note as a PDF in the buyer's language, with what Directive 2006/112/EC art. 226 asks for.
+ * The same input gives the same bytes, so that what was sent can be made again.
+ * @throws Error when a font file can't be read
+ */
+export async function renderInvoicePdf({
+  company,
+  document,
+  lines,
+  payUrl,
+  fonts,
+}: InvoiceDocument): Promise<Buffer> {
+  const words = invoiceWords[document.buyer.language];
+  const title = titleOf(document, words);
+  const paper = new Paper(fonts, {
+    title,
+    author: company.legalName,
+    language: document.buyer.language,
+    createdAt: new Date(document.issuedAt),
+  });
+  const sketch: Sketch = {
+    paper,
+    company,
+    document,
+    words,
+    locale: localeFor(document.buyer.language, company),
+  };
+
+  const foot = footerPart(sketch);
+  const footTop = sheet.foot - foot.height;
+  paper.bottom = footTop - 12;
+  paper.onNewPage(() => drawRunningHead(sketch, title));
+  drawHead(sketch);
+  const totals = totalsPart(sketch);
+  drawLines(sketch, lines, totals.height);
+  place(paper, totals);
+  place(paper, document.kind === 'invoice' ? paymentPart(sketch, document, payUrl) : creditPart(sketch));
+  return paper.finish((page, pages) => {
+    foot.draw(footTop);
+    paper.write(words.page(page, pages), sheet.right, footTop + FOOTER_GAP, footer, 'right');
+  });
+}
+
+function place(paper: Paper, part: Part): void {
+  paper.ensure(part.height);
+  part.draw(paper.y);
+  paper.y += part.height;
+}
+
+function drawRunningHead({ paper, document }: Sketch, title: string): void {
+  paper.write(title, sheet.left, sheet.top - 10, { ...running, font: 'bold' });
+  const room = contentWidth - paper.widthOf(title, { ...running, font: 'bold' }) - 24;
+  paper.write(paper.fit(document.buyer.name, room, running), sheet.right, sheet.top - 10, running, 'right');
+  paper.y = sheet.top + lineHeight(running) + 2;
+}
+
+/** The company's data at the foot of every page. It takes the room it needs from the bottom of the pages. */
+function footerPart({ paper, company, words }: Sketch): Part {
+  const columns = [
+    [company.legalName, ...company.addressLines, cityLine(company)],
+    [
+      `${words.vatId} ${company.vatId}`,
+      ...(company.registrationNumber === undefined ? [] : [`${words.registration} ${company.registrationNumber}`]),
+      company.email,
+      ...(company.phone === undefined ? [] : [company.phone]),
+    ],
+    [company.bankName, groupedIban(company.iban), `BIC ${company.bic}`],
+  ];
+  const width = (contentWidth - PAGE_NUMBER_WIDTH) / columns.length;
+  const wrapped = columns.map((lines) => lines.flatMap((line) => paper.wrap(line, width - 12, footer)));
+  return {
+    height: Math.max(...wrapped.map((lines) => lines.length)) * lineHeight(footer) + FOOTER_GAP,
+    draw: (top) => {
+      paper.rule(top, { weight: 0.5 });
+      wrapped.forEach((lines, index) => {
+        paper.writeLines(lines, sheet.left + index * width, top + FOOTER_GAP, footer);
+      });
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { collectionFacts } from '../collection/collection-facts.ts';
+import { customerFacts } from '../customer/customer-facts.ts';
+import { invoiceFacts } from '../invoice/invoice-facts.ts';
+import { orderFacts } from '../order/order-facts.ts';
+import { paymentFacts } from '../payment/payment-facts.ts';
+import { policyFacts } from '../policy/policy-facts.ts';
+import { productFacts } from '../product/product-facts.ts';
+import { shipmentFacts } from '../shipment/shipment-facts.ts';
+import { stockFacts } from '../stock/stock-facts.ts';
+
+/**
+ * What happened, as it stands in the table and on the bus. A fact is written in the transaction of the change it
+ * tells of and never changed; ARCHITECTURE.md lists who consumes it.
+ */
+const AnyFact = z.discriminatedUnion('type', [
+  ...orderFacts,
+  ...shipmentFacts,
+  ...invoiceFacts,
+  ...paymentFacts,
+  ...collectionFacts,
+  ...customerFacts,
+  ...productFacts,
+  ...stockFacts,
+  ...policyFacts,
+]);
+type AnyFact = z.infer<typeof AnyFact>;
+
+export type FactType = AnyFact['type'];
+export type Fact<T extends FactType = FactType> = Extract<AnyFact, { type: T }>;
+export type FactData<T extends FactType> = Fact<T>['data'];
+
+/** The fact an item of the table is, without its keys. @throws ZodError when it is none */
+export function factOfItem(item: Readonly<Record<string, unknown>>): Fact {
+  const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, sum: _sum, ...fact } = item;
+  return AnyFact.parse(fact);
+}
+
+/** Reads a fact of one of `types` from the bus or the table. @throws ZodError, RangeError when it is none of them */
+export function parseFact<T extends FactType>(types: readonly T[], input: unknown): Fact<T> {
+  const fact = AnyFact.parse(input);
+  if (!isOneOf(types, fact)) throw new RangeError(`a fact of type ${fact.type} came where ${types.join(' or ')} was expected`);
+  return fact;
+}
+
+function isOneOf<T extends FactType>(types: readonly T[], fact: Fact): fact is Fact<T> {
+  return types.some((type) => type === fact.type);
+}

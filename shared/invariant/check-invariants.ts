@@ -1,0 +1,40 @@
+import { entriesBalance, receivablesAgree } from './books.ts';
+import { exposureIsAccountedFor } from './credit-claims.ts';
+import { numbersRunOn } from './numbers.ts';
+import { effectsHappenOnce, keysStandForOneThing } from './once.ts';
+import { nothingIsHalfDone, transitionsAreLegal } from './order-life.ts';
+import { readPicture, type StoredItem } from './read-picture.ts';
+import { settlementsAddUp } from './settlement.ts';
+import { promisesAreKept } from './stock-promises.ts';
+import { type Invariant, invariants, settledInvariants, type Violation } from './violation.ts';
+
+export type { StoredItem } from './read-picture.ts';
+export type { Invariant, Violation } from './violation.ts';
+
+/**
+ * Checks what must hold of the whole table, from one pass over its items in any order: an export, a scan, the local
+ * run's `/_local/table`. Items that are written meanwhile can make it see things half done, so let the table rest.
+ * @param options.settled nothing is under way any more: what is left half way is then a violation too
+ * @returns the invariants checked and every violation found; none when all is well
+ */
+export async function checkInvariants(
+  items: AsyncIterable<StoredItem> | Iterable<StoredItem>,
+  options: { settled?: boolean } = {},
+): Promise<{ checked: Invariant[]; violations: Violation[] }> {
+  const picture = await readPicture(items);
+  const violations: Violation[] = picture.unreadable.map((detail) => ({ invariant: 'shape', detail }));
+  const rules = [
+    entriesBalance,
+    numbersRunOn,
+    settlementsAddUp,
+    keysStandForOneThing,
+    receivablesAgree,
+    effectsHappenOnce,
+    transitionsAreLegal,
+    promisesAreKept,
+    exposureIsAccountedFor,
+    ...(options.settled ? [nothingIsHalfDone] : []),
+  ];
+  for (const rule of rules) violations.push(...rule(picture));
+  return { checked: [...invariants, ...(options.settled ? settledInvariants : [])], violations };
+}

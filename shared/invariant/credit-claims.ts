@@ -1,0 +1,71 @@
+import { factsOf, type Picture, Sums } from './picture.ts';
+import { unlessEqual, type Violation } from './violation.ts';
+
+/**
+ * L. A customer's exposure is what it owes, what its accepted orders claim and what its shipments claim that are not
+ * invoiced yet; and it stays within the limit, but for orders that a person released.
+ */
+export function* exposureIsAccountedFor(picture: Picture): Generator<Violation> {
+  const claims = new Sums();
+  const invoiced = new Set([...picture.invoices.values()].map(({ shipmentId }) => shipmentId));
+  for (const { customerId, claim } of picture.orders.values()) claims.add(customerId, claim);
+  for (const { shipmentId, customerId, claim } of picture.shipments.values()) {
+    if (!invoiced.has(shipmentId)) claims.add(customerId, claim);
+  }
+  const allowances = allowancesBeyondLimit(picture);
+  for (const [customerId, { exposure, receivable, creditLimit }] of picture.accounts) {
+    yield* unlessEqual('L', `exposure of ${customerId}`, exposure, receivable + claims.of(customerId));
+    yield* unlessEqual(
+      'L',
+      `limit on the account of ${customerId}`,
+      creditLimit,
+      picture.customers.get(customerId)?.creditLimit,
+    );
+    const bound = highestLimit(picture, customerId, creditLimit) + allowances.of(customerId);
+    if (exposure > bound)
+      yield {
+        invariant: 'L',
+        detail: `${customerId} is exposed by ${exposure}, at most ${bound} was allowed`,
+      };
+  }
+  yield* claimsAddUp(picture);
+}
+
+/** An accepted order's claim wanders to its shipments; it and theirs are the order's gross all along. */
+function* claimsAddUp({ orders, shipments }: Picture): Generator<Violation> {
+  const shipped = new Sums();
+  for (const { orderId, claim } of shipments.values()) shipped.add(orderId, claim);
+  for (const { orderId, status, claim, totals } of orders.values()) {
+    const accepted = status === 'confirmed' || status === 'partly_shipped' || status === 'shipped';
+    yield* unlessEqual(
+      'L',
+      `claim of ${orderId} and its shipments`,
+      claim + shipped.of(orderId),
+      accepted ? totals.gross : 0,
+    );
+  }
+}
+
+/** The highest limit the customer ever had: a limit may be lowered below what is owed already. */
+function highestLimit(picture: Picture, customerId: string, now: number): number {
+  const limits = factsOf(picture, customerId).flatMap((fact) =>
+    fact.type === 'customer.saved' ? [fact.data.creditLimit] : [],
+  );
+  return Math.max(now, ...limits);
+}
+
+/**
+ * What may stand above a limit, by customer: orders a person released, and the pennies by which the tax of partial
+ * invoices, each rounded by itself, exceeds the order's.
+ */
+function allowancesBeyondLimit({ orders, invoices, shipments }: Picture): Sums {
+  const allowances = new Sums();
+  for (const { customerId, release, totals } of orders.values()) {
+    if (release) allowances.add(customerId, totals.gross);
+  }
+  for (const { customerId, shipmentId, totals } of invoices.values()) {
+    const claim = shipments.get(shipmentId)?.claim ?? totals.gross;
+    allowances.add(customerId, Math.max(0, totals.gross - claim));
+  }
+  return allowances;
+}

@@ -1,0 +1,146 @@
+import { amountOn } from './books.ts';
+import { factsOf, type Picture, Sums } from './picture.ts';
+import { unlessEqual, type Violation } from './violation.ts';
+
+/**
+ * D. One key, one effect: what an idempotency key or a business key stands for is there and bears that key, and no
+ * two things bear the same.
+ */
+export function* keysStandForOneThing(picture: Picture): Generator<Violation> {
+  const things = idsIn(picture);
+  for (const { key, resource } of picture.remembered) {
+    // Some operations remember a plain number, which names nothing by itself.
+    if (resource.includes('_') && !things.has(resource)) {
+      yield { invariant: 'D', detail: `idempotency key ${key} stands for ${resource}, which is not there` };
+    }
+  }
+
+  const claimed = new Map(picture.claims.map(({ kind, key, by }) => [`${kind} ${key}`, by]));
+  const borne = new Map<string, string>();
+  for (const { name, by } of businessKeysIn(picture)) {
+    const other = borne.get(name);
+    if (other !== undefined) yield { invariant: 'D', detail: `${name} is borne by ${other} and by ${by}` };
+    borne.set(name, by);
+    yield* unlessEqual('D', `who holds ${name}`, claimed.get(name), by);
+  }
+  for (const { kind, key, by } of picture.claims) {
+    if (!things.has(by))
+      yield { invariant: 'D', detail: `${kind} ${key} is held by ${by}, which is not there` };
+    // A bank's references are not claimed, so only a claimed one has to be borne.
+    if (kind !== 'payment reference')
+      yield* unlessEqual('D', `who bears ${kind} ${key}`, borne.get(`${kind} ${key}`), by);
+  }
+}
+
+function* businessKeysIn({ orders, returns }: Picture): Generator<{ name: string; by: string }> {
+  for (const { orderId, customerId, poNumber } of orders.values()) {
+    if (poNumber !== undefined) yield { name: `purchase order ${customerId} ${poNumber}`, by: orderId };
+  }
+  for (const { returnId, customerId, reference } of returns.values()) {
+    if (reference !== undefined) yield { name: `return reference ${customerId} ${reference}`, by: returnId };
+  }
+}
+
+/** Everything an idempotency key may stand for. */
+function idsIn(picture: Picture): Set<string> {
+  const { orders, shipments, invoices, creditNotes, payments, returns, facts } = picture;
+  const things = [orders, shipments, invoices, creditNotes, payments, returns].flatMap((map) => [
+    ...map.keys(),
+  ]);
+  return new Set([...things, ...[...facts.values()].flatMap((told) => told.map(({ id }) => id))]);
+}
+
+/**
+ * F. Every effect happens once: each version of a thing has its one fact, each document its one entry in the books,
+ * each shipment at most one invoice, each invoice each reminder at most once, each event at most one mail.
+ */
+export function* effectsHappenOnce(picture: Picture): Generator<Violation> {
+  yield* versionsHaveFacts(picture);
+  yield* documentsAreBooked(picture);
+  yield* remindersAreCounted(picture);
+
+  const invoiceOf = new Map<string, string>();
+  for (const { invoiceId, shipmentId } of picture.invoices.values()) {
+    const other = invoiceOf.get(shipmentId);
+    if (other !== undefined)
+      yield { invariant: 'F', detail: `${shipmentId} has two invoices, ${other} and ${invoiceId}` };
+    invoiceOf.set(shipmentId, invoiceId);
+    if (!picture.shipments.has(shipmentId)) {
+      yield { invariant: 'F', detail: `${invoiceId} is of shipment ${shipmentId}, which is not there` };
+    }
+  }
+  const mails = new Sums();
+  for (const { mailId } of picture.mails) mails.add(mailId, 1);
+  for (const [mailId, count] of mails.entries()) yield* unlessEqual('F', `mails of ${mailId}`, count, 1);
+}
+
+function* versionsHaveFacts(picture: Picture): Generator<Violation> {
+  const versioned = [
+    ...[...picture.orders.values()].map(({ orderId, version }) => ({ subject: orderId, version })),
+    ...[...picture.customers.values()].map(({ customerId, version }) => ({ subject: customerId, version })),
+    ...[...picture.products.values()].map(({ sku, version }) => ({ subject: `sku_${sku}`, version })),
+    ...[...picture.payments.values()].map(({ paymentId, version }) => ({ subject: paymentId, version })),
+    ...[...picture.creditNotes.keys()].map((subject) => ({ subject, version: 1 })),
+  ];
+  for (const { subject, version } of versioned) {
+    const slots = factsOf(picture, subject).flatMap(({ slot }) => (/^\d+$/.test(slot) ? [Number(slot)] : []));
+    const expected = Array.from({ length: version }, (_, index) => index + 1);
+    yield* unlessEqual('F', `versions told of ${subject}`, slots.join(' '), expected.join(' '));
+  }
+  // Payments change an invoice without a fact of its own, so its facts have gaps.
+  for (const [invoiceId, { version }] of picture.openItems) {
+    const told = factsOf(picture, invoiceId);
+    yield* unlessEqual(
+      'F',
+      `facts that issue ${invoiceId}`,
+      told.filter(({ type }) => type === 'invoice.issued').length,
+      1,
+    );
+    for (const { id, slot } of told) {
+      if (Number(slot) > version)
+        yield { invariant: 'F', detail: `${id} tells of a version that ${invoiceId} has not` };
+    }
+  }
+  for (const [subject, told] of picture.facts) {
+    for (const { id, slot } of told)
+      yield* unlessEqual('F', `id of a fact of ${subject}`, id, `${subject}.${slot}`);
+  }
+}
+
+/** Each invoice, credit note and payment stands in the books once, with its own amount, and nothing else does. */
+function* documentsAreBooked({ invoices, creditNotes, payments, entries }: Picture): Generator<Violation> {
+  const owed = new Map<string, number>([
+    ...[...invoices].map(([id, { totals }]) => [id, totals.gross] as const),
+    ...[...creditNotes].map(([id, { totals }]) => [id, 0 - totals.gross] as const),
+    ...[...payments].map(([id, { amount }]) => [id, 0 - amount] as const),
+  ]);
+  const booked = new Sums();
+  const times = new Sums();
+  for (const entry of entries) {
+    booked.add(entry.source, amountOn('1100', entry));
+    times.add(entry.source, 1);
+    if (!owed.has(entry.source)) {
+      yield { invariant: 'F', detail: `entry ${entry.entryId} books ${entry.source}, which is not there` };
+    }
+  }
+  for (const [id, amount] of owed) {
+    yield* unlessEqual('F', `entries of ${id}`, times.of(id), 1);
+    yield* unlessEqual('F', `receivables booked for ${id}`, booked.of(id), amount);
+  }
+}
+
+function* remindersAreCounted({ facts, openItems }: Picture): Generator<Violation> {
+  const reminders = new Sums();
+  const steps = new Sums();
+  for (const fact of [...facts.values()].flat()) {
+    if (fact.type !== 'account.reminded') continue;
+    for (const { invoiceId } of fact.data.invoices) {
+      reminders.add(invoiceId, 1);
+      steps.add(`reminder ${fact.data.step} of ${invoiceId}`, 1);
+    }
+  }
+  for (const [name, count] of steps.entries()) yield* unlessEqual('F', name, count, 1);
+  for (const [invoiceId, { dunningStep }] of openItems) {
+    yield* unlessEqual('F', `reminders of ${invoiceId}`, dunningStep, reminders.of(invoiceId));
+  }
+}

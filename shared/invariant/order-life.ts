@@ -1,0 +1,71 @@
+import type { Fact } from '../fact/fact.ts';
+import { type OrderStatus, orderTransitions } from '../order/order.ts';
+import { factsOf, type Picture } from './picture.ts';
+import { isReserved, isShipped } from './stock-promises.ts';
+import { unlessEqual, type Violation } from './violation.ts';
+
+/** G. Every order went from state to state as the state machine allows, and stands where its facts say. */
+export function* transitionsAreLegal(picture: Picture): Generator<Violation> {
+  for (const { orderId, status } of picture.orders.values()) {
+    let current: OrderStatus | undefined;
+    for (const fact of factsOf(picture, orderId)) {
+      const next = statusAfter(fact);
+      if (next === undefined) {
+        yield { invariant: 'G', detail: `${fact.type} is told of ${orderId}, an order` };
+        continue;
+      }
+      const legal =
+        current === undefined ? fact.type === 'order.placed' : orderTransitions[current].includes(next);
+      if (!legal)
+        yield {
+          invariant: 'G',
+          detail: `${orderId} went from ${current ?? 'nothing'} to ${next} by ${fact.id}`,
+        };
+      current = next;
+    }
+    yield* unlessEqual('G', `status of ${orderId}`, status, current);
+  }
+}
+
+function statusAfter(fact: Fact): OrderStatus | undefined {
+  switch (fact.type) {
+    case 'order.placed':
+    case 'order.released':
+      return 'placed';
+    case 'order.confirmed':
+      return 'confirmed';
+    case 'order.held':
+      return 'held';
+    case 'order.rejected':
+      return 'rejected';
+    case 'order.cancelled':
+      return 'cancelled';
+    case 'shipment.dispatched':
+      return fact.data.complete ? 'shipped' : 'partly_shipped';
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * J. Nothing is left half way once all is quiet: no order waits for a decision nobody is making, no shipment for its
+ * invoice, no mail for being sent, no stock for being moved.
+ */
+export function* nothingIsHalfDone(picture: Picture): Generator<Violation> {
+  for (const { orderId, status } of picture.orders.values()) {
+    if (status === 'placed') yield { invariant: 'J', detail: `${orderId} was never decided` };
+    const ended = status === 'cancelled' || status === 'rejected';
+    if (ended && isReserved(picture, orderId) !== 'none') {
+      yield { invariant: 'J', detail: `stock is still reserved for ${orderId}, which is ${status}` };
+    }
+  }
+  const invoiced = new Set([...picture.invoices.values()].map(({ shipmentId }) => shipmentId));
+  for (const [shipmentId, shipment] of picture.shipments) {
+    if (!invoiced.has(shipmentId)) yield { invariant: 'J', detail: `${shipmentId} was never invoiced` };
+    if (!isShipped(picture, shipment))
+      yield { invariant: 'J', detail: `the stock of ${shipmentId} never left` };
+  }
+  for (const { mailId, status } of picture.mails) {
+    if (status !== 'sent') yield { invariant: 'J', detail: `mail ${mailId} is still ${status}` };
+  }
+}

@@ -1,0 +1,112 @@
+import type { Account, Customer } from '../customer/customer.ts';
+import type { Fact } from '../fact/fact.ts';
+import type { Credited, CreditNote, Invoice, OpenItem } from '../invoice/invoice.ts';
+import type { Entry } from '../ledger/ledger.ts';
+import type { MailLog } from '../mail/mail-log.ts';
+import type { Order, OrderLine } from '../order/order.ts';
+import type { Payment } from '../payment/payment.ts';
+import type { Product, Stock } from '../product/product.ts';
+import type { Return } from '../return/return.ts';
+import type { Shipment } from '../shipment/shipment.ts';
+
+/** That a business key is taken: a purchase order by an order, a payment reference by a payment. */
+export type Claim = {
+  kind: 'purchase order' | 'payment reference' | 'return reference';
+  key: string;
+  by: string;
+};
+
+/** What the whole table says, by id. */
+export type Picture = {
+  readonly customers: Map<string, Customer>;
+  readonly accounts: Map<string, Account>;
+  readonly products: Map<string, Product>;
+  /** By SKU. */
+  readonly stocks: Map<string, Stock & { version: number }>;
+  readonly orders: Map<string, Order>;
+  /** By order, each chunk by its sort key. */
+  readonly orderLines: Map<string, Map<string, OrderLine[]>>;
+  /** Sort keys of the stock moves done in chunks, by order. */
+  readonly stockMarkers: Map<string, Set<string>>;
+  readonly shipments: Map<string, Shipment>;
+  readonly invoices: Map<string, Invoice>;
+  readonly creditNotes: Map<string, CreditNote>;
+  /** What the lines of an invoice or credit note come to, and the units of each by its number. */
+  readonly documentLines: Map<string, { net: number; units: Map<number, number> }>;
+  readonly openItems: Map<string, OpenItem>;
+  readonly credited: Map<string, Credited>;
+  readonly payments: Map<string, Payment>;
+  readonly returns: Map<string, Return>;
+  readonly entries: Entry[];
+  /** The next ordinal of each series of numbers. */
+  readonly counters: Map<string, number>;
+  /** By subject, in no order. */
+  readonly facts: Map<string, Fact[]>;
+  readonly mails: MailLog[];
+  readonly claims: Claim[];
+  /** The things idempotency keys stand for. */
+  readonly remembered: { key: string; resource: string }[];
+  /** What could not be read, and why. */
+  readonly unreadable: string[];
+};
+
+export function emptyPicture(): Picture {
+  return {
+    customers: new Map(),
+    accounts: new Map(),
+    products: new Map(),
+    stocks: new Map(),
+    orders: new Map(),
+    orderLines: new Map(),
+    stockMarkers: new Map(),
+    shipments: new Map(),
+    invoices: new Map(),
+    creditNotes: new Map(),
+    documentLines: new Map(),
+    openItems: new Map(),
+    credited: new Map(),
+    payments: new Map(),
+    returns: new Map(),
+    entries: [],
+    counters: new Map(),
+    facts: new Map(),
+    mails: [],
+    claims: [],
+    remembered: [],
+    unreadable: [],
+  };
+}
+
+/** The facts of `subject`, oldest version first. */
+export function factsOf(picture: Picture, subject: string): Fact[] {
+  return (picture.facts.get(subject) ?? []).toSorted((one, other) => (one.slot < other.slot ? -1 : 1));
+}
+
+/** All lines of an order, in order. */
+export function linesOf(picture: Picture, orderId: string): OrderLine[] {
+  const chunks = [...(picture.orderLines.get(orderId) ?? [])].toSorted(([one], [other]) =>
+    one < other ? -1 : 1,
+  );
+  return chunks.flatMap(([, lines]) => lines);
+}
+
+/** Sums by key. */
+export class Sums {
+  readonly #sums = new Map<string, number>();
+
+  add(key: string, amount: number): void {
+    this.#sums.set(key, this.of(key) + amount);
+  }
+
+  of(key: string): number {
+    return this.#sums.get(key) ?? 0;
+  }
+
+  keys(): string[] {
+    return [...this.#sums.keys()];
+  }
+
+  entries(): [string, number][] {
+    return [...this.#sums];
+  }
+}

@@ -1,0 +1,148 @@
+import * as z from 'zod';
+import { Account, Customer } from '../customer/customer.ts';
+import { factOfItem } from '../fact/fact.ts';
+import { Credited, CreditNote, Invoice, InvoiceLine, OpenItem } from '../invoice/invoice.ts';
+import { Entry } from '../ledger/ledger.ts';
+import { MailLog } from '../mail/mail-log.ts';
+import { Order, OrderLine } from '../order/order.ts';
+import { Payment } from '../payment/payment.ts';
+import { Product, Stock } from '../product/product.ts';
+import { Return } from '../return/return.ts';
+import { Shipment } from '../shipment/shipment.ts';
+import { emptyPicture, type Picture } from './picture.ts';
+
+/** An item of the table as any export of it gives it. */
+export type StoredItem = { readonly PK: string; readonly SK: string; readonly [attribute: string]: unknown };
+
+type Reader = (picture: Picture, item: StoredItem, attributes: Record<string, unknown>) => void;
+
+const Lines = z.object({ lines: z.array(z.unknown()) });
+const VersionedStock = Stock.extend({ version: z.int().min(0) });
+const DocumentLine = z.object(InvoiceLine.pick({ line: true, quantity: true, net: true }).shape);
+
+const readDocumentLines: Reader = (picture, { PK }, attributes) => {
+  const sum = picture.documentLines.get(PK) ?? { net: 0, units: new Map<number, number>() };
+  for (const part of Lines.parse(attributes).lines) {
+    const { line, quantity, net } = DocumentLine.parse(part);
+    sum.net += net;
+    sum.units.set(line, quantity);
+  }
+  picture.documentLines.set(PK, sum);
+};
+
+/**
+ * How each kind of item is read. A kind is what the partition key begins with, up to `_`, and what the sort key
+ * begins with, up to `#`; `*` stands for any sort key.
+ */
+const readers: Readonly<Record<string, Reader>> = {
+  'cus PROFILE': (picture, { PK }, attributes) => picture.customers.set(PK, Customer.parse(attributes)),
+  'cus ACCOUNT': (picture, { PK }, attributes) => picture.accounts.set(PK, Account.parse(attributes)),
+  'cus PO': (picture, { PK, SK }, attributes) => {
+    const { orderId } = z.strictObject({ orderId: z.string() }).parse(attributes);
+    picture.claims.push({ kind: 'purchase order', key: `${PK} ${afterHash(SK)}`, by: orderId });
+  },
+  'cus RETURN': (picture, { PK, SK }, attributes) => {
+    const { returnId } = z.looseObject({ returnId: z.string() }).parse(attributes);
+    picture.claims.push({ kind: 'return reference', key: `${PK} ${afterHash(SK)}`, by: returnId });
+  },
+  'cus MAIL': (picture, _, attributes) => picture.mails.push(MailLog.parse(attributes)),
+  'finance MAIL': (picture, _, attributes) => picture.mails.push(MailLog.parse(attributes)),
+
+  'sku PRODUCT': (picture, _, attributes) => {
+    const product = Product.parse(attributes);
+    picture.products.set(product.sku, product);
+  },
+  'sku STOCK': (picture, _, attributes) => {
+    const stock = VersionedStock.parse(attributes);
+    picture.stocks.set(stock.sku, stock);
+  },
+
+  'ord HEAD': (picture, { PK }, attributes) => picture.orders.set(PK, Order.parse(attributes)),
+  'ord LINES': (picture, { PK, SK }, attributes) => {
+    const lines = Lines.parse(attributes).lines.map((line) => OrderLine.parse(line));
+    const chunks = picture.orderLines.get(PK) ?? new Map<string, OrderLine[]>();
+    picture.orderLines.set(PK, chunks.set(SK, lines));
+  },
+  'ord STOCK': (picture, { PK, SK }) => {
+    picture.stockMarkers.set(PK, (picture.stockMarkers.get(PK) ?? new Set<string>()).add(SK));
+  },
+  'ord SHIP': (picture, _, attributes) => {
+    const shipment = Shipment.parse(attributes);
+    picture.shipments.set(shipment.shipmentId, shipment);
+  },
+
+  'inv DOCUMENT': (picture, { PK }, attributes) => picture.invoices.set(PK, Invoice.parse(attributes)),
+  'inv LINES': readDocumentLines,
+  'inv OPEN': (picture, { PK }, attributes) => picture.openItems.set(PK, OpenItem.parse(attributes)),
+  'inv CREDITED': (picture, { PK }, attributes) => picture.credited.set(PK, Credited.parse(attributes)),
+  'crn DOCUMENT': (picture, { PK }, attributes) => picture.creditNotes.set(PK, CreditNote.parse(attributes)),
+  'crn LINES': readDocumentLines,
+  'pay HEAD': (picture, { PK }, attributes) => picture.payments.set(PK, Payment.parse(attributes)),
+  'reference PAYMENT': (picture, { PK }, attributes) => {
+    const { paymentId } = z.looseObject({ paymentId: z.string() }).parse(attributes);
+    picture.claims.push({
+      kind: 'payment reference',
+      key: PK.replace(/^reference_[^_]*_/, ''),
+      by: paymentId,
+    });
+  },
+  'ret HEAD': (picture, { PK }, attributes) => picture.returns.set(PK, Return.parse(attributes)),
+
+  'series COUNTER': (picture, { PK }, attributes) => {
+    const { next } = z.looseObject({ next: z.int().min(1) }).parse(attributes);
+    picture.counters.set(PK.slice('series_'.length), next);
+  },
+  'ledger ENTRY': (picture, _, attributes) => picture.entries.push(Entry.parse(attributes)),
+  '* FACT': (picture, { PK }, attributes) => {
+    picture.facts.set(PK, [...(picture.facts.get(PK) ?? []), factOfItem(attributes)]);
+  },
+  'idem *': (picture, { PK, SK }, attributes) => {
+    const { resource } = z.looseObject({ resource: z.string() }).parse(attributes);
+    picture.remembered.push({ key: `${PK} ${SK}`, resource });
+  },
+  'policy *': () => {},
+  'report *': () => {},
+};
+
+/** Reads a whole table, item by item and in any order. What it can't read it says in `unreadable`. */
+export async function readPicture(items: AsyncIterable<StoredItem> | Iterable<StoredItem>): Promise<Picture> {
+  const picture = emptyPicture();
+  for await (const item of items) readItem(picture, item);
+  return picture;
+}
+
+function readItem(picture: Picture, item: StoredItem): void {
+  const [owner] = item.PK.split('_', 1);
+  const [kind] = item.SK.split('#', 1);
+  const reader = readers[`${owner} ${kind}`] ?? readers[`* ${kind}`] ?? readers[`${owner} *`];
+  const name = `${item.PK} ${item.SK}`;
+  if (!reader) {
+    picture.unreadable.push(`${name} is of no kind that is known`);
+    return;
+  }
+  try {
+    reader(picture, item, attributesOf(item));
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    picture.unreadable.push(`${name}: ${z.prettifyError(error)}`);
+  }
+}
+
+/** The item without its keys and what only the indexes need. */
+function attributesOf({
+  PK: _pk,
+  SK: _sk,
+  OPK: _opk,
+  OSK: _osk,
+  sum: _sum,
+  DPK: _dpk,
+  DSK: _dsk,
+  due: _due,
+  RPK: _rpk,
+  RSK: _rsk,
+  ...attributes
+}: StoredItem): Record<string, unknown> {
+  return attributes;
+}
+
+const afterHash = (sortKey: string) => sortKey.slice(sortKey.indexOf('#') + 1);

@@ -1,0 +1,121 @@
+import type { Totals } from '../tax/tax.ts';
+import { type Picture, Sums } from './picture.ts';
+import { unlessEqual, type Violation } from './violation.ts';
+
+/**
+ * C. What is owed on an invoice is its total less what was allocated and credited, never below zero; a payment is
+ * allocated up to its amount, to invoices of its own customer; a document is the sum of its lines.
+ */
+export function* settlementsAddUp(picture: Picture): Generator<Violation> {
+  yield* paymentsAddUp(picture);
+  yield* returnsAddUp(picture);
+  yield* openItemsAddUp(picture);
+  for (const [id, { lineCount, totals }] of [...picture.invoices, ...picture.creditNotes]) {
+    const lines = picture.documentLines.get(id);
+    yield* unlessEqual('C', `lines of ${id}`, lines?.units.size, lineCount);
+    yield* unlessEqual('C', `net of the lines of ${id}`, lines?.net, totals.net);
+    yield* totalsAddUp(id, totals);
+  }
+}
+
+function* openItemsAddUp(picture: Picture): Generator<Violation> {
+  const { openItems, payments, returns, invoices } = picture;
+  const settled = new Sums();
+  for (const { allocations } of payments.values()) {
+    for (const { invoiceId, amount } of allocations) settled.add(invoiceId, amount);
+  }
+  for (const { invoiceId, applied } of returns.values()) {
+    if (invoiceId !== undefined) settled.add(invoiceId, applied);
+  }
+  for (const [id, item] of openItems) {
+    const invoice = invoices.get(id);
+    yield* unlessEqual('C', `total of the open item ${id}`, item.total, invoice?.totals.gross);
+    yield* unlessEqual('C', `customer of the open item ${id}`, item.customerId, invoice?.customerId);
+    yield* unlessEqual('C', `balance of ${id}`, item.balance, item.total - settled.of(id));
+    if (item.balance < 0)
+      yield { invariant: 'C', detail: `the balance of ${id} is negative: ${item.balance}` };
+  }
+  for (const id of new Set([...invoices.keys(), ...settled.keys()])) {
+    if (!openItems.has(id)) yield { invariant: 'C', detail: `there is no open item of ${id}` };
+  }
+}
+
+function* paymentsAddUp({ payments, openItems }: Picture): Generator<Violation> {
+  for (const { paymentId, customerId, currency, amount, unapplied, allocations } of payments.values()) {
+    const allocated = allocations.reduce((sum, allocation) => sum + allocation.amount, 0);
+    yield* unlessEqual('C', `allocated and unapplied of ${paymentId}`, allocated + unapplied, amount);
+    if (allocated > amount)
+      yield { invariant: 'C', detail: `more of ${paymentId} is allocated than came in` };
+    for (const { invoiceId } of allocations) {
+      const item = openItems.get(invoiceId);
+      yield* unlessEqual('C', `customer of ${invoiceId}, paid by ${paymentId}`, item?.customerId, customerId);
+      yield* unlessEqual('C', `currency of ${invoiceId}, paid by ${paymentId}`, item?.currency, currency);
+    }
+  }
+}
+
+function* returnsAddUp(picture: Picture): Generator<Violation> {
+  const { returns, creditNotes, openItems } = picture;
+  for (const returned of returns.values()) {
+    const { returnId, creditNoteId, creditNoteNumber, customerId, gross, applied, unapplied, invoiceId } =
+      returned;
+    const note = creditNotes.get(creditNoteId);
+    yield* unlessEqual('C', `gross of the credit note of ${returnId}`, note?.totals.gross, gross);
+    yield* unlessEqual('C', `number of the credit note of ${returnId}`, note?.number, creditNoteNumber);
+    yield* unlessEqual('C', `customer of the credit note of ${returnId}`, note?.customerId, customerId);
+    yield* unlessEqual('C', `applied and unapplied of ${returnId}`, applied + unapplied, gross);
+    if (invoiceId === undefined) {
+      yield* unlessEqual('C', `applied of ${returnId}, which corrects no invoice`, applied, 0);
+    } else {
+      const corrected = openItems.get(invoiceId);
+      yield* unlessEqual(
+        'C',
+        `customer of ${invoiceId}, credited by ${returnId}`,
+        corrected?.customerId,
+        customerId,
+      );
+    }
+  }
+  for (const { creditNoteId, returnId } of creditNotes.values()) {
+    yield* unlessEqual('C', `credit note of ${returnId}`, returns.get(returnId)?.creditNoteId, creditNoteId);
+  }
+  yield* creditedUnitsAddUp(picture);
+}
+
+/** No line of an invoice is credited beyond its units, and what was counted as credited is what came back. */
+function* creditedUnitsAddUp({ returns, credited, documentLines }: Picture): Generator<Violation> {
+  const back = new Sums();
+  for (const { invoiceId, lines } of returns.values()) {
+    if (invoiceId === undefined) continue;
+    for (const { invoiceLine, quantity } of lines) back.add(`line ${invoiceLine} of ${invoiceId}`, quantity);
+  }
+  const counted = new Sums();
+  for (const { invoiceId, quantities } of credited.values()) {
+    for (const [line, quantity] of Object.entries(quantities)) {
+      const name = `line ${line} of ${invoiceId}`;
+      const invoiced = documentLines.get(invoiceId)?.units.get(Number(line)) ?? 0;
+      counted.add(name, quantity);
+      if (quantity > invoiced)
+        yield { invariant: 'C', detail: `${name}: ${quantity} credited of ${invoiced} invoiced` };
+    }
+  }
+  for (const name of new Set([...back.keys(), ...counted.keys()])) {
+    yield* unlessEqual('C', `units credited of ${name}`, counted.of(name), back.of(name));
+  }
+}
+
+function* totalsAddUp(id: string, { net, tax, gross, groups }: Totals): Generator<Violation> {
+  yield* unlessEqual('C', `gross of ${id}`, gross, net + tax);
+  yield* unlessEqual(
+    'C',
+    `net of the tax groups of ${id}`,
+    groups.reduce((sum, group) => sum + group.net, 0),
+    net,
+  );
+  yield* unlessEqual(
+    'C',
+    `tax of the tax groups of ${id}`,
+    groups.reduce((sum, group) => sum + group.tax, 0),
+    tax,
+  );
+}

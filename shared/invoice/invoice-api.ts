@@ -1,0 +1,183 @@
+import * as z from 'zod';
+import { contract } from '../http/contract.ts';
+import { PageQuery, pageOf } from '../http/paging.ts';
+import { CreditNoteId, CustomerId, InvoiceId, OrderId, ReturnId } from '../kernel/ids.ts';
+import { Currency, Minor } from '../kernel/money.ts';
+import { CalendarDate, Instant } from '../kernel/time.ts';
+import { type CreditNote, Invoice, InvoiceLine, type OpenItem } from './invoice.ts';
+
+const Status = z.enum(['open', 'disputed', 'paid']);
+
+const listed = {
+  number: z.string(),
+  customerId: CustomerId,
+  issuedOn: CalendarDate,
+  currency: Currency,
+  net: Minor,
+  tax: Minor,
+  gross: Minor,
+};
+
+/** A line of the list: an invoice with what is owed on it, or a credit note. Amounts in minor units. */
+export const DocumentSummary = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...listed,
+    kind: z.literal('invoice'),
+    invoiceId: InvoiceId,
+    orderId: OrderId,
+    poNumber: z.string().optional(),
+    dueOn: CalendarDate,
+    status: Status,
+    balance: Minor,
+    links: z.strictObject({ self: z.string(), order: z.string() }),
+  }),
+  z.strictObject({
+    ...listed,
+    kind: z.literal('credit_note'),
+    creditNoteId: CreditNoteId,
+    returnId: ReturnId,
+    correctsNumber: z.string().optional(),
+    links: z.strictObject({ return: z.string() }),
+  }),
+]);
+export type DocumentSummary = z.infer<typeof DocumentSummary>;
+
+/** An invoice as issued, and what is owed on it now. `balance` in minor units. */
+export const InvoiceView = Invoice.extend({
+  lines: z.array(InvoiceLine),
+  status: Status,
+  balance: Minor,
+  remindersSent: z.int(),
+  nextActionAt: Instant.optional(),
+  dispute: z.strictObject({ reason: z.string(), by: z.string(), at: Instant }).optional(),
+  paidAt: Instant.optional(),
+  links: z.strictObject({ self: z.string(), order: z.string() }),
+});
+export type InvoiceView = z.infer<typeof InvoiceView>;
+
+const changed = { invoiceId: InvoiceId, number: z.string(), by: z.string(), at: Instant };
+
+/** What a dispute was answered with when it was opened. */
+export const DisputeOpened = z.strictObject({
+  ...changed,
+  status: z.literal('disputed'),
+  reason: z.string(),
+});
+export type DisputeOpened = z.infer<typeof DisputeOpened>;
+
+/** What settling a dispute was answered with. */
+export const DisputeResolved = z.strictObject({
+  ...changed,
+  status: z.literal('open'),
+  resolution: z.string(),
+});
+export type DisputeResolved = z.infer<typeof DisputeResolved>;
+
+const params = z.strictObject({ invoiceId: InvoiceId });
+const words = z.string().trim().min(3).max(500);
+
+export const listInvoices = contract({
+  operationId: 'listInvoices',
+  query: z.strictObject({ ...PageQuery.shape, customerId: CustomerId.optional() }),
+  status: 200,
+  response: pageOf(DocumentSummary),
+  problems: ['customer_not_found', 'cursor_invalid'],
+});
+
+export const getInvoice = contract({
+  operationId: 'getInvoice',
+  params,
+  status: 200,
+  response: InvoiceView,
+  problems: ['invoice_not_found'],
+});
+
+export const disputeInvoice = contract({
+  operationId: 'disputeInvoice',
+  params,
+  body: z.strictObject({ reason: words }),
+  status: 200,
+  response: DisputeOpened,
+  idempotent: true,
+  problems: ['invoice_not_found', 'invoice_not_open', 'version_conflict'],
+});
+
+export const resolveDispute = contract({
+  operationId: 'resolveDispute',
+  params,
+  body: z.strictObject({ resolution: words }),
+  status: 200,
+  response: DisputeResolved,
+  idempotent: true,
+  problems: ['invoice_not_found', 'invoice_not_disputed', 'version_conflict'],
+});
+
+/** A document as lists show it. @throws RangeError for an invoice without its open item: the table is damaged */
+export function summaryOf(document: Invoice | CreditNote, openItem: OpenItem | undefined): DocumentSummary {
+  const { number, customerId, issuedOn, currency } = document;
+  const { net, tax, gross } = document.totals;
+  const common = { number, customerId, issuedOn, currency, net, tax, gross };
+  switch (document.kind) {
+    case 'credit_note': {
+      const { creditNoteId, returnId, correctsNumber } = document;
+      return {
+        ...common,
+        kind: 'credit_note',
+        creditNoteId,
+        returnId,
+        ...(correctsNumber !== undefined && { correctsNumber }),
+        links: { return: `/v1/returns/${returnId}` },
+      };
+    }
+    case 'invoice': {
+      if (!openItem) throw new RangeError(`invoice ${document.invoiceId} has no open item`);
+      const { invoiceId, orderId, poNumber, dueOn } = document;
+      const { status, balance } = openItem;
+      return {
+        ...common,
+        kind: 'invoice',
+        invoiceId,
+        orderId,
+        ...(poNumber !== undefined && { poNumber }),
+        dueOn,
+        status,
+        balance,
+        links: linksOf(document),
+      };
+    }
+    default:
+      return document satisfies never;
+  }
+}
+
+/** An invoice as `GET /v1/invoices/{invoiceId}` shows it. */
+export function viewOf(invoice: Invoice, lines: InvoiceLine[], openItem: OpenItem): InvoiceView {
+  const { status, balance, dunningStep } = openItem;
+  return {
+    ...invoice,
+    lines,
+    status,
+    balance,
+    remindersSent: dunningStep,
+    ...momentsOf(openItem),
+    links: linksOf(invoice),
+  };
+}
+
+/** What is known of an open item in its state only. */
+function momentsOf(openItem: OpenItem): Pick<InvoiceView, 'nextActionAt' | 'dispute' | 'paidAt'> {
+  switch (openItem.status) {
+    case 'open':
+      return openItem.nextActionAt === undefined ? {} : { nextActionAt: openItem.nextActionAt };
+    case 'disputed':
+      return { dispute: openItem.dispute };
+    case 'paid':
+      return { paidAt: openItem.paidAt };
+    default:
+      return openItem satisfies never;
+  }
+}
+
+function linksOf({ invoiceId, orderId }: Invoice): { self: string; order: string } {
+  return { self: `/v1/invoices/${invoiceId}`, order: `/v1/orders/${orderId}` };
+}

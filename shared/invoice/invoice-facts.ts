@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { factOf } from '../fact/envelope.ts';
+import { CreditNoteId, InvoiceId, OrderId, ReturnId, ShipmentId } from '../kernel/ids.ts';
+import { Currency, Minor } from '../kernel/money.ts';
+import { CalendarDate } from '../kernel/time.ts';
+
+const amounts = { currency: Currency, net: Minor, gross: Minor };
+
+/** What happens to invoices and credit notes; subject is the document. */
+export const invoiceFacts = [
+  factOf(
+    'invoice.issued',
+    z.strictObject({
+      invoiceId: InvoiceId,
+      number: z.string(),
+      orderId: OrderId,
+      shipmentId: ShipmentId,
+      dueOn: CalendarDate,
+      ...amounts,
+    }),
+  ),
+  factOf(
+    'invoice.disputed',
+    z.strictObject({ invoiceId: InvoiceId, number: z.string(), reason: z.string() }),
+  ),
+  factOf(
+    'invoice.dispute_resolved',
+    z.strictObject({ invoiceId: InvoiceId, number: z.string(), resolution: z.string() }),
+  ),
+  factOf(
+    'credit_note.issued',
+    z.strictObject({ creditNoteId: CreditNoteId, returnId: ReturnId, number: z.string(), ...amounts }),
+  ),
+] as const;

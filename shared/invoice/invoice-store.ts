@@ -1,0 +1,209 @@
+import * as z from 'zod';
+import { type CreditNoteId, type CustomerId, InvoiceId } from '../kernel/ids.ts';
+import { versionConflict } from '../table/commit.ts';
+import { keys, owners, queuePartition } from '../table/keys.ts';
+import { chunkActions, linesIn, loadLineChunks } from '../table/line-chunks.ts';
+import { queryAll } from '../table/query-all.ts';
+import type { Action, Condition, Item, Key, Query, Refusal, Table } from '../table/table.ts';
+import { Credited, CreditNote, Invoice, InvoiceLine, OpenItem } from './invoice.ts';
+
+const Document = z.discriminatedUnion('kind', [Invoice, CreditNote]);
+
+/** The invoice as it was issued, without its lines. */
+export async function loadInvoice(table: Table, invoiceId: InvoiceId): Promise<Invoice | undefined> {
+  const item = await table.get(keys.invoice(invoiceId));
+  return item && invoiceOf(item);
+}
+
+/** The credit note as it was issued, without its lines. */
+export async function loadCreditNote(
+  table: Table,
+  creditNoteId: CreditNoteId,
+): Promise<CreditNote | undefined> {
+  const item = await table.get(keys.creditNote(creditNoteId));
+  return item && CreditNote.parse(documentAttributes(item));
+}
+
+/** The lines of an invoice or a credit note, in their order. */
+export function loadInvoiceLines(
+  table: Table,
+  document: { invoiceId: InvoiceId } | { creditNoteId: CreditNoteId },
+): Promise<InvoiceLine[]> {
+  return loadLineChunks(
+    table,
+    'invoiceId' in document ? document.invoiceId : document.creditNoteId,
+    InvoiceLine,
+  );
+}
+
+/** An invoice with its lines, what is owed on it and what returns credited of it. */
+export type InvoiceFile = {
+  invoice: Invoice;
+  lines: InvoiceLine[];
+  openItem: OpenItem;
+  credited: Credited | undefined;
+};
+
+/** All of an invoice, as its partition holds it: one query. */
+export async function loadInvoiceFile(
+  table: Table,
+  invoiceId: InvoiceId,
+  options: { consistent?: boolean } = {},
+): Promise<InvoiceFile | undefined> {
+  const items = await queryAll(table, { partition: invoiceId, ...options });
+  const itemAt = ({ SK }: Key) => items.find((item) => item.SK === SK);
+  const document = itemAt(keys.invoice(invoiceId));
+  const openItem = itemAt(keys.openItem(invoiceId));
+  const credited = itemAt(keys.credited(invoiceId));
+  if (!document || !openItem) return undefined;
+  return {
+    invoice: invoiceOf(document),
+    lines: linesIn(items, InvoiceLine),
+    openItem: openItemOf(openItem),
+    credited: credited && creditedOf(credited),
+  };
+}
+
+/** What is owed on an invoice. Read consistently: it is the base of a change. */
+export async function loadOpenItem(table: Table, invoiceId: InvoiceId): Promise<OpenItem | undefined> {
+  const item = await table.get(keys.openItem(invoiceId), { consistent: true });
+  return item && openItemOf(item);
+}
+
+/** What is owed on each invoice, in any order; unknown ids are left out. Read consistently. */
+export async function loadOpenItems(table: Table, invoiceIds: readonly InvoiceId[]): Promise<OpenItem[]> {
+  const items = await table.getMany([...new Set(invoiceIds)].map(keys.openItem), { consistent: true });
+  return items.map(openItemOf);
+}
+
+/**
+ * The write that makes `next` what is owed, refused with `version_conflict` unless the stored item has version
+ * `expecting`. It puts the item into the work queue of its state and takes it out of any other.
+ */
+export function saveOpenItem(next: OpenItem, expecting: number | 'absent'): Action {
+  return {
+    do: 'put',
+    item: { ...keys.openItem(next.invoiceId), ...next, ...queued(next) },
+    when: expected(expecting),
+    refusal: versionConflict('invoice'),
+  };
+}
+
+/** Finds a customer's invoices and credit notes, newest first. */
+export function documentsOf(customerId: CustomerId): Query {
+  return { index: 'byOwner', partition: owners.customer(customerId, 'invoice'), newestFirst: true };
+}
+
+/** The documents at `found`, newest first, with what is owed on those that are invoices: one read. */
+export async function loadDocuments(
+  table: Table,
+  found: readonly Key[],
+): Promise<{ document: Invoice | CreditNote; openItem: OpenItem | undefined }[]> {
+  const openKeys = found.flatMap(({ PK }) => {
+    const invoiceId = InvoiceId.safeParse(PK);
+    return invoiceId.success ? [keys.openItem(invoiceId.data)] : [];
+  });
+  const items = await table.getMany([...found, ...openKeys]);
+  const openItems = new Map(
+    items.filter((item) => !('kind' in item)).map((item) => [item.PK, openItemOf(item)]),
+  );
+  return items
+    .filter((item) => 'kind' in item)
+    .map(documentOf)
+    .toSorted((one, other) => orderOf(other).localeCompare(orderOf(one)))
+    .map((document) => ({ document, openItem: openItems.get(idOf(document)) }));
+}
+
+/** The write that makes `next` what was credited of an invoice, refused with `version_conflict` in a lost race. */
+export function saveCredited(next: Credited, expecting: number | 'absent'): Action {
+  return {
+    do: 'put',
+    item: { ...keys.credited(next.invoiceId), ...next },
+    when: expected(expecting),
+    refusal: versionConflict('invoice'),
+  };
+}
+
+/**
+ * The writes of a document that is issued: itself, found by customer and by number, and its lines. The document
+ * comes first; `refusal` says what it means that it is there already.
+ */
+export function documentActions(
+  document: Invoice | CreditNote,
+  lines: readonly InvoiceLine[],
+  refusal?: Refusal,
+): Action[] {
+  const id = idOf(document);
+  const indexed = {
+    OPK: owners.customer(document.customerId, 'invoice'),
+    OSK: orderOf(document),
+    RPK: `number_${document.number}`,
+    RSK: id,
+  };
+  return [
+    {
+      do: 'put',
+      item: { ...keys.invoice(id), ...indexed, ...document },
+      when: [{ attribute: 'PK', is: 'absent' }],
+      ...(refusal && { refusal }),
+    },
+    ...chunkActions((chunk) => keys.invoiceLines(id, chunk), lines),
+  ];
+}
+
+/** @throws ZodError when the item is no invoice */
+export function invoiceOf(item: Item): Invoice {
+  return Invoice.parse(documentAttributes(item));
+}
+
+/** @throws ZodError when the item is no open item */
+export function openItemOf(item: Item): OpenItem {
+  const { PK: _pk, SK: _sk, DPK: _dpk, DSK: _dsk, due: _due, ...openItem } = item;
+  return OpenItem.parse(openItem);
+}
+
+function documentOf(item: Item): Invoice | CreditNote {
+  return Document.parse(documentAttributes(item));
+}
+
+function creditedOf({ PK: _pk, SK: _sk, ...credited }: Item): Credited {
+  return Credited.parse(credited);
+}
+
+function expected(version: number | 'absent'): Condition[] {
+  return version === 'absent'
+    ? [{ attribute: 'PK', is: 'absent' }]
+    : [{ attribute: 'version', is: 'equal', value: version }];
+}
+
+/** By the moment of issue, then by id: as the index sorts them. */
+function orderOf(document: Invoice | CreditNote): string {
+  return `${document.issuedAt}#${idOf(document)}`;
+}
+
+function documentAttributes(item: Item): Record<string, unknown> {
+  const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, RPK: _rpk, RSK: _rsk, ...document } = item;
+  return document;
+}
+
+function idOf(document: Invoice | CreditNote): InvoiceId | CreditNoteId {
+  return document.kind === 'invoice' ? document.invoiceId : document.creditNoteId;
+}
+
+/** Index attributes that put an open item into its work queue. */
+function queued(item: OpenItem): Record<string, unknown> {
+  const { invoiceId, number, customerId, currency, balance, dueOn, issuedOn, status } = item;
+  const due = { invoiceId, number, customerId, currency, balance, dueOn, issuedOn, status };
+  switch (item.status) {
+    case 'open':
+      return item.nextActionAt === undefined
+        ? { DPK: queuePartition('call', customerId), DSK: `${dueOn}#${invoiceId}`, due }
+        : { DPK: queuePartition('collect', customerId), DSK: `${item.nextActionAt}#${invoiceId}`, due };
+    case 'disputed':
+      return { DPK: queuePartition('dispute', customerId), DSK: `${item.dispute.at}#${invoiceId}`, due };
+    case 'paid':
+      return {};
+    default:
+      return item satisfies never;
+  }
+}

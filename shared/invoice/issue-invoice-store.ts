@@ -1,0 +1,73 @@
+import { changeAccount } from '../customer/customer-store.ts';
+import { recordFact } from '../fact/record-fact.ts';
+import { postEntry } from '../ledger/ledger-store.ts';
+import { commit } from '../table/commit.ts';
+import { versionSlot } from '../table/keys.ts';
+import type { Action, Item, Table } from '../table/table.ts';
+import type { Invoice } from './invoice.ts';
+import { documentActions, invoiceOf, saveOpenItem } from './invoice-store.ts';
+import { entryOfInvoice, type InvoiceDraft, openItemOfNew } from './issue-invoice.ts';
+import { seriesOf } from './number-series.ts';
+import { type Numbered, withNumber } from './series-store.ts';
+
+/** The shipment has its invoice already. */
+class AlreadyIssued extends Error {
+  readonly invoice: Invoice;
+
+  constructor(invoice: Invoice) {
+    super('the shipment has its invoice already');
+    this.invoice = invoice;
+  }
+}
+
+/**
+ * Issues a drafted invoice under the next number of its series, in one transaction: document, lines, what is owed,
+ * the customer's account, the ledger and the fact. Where the shipment was invoiced before, nothing is written and
+ * that invoice is the answer.
+ * @param ordinal the series' next ordinal as last read
+ * @param actor who issues it, for the fact
+ * @throws DomainError `table_busy` when others keep taking the number first
+ */
+export async function issueInvoice(
+  table: Table,
+  draft: InvoiceDraft,
+  ordinal: number,
+  actor: string,
+): Promise<Invoice> {
+  const series = seriesOf('INV', draft.invoice.issuedOn);
+  try {
+    return await withNumber(table, series, ordinal, async (numbered) => {
+      const invoice = { ...draft.invoice, number: numbered.number };
+      await commit(table, issueActions(invoice, draft, numbered, actor));
+      return invoice;
+    });
+  } catch (error) {
+    if (error instanceof AlreadyIssued) return error.invoice;
+    throw error;
+  }
+}
+
+function alreadyIssued(found: Item | undefined): Error {
+  return found ? new AlreadyIssued(invoiceOf(found)) : new RangeError('a stored invoice was not shown');
+}
+
+/** The document goes first: that it is there already matters more than any other condition that fails with it. */
+function issueActions(invoice: Invoice, draft: InvoiceDraft, { take }: Numbered, actor: string): Action[] {
+  const { invoiceId, number, orderId, shipmentId, customerId, currency, dueOn, totals, issuedAt } = invoice;
+  const exposure = totals.gross - draft.claim;
+  return [
+    ...documentActions(invoice, draft.lines, alreadyIssued),
+    take,
+    saveOpenItem(openItemOfNew(invoice, draft.nextActionAt), 'absent'),
+    ...(exposure === 0 && totals.gross === 0
+      ? []
+      : [changeAccount(customerId, { exposure, receivable: totals.gross })]),
+    postEntry(entryOfInvoice(invoice, draft.lines)),
+    recordFact('invoice.issued', invoiceId, versionSlot(1), {
+      at: issuedAt,
+      actor,
+      customerId,
+      data: { invoiceId, number, orderId, shipmentId, dueOn, currency, net: totals.net, gross: totals.gross },
+    }),
+  ];
+}

@@ -1,0 +1,117 @@
+import type { DunningPolicy } from '../collection/dunning-policy.ts';
+import { nextActionAt } from '../collection/next-action.ts';
+import type { Company } from '../company/company.ts';
+import type { Customer } from '../customer/customer.ts';
+import { addDays } from '../kernel/calendar.ts';
+import { twinId } from '../kernel/ids.ts';
+import { dateIn, type Instant } from '../kernel/time.ts';
+import type { Entry } from '../ledger/ledger.ts';
+import { invoicePostings } from '../ledger/postings.ts';
+import type { Order, OrderLine } from '../order/order.ts';
+import type { Shipment } from '../shipment/shipment.ts';
+import { totalsOf } from '../tax/tax.ts';
+import type { Buyer, Invoice, InvoiceLine, OpenItem } from './invoice.ts';
+
+/** An invoice that lacks only its number, with what else its transaction needs. */
+export type InvoiceDraft = {
+  readonly invoice: Omit<Invoice, 'number'>;
+  readonly lines: readonly InvoiceLine[];
+  /** When its first reminder falls due. */
+  readonly nextActionAt: Instant;
+  /** The credit claim of the shipment, which the invoice replaces. Gross minor units. */
+  readonly claim: number;
+};
+
+export type InvoiceContext = {
+  order: Order;
+  orderLines: readonly OrderLine[];
+  shipment: Shipment;
+  customer: Customer;
+  company: Pick<Company, 'timeZone'>;
+  at: Instant;
+  dunning: DunningPolicy;
+};
+
+/**
+ * The invoice of a shipment: what left at the order's prices and tax, one rounding a tax group, due after the
+ * customer's term, and the customer as it is today. Days are those of the company's time zone. Its id is the
+ * shipment's twin, so that a shipment can be invoiced only once.
+ * @throws RangeError when the shipment names a line the order lacks: the table is damaged
+ */
+export function draftInvoice(context: InvoiceContext): InvoiceDraft {
+  const { order, shipment, customer, company, at, dunning } = context;
+  const lines = shippedLines(context.orderLines, shipment);
+  const issuedOn = dateIn(company.timeZone, at);
+  const dueOn = addDays(issuedOn, customer.paymentTermDays);
+  return {
+    invoice: {
+      kind: 'invoice',
+      invoiceId: twinId('inv', shipment.shipmentId),
+      orderId: order.orderId,
+      shipmentId: shipment.shipmentId,
+      customerId: customer.customerId,
+      ...(order.poNumber !== undefined && { poNumber: order.poNumber }),
+      buyer: buyerOf(customer),
+      issuedAt: at,
+      issuedOn,
+      suppliedOn: dateIn(company.timeZone, shipment.shippedAt),
+      paymentTermDays: customer.paymentTermDays,
+      dueOn,
+      currency: order.currency,
+      totals: totalsOf(lines, order.currency),
+      lineCount: lines.length,
+    },
+    lines,
+    nextActionAt: nextActionAt({ dueOn, dunningStep: 0 }, dunning, company.timeZone),
+    claim: shipment.claim,
+  };
+}
+
+/** The customer as documents show it for ever, whatever changes later. */
+export function buyerOf({ name, email, address, vatId, language }: Customer): Buyer {
+  return { name, email, address, ...(vatId !== undefined && { vatId }), language };
+}
+
+/** What is owed on an invoice the moment it is issued: all of it; one over nothing is paid at once. */
+export function openItemOfNew(invoice: Invoice, firstActionAt: Instant): OpenItem {
+  const { invoiceId, number, customerId, currency, issuedOn, dueOn, totals } = invoice;
+  const common = {
+    invoiceId,
+    number,
+    customerId,
+    currency,
+    issuedOn,
+    dueOn,
+    total: totals.gross,
+    dunningStep: 0,
+    version: 1,
+  };
+  return totals.gross === 0
+    ? { ...common, status: 'paid', balance: 0, paidAt: invoice.issuedAt }
+    : { ...common, status: 'open', balance: totals.gross, nextActionAt: firstActionAt };
+}
+
+/** An invoice in the books, on the day it was issued. */
+export function entryOfInvoice(invoice: Invoice, lines: readonly InvoiceLine[]): Entry {
+  return {
+    entryId: twinId('ent', invoice.invoiceId),
+    date: invoice.issuedOn,
+    at: invoice.issuedAt,
+    kind: 'invoice',
+    source: invoice.invoiceId,
+    reference: invoice.number,
+    customerId: invoice.customerId,
+    currency: invoice.currency,
+    postings: invoicePostings(invoice.totals, lines),
+  };
+}
+
+function shippedLines(orderLines: readonly OrderLine[], shipment: Shipment): InvoiceLine[] {
+  const ordered = new Map(orderLines.map((line) => [line.line, line]));
+  return shipment.lines.map(({ line, quantity }) => {
+    const source = ordered.get(line);
+    if (!source)
+      throw new RangeError(`shipment ${shipment.shipmentId} names line ${line}, which its order lacks`);
+    return { ...source, quantity, net: source.unitPrice * quantity };
+  });
+}

@@ -1,0 +1,71 @@
+/**
+ * Everything the business can refuse, by a code that never changes. The HTTP status of each code stands in
+ * `shared/http/problem.ts`, and nowhere else.
+ */
+export type ErrorCode =
+  | 'validation_failed'
+  | 'malformed_json'
+  | 'body_too_large'
+  | 'unsupported_media_type'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'route_not_found'
+  | 'idempotency_key_missing'
+  | 'idempotency_key_reused'
+  | 'request_in_flight'
+  | 'version_conflict'
+  | 'precondition_failed'
+  | 'cursor_invalid'
+  | 'customer_not_found'
+  | 'customer_blocked'
+  | 'product_not_found'
+  | 'product_price_missing'
+  | 'price_not_allowed'
+  | 'currency_mismatch'
+  | 'insufficient_stock'
+  | 'stock_reference_reused'
+  | 'order_not_found'
+  | 'order_not_shippable'
+  | 'order_not_releasable'
+  | 'order_not_cancellable'
+  | 'purchase_order_reused'
+  | 'shipment_exceeds_order'
+  | 'shipment_not_found'
+  | 'invoice_not_found'
+  | 'invoice_not_open'
+  | 'invoice_not_disputed'
+  | 'payment_not_found'
+  | 'payment_link_invalid'
+  | 'allocation_exceeds_payment'
+  | 'allocation_exceeds_balance'
+  | 'allocation_wrong_customer'
+  | 'return_not_found'
+  | 'return_exceeds_invoice'
+  | 'return_reference_reused'
+  | 'credit_limit_changed'
+  | 'policy_invalid'
+  | 'policy_not_found'
+  | 'signature_invalid'
+  | 'too_many_lines'
+  | 'amount_too_large'
+  | 'table_busy'
+  | 'internal_error';
+
+/** A field of the caller's input and what is wrong with it. `path` is dotted, e.g. `lines.0.quantity`. */
+export type FieldIssue = { path: string; message: string };
+
+/**
+ * A refusal the caller can understand: `detail` says what to do about it. Thrown by decisions and stores,
+ * turned into `application/problem+json` in one place.
+ */
+export class DomainError extends Error {
+  readonly code: ErrorCode;
+  readonly issues: readonly FieldIssue[];
+
+  constructor(code: ErrorCode, detail: string, options: { issues?: readonly FieldIssue[]; cause?: unknown } = {}) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'DomainError';
+    this.code = code;
+    this.issues = options.issues ?? [];
+  }
+}

@@ -1,0 +1,78 @@
+import { ulid } from 'ulid';
+import * as z from 'zod';
+
+/** Crockford base32 of a ULID in lower case: 26 characters that sort by the moment they were made. */
+const ULID = '[0-9a-hjkmnp-tv-z]{26}';
+
+const idOf = <Brand extends string>(prefix: string, brand: Brand) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}_${ULID}$`), `must be an id that starts with ${prefix}_`)
+    .brand(brand);
+
+export const OrderId = idOf('ord', 'OrderId');
+export type OrderId = z.infer<typeof OrderId>;
+export const ShipmentId = idOf('shp', 'ShipmentId');
+export type ShipmentId = z.infer<typeof ShipmentId>;
+export const InvoiceId = idOf('inv', 'InvoiceId');
+export type InvoiceId = z.infer<typeof InvoiceId>;
+export const PaymentId = idOf('pay', 'PaymentId');
+export type PaymentId = z.infer<typeof PaymentId>;
+export const ReturnId = idOf('ret', 'ReturnId');
+export type ReturnId = z.infer<typeof ReturnId>;
+export const CreditNoteId = idOf('crn', 'CreditNoteId');
+export type CreditNoteId = z.infer<typeof CreditNoteId>;
+export const EntryId = idOf('ent', 'EntryId');
+export type EntryId = z.infer<typeof EntryId>;
+
+/** Chosen by the company (an ERP's customer number, say), so that loading customers twice changes nothing. */
+export const CustomerId = z
+  .string()
+  .regex(/^cus_[A-Za-z0-9-]{1,40}$/, 'must be cus_ and up to 40 letters, digits or hyphens')
+  .brand('CustomerId');
+export type CustomerId = z.infer<typeof CustomerId>;
+
+/** Stock keeping unit, chosen by the company. Case matters. */
+export const Sku = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,40}$/, 'must be 1 to 40 letters, digits, dots, underscores or hyphens')
+  .brand('Sku');
+export type Sku = z.infer<typeof Sku>;
+
+type Prefixes = {
+  ord: OrderId;
+  shp: ShipmentId;
+  inv: InvoiceId;
+  pay: PaymentId;
+  ret: ReturnId;
+  crn: CreditNoteId;
+  ent: EntryId;
+};
+
+const schemas = {
+  ord: OrderId,
+  shp: ShipmentId,
+  inv: InvoiceId,
+  pay: PaymentId,
+  ret: ReturnId,
+  crn: CreditNoteId,
+  ent: EntryId,
+};
+
+/** A new id that sorts by `at`. @param at ISO instant */
+export function newId<P extends keyof Prefixes>(prefix: P, at: string): Prefixes[P] {
+  return idFrom(prefix, ulid(Date.parse(at)).toLowerCase());
+}
+
+/**
+ * The id of another kind that belongs to `id` one to one: the invoice of a shipment, the credit note of a
+ * return. Issuing twice then meets the same key, and the second is refused by the table itself.
+ */
+export function twinId<P extends keyof Prefixes>(prefix: P, id: string): Prefixes[P] {
+  return idFrom(prefix, id.slice(id.indexOf('_') + 1));
+}
+
+function idFrom<P extends keyof Prefixes>(prefix: P, suffix: string): Prefixes[P] {
+  const schema: z.ZodType<unknown> = schemas[prefix];
+  return schema.parse(`${prefix}_${suffix}`) as Prefixes[P];
+}

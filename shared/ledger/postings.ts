@@ -1,0 +1,61 @@
+import type { PaymentMethod } from '../payment/payment.ts';
+import type { ProductKind } from '../product/product.ts';
+import type { Totals } from '../tax/tax.ts';
+import type { AccountCode, Posting } from './ledger.ts';
+
+type Line = { kind: ProductKind; net: number };
+
+/**
+ * An invoice in the books: receivables against sales, charges and output tax. Minor units.
+ * The posting to receivables is there even when it is zero, so that every invoice is in the books.
+ */
+export function invoicePostings(totals: Totals, lines: readonly Line[]): Posting[] {
+  const { goods, charges } = netByKind(lines);
+  return [
+    { account: '1100', amount: totals.gross },
+    ...posting('4000', -goods),
+    ...posting('4050', -charges),
+    ...posting('2200', -totals.tax),
+  ];
+}
+
+/** A credit note in the books: returns, charges and tax given back, receivables reduced. Minor units. */
+export function creditNotePostings(totals: Totals, lines: readonly Line[]): Posting[] {
+  const { goods, charges } = netByKind(lines);
+  return [
+    ...posting('4100', goods),
+    ...posting('4050', charges),
+    ...posting('2200', totals.tax),
+    { account: '1100', amount: minus(totals.gross) },
+  ];
+}
+
+/** Money received in the books: where it came in, against receivables, allocated or not. Minor units. */
+export function paymentPostings(method: PaymentMethod, amount: number): Posting[] {
+  return [
+    { account: moneyAccount[method], amount },
+    { account: '1100', amount: minus(amount) },
+  ];
+}
+
+/** Where money of each kind lies until it is on the bank statement. */
+const moneyAccount = {
+  bank_transfer: '1000',
+  cash: '1010',
+  card: '1020',
+} as const satisfies Record<PaymentMethod, AccountCode>;
+
+function netByKind(lines: readonly Line[]): { goods: number; charges: number } {
+  const netOf = (kind: ProductKind) =>
+    lines.reduce((sum, line) => (line.kind === kind ? sum + line.net : sum), 0);
+  return { goods: netOf('goods'), charges: netOf('charge') };
+}
+
+function posting(account: AccountCode, amount: number): Posting[] {
+  return amount === 0 ? [] : [{ account, amount }];
+}
+
+/** The negative of an amount, where that of 0 is 0 and not −0. */
+function minus(amount: number): number {
+  return amount === 0 ? 0 : -amount;
+}

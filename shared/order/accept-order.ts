@@ -1,0 +1,23 @@
+import type { CreditDecision } from '../credit/assess-credit.ts';
+import type { Instant } from '../kernel/time.ts';
+import { OrderHead, type OrderIn, type Reason } from './order.ts';
+
+/** The order confirmed: from now on it claims its worth of the customer's credit. */
+export function confirmOrder(order: OrderIn<'placed'>, credit: CreditDecision, at: Instant): OrderIn<'confirmed'> {
+  const { policyVersion, reasons } = credit;
+  return { ...nextHead(order), status: 'confirmed', claim: order.totals.gross, acceptedAt: at, decision: { policyVersion, reasons } };
+}
+
+/** The order waiting for a person, with the reasons. Its stock stays reserved. */
+export function holdOrder(order: OrderIn<'placed'>, reasons: Reason[], at: Instant): OrderIn<'held'> {
+  return { ...nextHead(order), status: 'held', heldAt: at, reasons };
+}
+
+/** The order turned down. Whatever was reserved for it has been released before. */
+export function rejectOrder(order: OrderIn<'placed'>, reasons: Reason[], at: Instant): OrderIn<'rejected'> {
+  return { ...nextHead(order), status: 'rejected', rejectedAt: at, reasons };
+}
+
+function nextHead(order: OrderIn<'placed'>): OrderHead {
+  return { ...OrderHead.parse(order), version: order.version + 1 };
+}

@@ -1,0 +1,212 @@
+import type { Account } from '../customer/customer.ts';
+import { changeAccount } from '../customer/customer-store.ts';
+import type { FactData, FactType } from '../fact/fact.ts';
+import { recordFact } from '../fact/record-fact.ts';
+import { type PageQuery, queryPage } from '../http/paging.ts';
+import { DomainError } from '../kernel/errors.ts';
+import type { CustomerId, OrderId } from '../kernel/ids.ts';
+import { dateIn, type Instant } from '../kernel/time.ts';
+import { fitsOneTransaction, stockNeeds } from '../stock/stock-needs.ts';
+import { releaseStock, reserveStock } from '../stock/stock-store.ts';
+import { versionConflict } from '../table/commit.ts';
+import { keys, owners, queuePartition, queuePartitions, versionSlot } from '../table/keys.ts';
+import { chunkActions, loadLineChunks } from '../table/line-chunks.ts';
+import type { Action, Item, Table } from '../table/table.ts';
+import { HeldOrder, Order, OrderHead, type OrderIn, OrderLine, orderTransitions } from './order.ts';
+
+/** The order's head, without its lines. */
+export async function loadOrder(table: Table, orderId: OrderId, options: { consistent?: boolean } = {}): Promise<Order | undefined> {
+  const item = await table.get(keys.order(orderId), options);
+  return item && orderOf(item);
+}
+
+export function loadOrderLines(table: Table, order: { orderId: OrderId }): Promise<OrderLine[]> {
+  return loadLineChunks(table, order.orderId, OrderLine);
+}
+
+/** The order as it was when it was placed, whatever became of it since. */
+export function asPlaced(order: Order): OrderIn<'placed'> {
+  const { release: _release, ...head } = OrderHead.parse(order);
+  return { ...head, status: 'placed', version: 1 };
+}
+
+/** A page of a customer's orders, newest first. @throws DomainError `cursor_invalid` */
+export async function listOrders(table: Table, customerId: CustomerId, page: PageQuery) {
+  const partition = owners.customer(customerId, 'order');
+  const { items, nextCursor } = await queryPage(table, { index: 'byOwner', partition, newestFirst: true }, page);
+  const orders = (await table.getMany(items)).map(orderOf);
+  orders.sort((one, other) => other.placedAt.localeCompare(one.placedAt) || other.orderId.localeCompare(one.orderId));
+  return { orders, nextCursor };
+}
+
+/** What the queue of held orders knows of each, longest waiting first. */
+export async function listHeldOrders(table: Table): Promise<HeldOrder[]> {
+  const pages = await Promise.all(
+    queuePartitions('held-order').map((partition) => table.query({ index: 'byDue', partition })),
+  );
+  return pages
+    .flatMap((page) => page.items.map((item) => HeldOrder.parse(item['due'])))
+    .sort((one, other) => one.heldAt.localeCompare(other.heldAt));
+}
+
+/**
+ * The writes of a placed order: head, lines, fact, purchase-order number, and the reservation of its goods where
+ * they fit the same transaction (else `accept-order` reserves them).
+ */
+export function placeOrderActions(order: OrderIn<'placed'>, lines: readonly OrderLine[], timeZone: string): Action[] {
+  const { orderId, customerId, placedAt, totals, currency, channel, lineCount, poNumber } = order;
+  return [
+    ...(poNumber === undefined ? [] : [claimPurchaseOrder(order, poNumber)]),
+    { do: 'put', item: itemOf(order), when: [{ attribute: 'PK', is: 'absent' }] },
+    ...chunkActions((chunk) => keys.orderLines(orderId, chunk), lines),
+    ...(order.reservation === 'reserved' ? stockNeeds(lines).map(reserveStock) : []),
+    recordFact('order.placed', orderId, versionSlot(order.version), {
+      at: placedAt,
+      actor: order.placedBy,
+      customerId,
+      data: {
+        orderId,
+        channel,
+        lineCount,
+        ...(poNumber !== undefined && { poNumber }),
+        net: totals.net,
+        gross: totals.gross,
+        currency,
+      },
+      indexed: {
+        OPK: owners.day('order.placed', dateIn(timeZone, placedAt)),
+        OSK: `${placedAt}#${orderId}`,
+        sum: { currency, net: totals.net, gross: totals.gross },
+      },
+    }),
+  ];
+}
+
+/** The order that bears `poNumber` of `customerId`, if there is one. */
+export async function orderWithPurchaseOrder(table: Table, customerId: CustomerId, poNumber: string): Promise<Order | undefined> {
+  const claim = await table.get(keys.purchaseOrder(customerId, poNumber), { consistent: true });
+  const item = claim && (await table.get({ PK: String(claim['orderId']), SK: 'HEAD' }, { consistent: true }));
+  return item && orderOf(item);
+}
+
+/**
+ * Confirms an order and claims the customer's credit for it at once. Refused with `credit_limit_changed` where the
+ * account has moved on so that the order no longer fits: assess again.
+ */
+export function confirmActions(before: OrderIn<'placed'>, order: OrderIn<'confirmed'>, account: Account, actor: string): Action[] {
+  const { orderId, acceptedAt, claim, currency, decision } = order;
+  return [
+    claimCredit(account, claim, order.release === undefined),
+    saveOrder(before, order),
+    changed('order.confirmed', order, acceptedAt, actor, { orderId, ...decision, currency, gross: claim }),
+  ];
+}
+
+export function holdActions(before: OrderIn<'placed'>, order: OrderIn<'held'>, actor: string): Action[] {
+  const { orderId, heldAt, reasons, currency, totals } = order;
+  return [
+    saveOrder(before, order),
+    changed('order.held', order, heldAt, actor, { orderId, reasons, currency, gross: totals.gross }),
+  ];
+}
+
+export function rejectActions(before: OrderIn<'placed'>, order: OrderIn<'rejected'>, actor: string): Action[] {
+  const { orderId, rejectedAt, reasons, currency, totals } = order;
+  return [
+    saveOrder(before, order),
+    changed('order.rejected', order, rejectedAt, actor, { orderId, reasons, currency, gross: totals.gross }),
+  ];
+}
+
+export function releaseActions(before: Order, order: OrderIn<'placed'>, release: NonNullable<Order['release']>): Action[] {
+  const { orderId } = order;
+  const { by, reason, at } = release;
+  return [saveOrder(before, order), changed('order.released', order, at, by, { orderId, reason })];
+}
+
+/** Gives stock and credit back; what is too long for one transaction `move-stock` releases, woken by the fact. */
+export function cancelActions(before: Order, order: OrderIn<'cancelled'>, lines: readonly OrderLine[], actor: string): Action[] {
+  const { orderId, customerId, cancelledAt, reason, currency, totals } = order;
+  const inOneTransaction = fitsOneTransaction(lines);
+  const stock = inOneTransaction ? 'moved' : 'pending';
+  return [
+    saveOrder(before, order),
+    ...(inOneTransaction ? stockNeeds(lines).map(releaseStock) : []),
+    ...(before.claim > 0 ? [changeAccount(customerId, { exposure: -before.claim })] : []),
+    changed('order.cancelled', order, cancelledAt, actor, { orderId, reason, stock, currency, gross: totals.gross }),
+  ];
+}
+
+/**
+ * The write that replaces `before` by `next`, refused when someone changed the order meanwhile.
+ * @throws RangeError when the state machine does not allow the step: a mistake in the program
+ */
+export function saveOrder(before: Order, next: Order): Action {
+  if (!orderTransitions[before.status].includes(next.status)) {
+    throw new RangeError(`an order that is ${before.status} can't become ${next.status}`);
+  }
+  return {
+    do: 'put',
+    item: itemOf(next),
+    when: [{ attribute: 'version', is: 'equal', value: before.version }],
+    refusal: versionConflict('order'),
+  };
+}
+
+/** The fact of the change that made `order` what it is. */
+function changed<T extends FactType>(type: T, order: Order, at: Instant, actor: string, data: FactData<T>): Action {
+  const { orderId, customerId, version } = order;
+  return recordFact(type, orderId, versionSlot(version), { at, actor, customerId, data });
+}
+
+function claimCredit(account: Account, gross: number, withinLimit: boolean): Action {
+  const { customerId, creditLimit } = account;
+  return {
+    do: 'update',
+    key: keys.account(customerId),
+    add: { exposure: gross },
+    when: withinLimit
+      ? [
+          { attribute: 'creditLimit', is: 'equal', value: creditLimit },
+          { attribute: 'exposure', is: 'atMost', value: creditLimit - gross },
+        ]
+      : [{ attribute: 'PK', is: 'present' }],
+    refusal: () => new DomainError('credit_limit_changed', "The customer's credit was taken meanwhile. Assess again."),
+  };
+}
+
+/** Held orders wait in a work queue; every order is found by its customer. */
+function itemOf(order: Order): Item {
+  const item = {
+    ...keys.order(order.orderId),
+    OPK: owners.customer(order.customerId, 'order'),
+    OSK: `${order.placedAt}#${order.orderId}`,
+    ...order,
+  };
+  if (order.status !== 'held') return item;
+  const { orderId, customerId, heldAt, currency, reasons } = order;
+  return {
+    ...item,
+    DPK: queuePartition('held-order', customerId),
+    DSK: `${heldAt}#${orderId}`,
+    due: { orderId, customerId, heldAt, currency, gross: order.totals.gross, reasons },
+  };
+}
+
+/** @throws ZodError when the item is no order */
+export function orderOf(item: Item): Order {
+  const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, DPK: _dpk, DSK: _dsk, due: _due, ...order } = item;
+  return Order.parse(order);
+}
+
+function claimPurchaseOrder(order: OrderIn<'placed'>, poNumber: string): Action {
+  return {
+    do: 'put',
+    item: { ...keys.purchaseOrder(order.customerId, poNumber), orderId: order.orderId },
+    when: [{ attribute: 'PK', is: 'absent' }],
+    refusal: (found) =>
+      new DomainError('purchase_order_reused', `Purchase order ${poNumber} is already order ${String(found?.['orderId'])}.`, {
+        issues: [{ path: 'poNumber', message: `already used for ${String(found?.['orderId'])}` }],
+      }),
+  };
+}

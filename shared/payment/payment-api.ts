@@ -1,0 +1,149 @@
+import * as z from 'zod';
+import { contract } from '../http/contract.ts';
+import { PageQuery, pageOf } from '../http/paging.ts';
+import { CustomerId, PaymentId } from '../kernel/ids.ts';
+import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
+import { CalendarDate, Instant } from '../kernel/time.ts';
+import { Allocation, PaymentMethod } from './payment.ts';
+
+/** A payment settles no more invoices at once: each is a write of one transaction. */
+const MAX_ALLOCATIONS = 40;
+
+export const RecordPaymentRequest = z.strictObject({
+  customerId: CustomerId,
+  /** Card payments come from the payment provider, never by hand. */
+  method: PaymentMethod.exclude(['card']),
+  currency: Currency,
+  /** All that came in, minor units; what is not allocated stays on the customer's account. */
+  amount: Minor.min(1).max(MAX_AMOUNT),
+  /** Today in the company's time zone, when left out. */
+  receivedOn: CalendarDate.optional(),
+  /** The payer's or the bank's own reference; as long as a SEPA remittance line. */
+  reference: z.string().trim().min(1).max(140).optional(),
+  allocations: z
+    .array(Allocation)
+    .max(MAX_ALLOCATIONS)
+    .refine(
+      (allocations) => new Set(allocations.map(({ invoiceId }) => invoiceId)).size === allocations.length,
+      'must name each invoice once',
+    )
+    .default([]),
+});
+export type RecordPaymentRequest = z.infer<typeof RecordPaymentRequest>;
+
+export const PaymentView = z.strictObject({
+  paymentId: PaymentId,
+  customerId: CustomerId,
+  method: PaymentMethod,
+  currency: Currency,
+  amount: Minor,
+  unapplied: Minor,
+  allocations: z.array(Allocation),
+  reference: z.string(),
+  receivedOn: CalendarDate,
+  recordedAt: Instant,
+  /** Staff only. */
+  recordedBy: z.string().optional(),
+  links: z.strictObject({ self: z.string() }),
+});
+export type PaymentView = z.infer<typeof PaymentView>;
+
+const example = {
+  customerId: 'cus_1042',
+  method: 'bank_transfer',
+  currency: 'GBP',
+  amount: 14_400,
+  reference: 'INV-2026-000042',
+  allocations: [{ invoiceId: 'inv_01kqzj8v7m3n5p9r2s4t6w8x0y', amount: 12_000 }],
+};
+
+export const recordPayment = contract({
+  operationId: 'recordPayment',
+  description:
+    'The whole amount is booked at once. Allocate all, part or nothing of it to open invoices of the same customer, disputed ones too; the rest stays on the account.',
+  body: RecordPaymentRequest,
+  status: 201,
+  response: PaymentView,
+  idempotent: true,
+  problems: [
+    'customer_not_found',
+    'currency_mismatch',
+    'invoice_not_found',
+    'invoice_not_open',
+    'allocation_wrong_customer',
+    'allocation_exceeds_payment',
+    'allocation_exceeds_balance',
+    'version_conflict',
+  ],
+  example: {
+    body: example,
+    response: {
+      ...example,
+      paymentId: 'pay_01kr0a4c6e8g0j2k4m6n8q0s2v',
+      unapplied: 2_400,
+      receivedOn: '2026-05-07',
+      recordedAt: '2026-05-07T09:30:00.000Z',
+      recordedBy: 'finance@example.com',
+      links: { self: '/v1/payments/pay_01kr0a4c6e8g0j2k4m6n8q0s2v' },
+    },
+  },
+});
+
+export const getPayment = contract({
+  operationId: 'getPayment',
+  params: z.strictObject({ paymentId: PaymentId }),
+  status: 200,
+  response: PaymentView,
+  problems: ['payment_not_found'],
+});
+
+export const listPayments = contract({
+  operationId: 'listPayments',
+  query: z.strictObject({ ...PageQuery.shape, customerId: CustomerId.optional() }),
+  status: 200,
+  response: pageOf(PaymentView),
+  problems: ['cursor_invalid', 'customer_not_found'],
+});
+
+const token = z.string().min(1);
+
+export const openPaymentLink = contract({
+  operationId: 'openPaymentLink',
+  description:
+    "Leads to the payment provider's page for what is owed at this moment, or says that nothing is owed any more. The address is in the invoice's mail.",
+  params: z.strictObject({ token }),
+  status: 303,
+  alsoStatus: 200,
+  produces: 'html',
+  problems: ['payment_link_invalid'],
+});
+
+export const showSandboxCheckout = contract({
+  operationId: 'showSandboxCheckout',
+  params: z.strictObject({ session: token }),
+  status: 200,
+  produces: 'html',
+  problems: ['payment_link_invalid'],
+});
+
+export const submitSandboxCheckout = contract({
+  operationId: 'submitSandboxCheckout',
+  description: 'Tells the payment webhook of the choice, then leads back to the shop.',
+  params: z.strictObject({ session: token }),
+  body: z.strictObject({ action: z.enum(['pay', 'decline']) }),
+  accepts: 'form',
+  status: 303,
+  alsoStatus: 200,
+  produces: 'html',
+  problems: ['payment_link_invalid', 'unsupported_media_type'],
+});
+
+export const receiveSandboxWebhook = contract({
+  operationId: 'receiveSandboxWebhook',
+  description:
+    'Takes events signed by `Sandbox-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`, not more than five minutes old. The same payment is applied once, however often and in whatever order its events come.',
+  accepts: 'raw',
+  status: 200,
+  response: z.strictObject({ result: z.enum(['applied', 'repeated', 'noted', 'ignored']) }),
+  problems: ['signature_invalid', 'malformed_json', 'invoice_not_found', 'currency_mismatch'],
+});

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { factOf } from '../fact/envelope.ts';
+import { PaymentId } from '../kernel/ids.ts';
+import { Currency, Minor } from '../kernel/money.ts';
+import { Allocation, PaymentMethod } from './payment.ts';
+
+/** What happens to payments; subject is the payment. */
+export const paymentFacts = [
+  factOf(
+    'payment.received',
+    z.strictObject({
+      paymentId: PaymentId,
+      method: PaymentMethod,
+      currency: Currency,
+      amount: Minor,
+      unapplied: Minor,
+      allocations: z.array(Allocation),
+      reference: z.string(),
+    }),
+  ),
+] as const;

@@ -1,0 +1,90 @@
+import { changeAccount } from '../customer/customer-store.ts';
+import { recordFact } from '../fact/record-fact.ts';
+import { type PageQuery, queryPage } from '../http/paging.ts';
+import { saveOpenItem } from '../invoice/invoice-store.ts';
+import { type CustomerId, type PaymentId, twinId } from '../kernel/ids.ts';
+import { postEntry } from '../ledger/ledger-store.ts';
+import { paymentPostings } from '../ledger/postings.ts';
+import { keys, owners, queuePartition, versionSlot } from '../table/keys.ts';
+import type { Action, Item, Table } from '../table/table.ts';
+import { Payment } from './payment.ts';
+import type { RecordedPayment } from './record-payment.ts';
+
+export async function loadPayment(
+  table: Table,
+  paymentId: PaymentId,
+  options: { consistent?: boolean } = {},
+): Promise<Payment | undefined> {
+  const item = await table.get(keys.payment(paymentId), options);
+  return item && paymentOf(item);
+}
+
+/** A page of a customer's payments, newest first. @throws DomainError `cursor_invalid` */
+export async function listPayments(table: Table, customerId: CustomerId, page: PageQuery) {
+  const partition = owners.customer(customerId, 'payment');
+  const { items, nextCursor } = await queryPage(
+    table,
+    { index: 'byOwner', partition, newestFirst: true },
+    page,
+  );
+  const payments = (await table.getMany(items)).map(paymentOf);
+  payments.sort((one, other) => compare(positionOf(other), positionOf(one)));
+  return { payments, nextCursor };
+}
+
+/**
+ * The writes of a payment, for one transaction: itself, what it settles, the customer's account, the books and the
+ * fact. With all 40 allocations they are 44, so the caller's own fit too.
+ */
+export function paymentActions({ payment, bookedOn, settled }: RecordedPayment): Action[] {
+  const { paymentId, customerId, method, currency, amount, unapplied, allocations, reference } = payment;
+  return [
+    { do: 'put', item: itemOf(payment), when: [{ attribute: 'PK', is: 'absent' }] },
+    ...settled.map(({ before, after }) => saveOpenItem(after, before.version)),
+    changeAccount(customerId, { exposure: -amount, receivable: -amount }),
+    postEntry({
+      entryId: twinId('ent', paymentId),
+      date: bookedOn,
+      at: payment.recordedAt,
+      kind: 'payment',
+      source: paymentId,
+      reference,
+      customerId,
+      currency,
+      postings: paymentPostings(method, amount),
+    }),
+    recordFact('payment.received', paymentId, versionSlot(payment.version), {
+      at: payment.recordedAt,
+      actor: payment.recordedBy,
+      customerId,
+      data: { paymentId, method, currency, amount, unapplied, allocations, reference },
+    }),
+  ];
+}
+
+/** Money that is not set against an invoice waits in a work queue. */
+function itemOf(payment: Payment): Item {
+  const { paymentId, customerId, currency, unapplied, reference } = payment;
+  return {
+    ...keys.payment(paymentId),
+    OPK: owners.customer(customerId, 'payment'),
+    OSK: positionOf(payment),
+    ...payment,
+    ...(unapplied > 0 && {
+      DPK: queuePartition('unapplied', customerId),
+      DSK: positionOf(payment),
+      due: { customerId, currency, amount: unapplied, number: reference },
+    }),
+  };
+}
+
+/** @throws ZodError when the item is no payment */
+export function paymentOf(item: Item): Payment {
+  const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, DPK: _dpk, DSK: _dsk, due: _due, ...payment } = item;
+  return Payment.parse(payment);
+}
+
+/** Where a payment stands among others, by time. */
+const positionOf = ({ recordedAt, paymentId }: Payment) => `${recordedAt}#${paymentId}`;
+
+const compare = (one: string, other: string) => (one < other ? -1 : 1);

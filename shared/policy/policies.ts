@@ -1,0 +1,34 @@
+import type * as z from 'zod';
+import { DunningPolicy } from '../collection/dunning-policy.ts';
+import { CreditPolicy } from '../credit/credit-policy.ts';
+import { shippedTaxPolicy } from '../tax/shipped-tax-policy.ts';
+import { TaxPolicy } from '../tax/tax.ts';
+
+type Policies = { credit: CreditPolicy; dunning: DunningPolicy; tax: TaxPolicy };
+export type PolicyName = keyof Policies;
+export type PolicyOf<N extends PolicyName> = Policies[N];
+
+/** Every policy by name: what it may say, and what holds until the company puts its own in force. */
+export const policies: {
+  readonly [N in PolicyName]: { readonly schema: z.ZodType<Policies[N]>; readonly shipped: Policies[N] };
+} = {
+  credit: { schema: CreditPolicy, shipped: CreditPolicy.parse({}) },
+  dunning: {
+    schema: DunningPolicy,
+    shipped: DunningPolicy.parse({
+      steps: [
+        { name: 'first reminder', afterDays: 7 },
+        { name: 'second reminder', afterDays: 21 },
+      ],
+      callAfterDays: 35,
+    }),
+  },
+  tax: { schema: TaxPolicy, shipped: shippedTaxPolicy },
+};
+
+/** A policy and the version that decisions cite: `shipped-1`, or its day and number such as `2026-04-01.02`. */
+export type InForce<N extends PolicyName> = { version: string; policy: PolicyOf<N> };
+
+export function isPolicyName(name: string): name is PolicyName {
+  return Object.hasOwn(policies, name);
+}

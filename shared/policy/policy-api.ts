@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { contract } from '../http/contract.ts';
+import { CalendarDate } from '../kernel/time.ts';
+
+/** Any name: an unknown one is not found rather than invalid. */
+const params = z.strictObject({ name: z.string().min(1).max(40) });
+
+/** Which of the policies it is depends on the name, and so is checked after it. */
+const AnyPolicy = z.unknown().meta({
+  anyOf: ['CreditPolicy', 'DunningPolicy', 'TaxPolicy'].map((name) => ({
+    $ref: `#/components/schemas/${name}`,
+  })),
+});
+
+const Version = z.string();
+
+export const PolicyView = z.strictObject({
+  name: z.string(),
+  /** What decisions cite. */
+  version: Version,
+  policy: AnyPolicy,
+  /** Versions that take effect later. */
+  upcoming: z.array(z.strictObject({ version: Version, effectiveFrom: CalendarDate })),
+});
+
+const dunning = {
+  steps: [
+    { name: 'first reminder', afterDays: 5 },
+    { name: 'second reminder', afterDays: 15 },
+  ],
+  callAfterDays: 30,
+};
+
+export const getPolicy = contract({
+  operationId: 'getPolicy',
+  description: 'The policy in force today: `credit`, `dunning` or `tax`.',
+  params,
+  status: 200,
+  response: PolicyView,
+  problems: ['policy_not_found'],
+});
+
+export const putPolicy = contract({
+  operationId: 'putPolicy',
+  description:
+    'Puts a new version in force from a day on, today at the earliest. Decisions already taken keep citing the version they were taken by.',
+  params,
+  body: z.strictObject({ effectiveFrom: CalendarDate, policy: AnyPolicy }),
+  status: 201,
+  alsoStatus: 200,
+  response: z.strictObject({
+    name: z.string(),
+    version: Version,
+    effectiveFrom: CalendarDate,
+    policy: AnyPolicy,
+  }),
+  problems: ['policy_not_found', 'policy_invalid', 'version_conflict'],
+  example: {
+    body: { effectiveFrom: '2026-04-01', policy: dunning },
+    response: { name: 'dunning', version: '2026-04-01.01', effectiveFrom: '2026-04-01', policy: dunning },
+  },
+});

@@ -1,0 +1,29 @@
+import { isDeepStrictEqual } from 'node:util';
+import { DomainError } from '../kernel/errors.ts';
+import type { Sku } from '../kernel/ids.ts';
+import type { Product, ProductInput } from './product.ts';
+
+/**
+ * The product that `input` makes of `before`, which is missing for a new one.
+ * @returns undefined when it says what is known already
+ * @throws DomainError `validation_failed` when goods become a charge or the other way round: orders and stock stand
+ *   on the difference
+ */
+export function changeProduct(
+  before: Product | undefined,
+  sku: Sku,
+  input: ProductInput,
+): Product | undefined {
+  if (!before) return { ...input, sku, version: 1 };
+  if (before.kind !== input.kind) {
+    throw new DomainError(
+      'validation_failed',
+      `${sku} is kept as ${before.kind}. Use another SKU for a ${input.kind}.`,
+      {
+        issues: [{ path: 'kind', message: `must stay ${before.kind}` }],
+      },
+    );
+  }
+  const next = { ...input, sku, version: before.version };
+  return isDeepStrictEqual(next, before) ? undefined : { ...next, version: before.version + 1 };
+}

@@ -1,0 +1,206 @@
+import type { Company } from '../company/company.ts';
+import type { Customer } from '../customer/customer.ts';
+import type { Credited, Invoice, InvoiceLine } from '../invoice/invoice.ts';
+import { DomainError, type FieldIssue } from '../kernel/errors.ts';
+import { percentOf } from '../kernel/money.ts';
+import type { CalendarDate } from '../kernel/time.ts';
+import type { Product } from '../product/product.ts';
+import { type TaxGroup, type TaxPolicy, type Totals, taxTreatment, totalsOf } from '../tax/tax.ts';
+import type { Condition } from './return.ts';
+import type { ReturnLineRequest } from './return-api.ts';
+
+/** A line of the credit note, with what becomes of its goods and the line of the invoice they were on. */
+export type CreditedLine = InvoiceLine & { readonly condition: Condition; readonly invoiceLine?: number };
+
+/** An invoice that goods come back from, and what was credited of it before. */
+export type ReturnedInvoice = {
+  readonly invoice: Invoice;
+  readonly lines: readonly InvoiceLine[];
+  readonly credited: Credited | undefined;
+};
+
+/** What decides the tax of goods that come back without an invoice. */
+export type TaxBasis = { company: Company; customer: Customer; policy: TaxPolicy; date: CalendarDate };
+
+/**
+ * What a return credits of an invoice: each unit at the price and tax it was invoiced with, or at a lower price where
+ * one is agreed. A SKU that is on several invoice lines is taken from the line with the agreed price first, then
+ * from the first that has units left, so that one returned line may become several credited ones.
+ * @throws DomainError `return_exceeds_invoice` with the lines at fault
+ */
+export function creditFromInvoice(
+  requested: readonly ReturnLineRequest[],
+  basis: ReturnedInvoice,
+): CreditedLine[] {
+  const left = new Map(
+    basis.lines.map(({ line, quantity }) => [
+      line,
+      quantity - (basis.credited?.quantities[String(line)] ?? 0),
+    ]),
+  );
+  const credited: CreditedLine[] = [];
+  const issues: FieldIssue[] = [];
+  requested.forEach((request, index) => {
+    const onInvoice = basis.lines.filter(({ sku }) => sku === request.sku);
+    const candidates = onInvoice.filter(({ unitPrice }) => unitPrice >= (request.unitPrice ?? 0));
+    const available = candidates.reduce((sum, { line }) => sum + (left.get(line) ?? 0), 0);
+    if (available < request.quantity) {
+      issues.push(excess(index, request, onInvoice, candidates, available, basis.invoice.number));
+      return;
+    }
+    let wanted = request.quantity;
+    for (const source of exactPriceFirst(candidates, request.unitPrice)) {
+      const quantity = Math.min(wanted, left.get(source.line) ?? 0);
+      if (quantity === 0) continue;
+      wanted -= quantity;
+      left.set(source.line, (left.get(source.line) ?? 0) - quantity);
+      const unitPrice = request.unitPrice ?? source.unitPrice;
+      credited.push({
+        ...source,
+        line: credited.length + 1,
+        quantity,
+        unitPrice,
+        net: unitPrice * quantity,
+        condition: request.condition,
+        invoiceLine: source.line,
+      });
+    }
+  });
+  if (issues.length > 0) {
+    throw new DomainError(
+      'return_exceeds_invoice',
+      'More comes back than was invoiced and not credited yet.',
+      { issues },
+    );
+  }
+  return credited;
+}
+
+/**
+ * What a return without an invoice credits: the prices it states, taxed as a sale to the customer on the day of its
+ * document would be.
+ * @throws DomainError `validation_failed` where a price is missing, `product_not_found`, `policy_invalid` where the
+ *   tax policy has no rate for that day
+ */
+export function creditFromPrices(
+  requested: readonly ReturnLineRequest[],
+  products: ReadonlyMap<string, Product>,
+  basis: TaxBasis,
+): CreditedLine[] {
+  const unpriced: FieldIssue[] = [];
+  const unknown: FieldIssue[] = [];
+  const credited = requested.flatMap(({ sku, quantity, unitPrice, condition }, index): CreditedLine[] => {
+    const product = products.get(sku);
+    if (!product) unknown.push({ path: `lines.${index}.sku`, message: `there is no product ${sku}` });
+    if (unitPrice === undefined) {
+      unpriced.push({ path: `lines.${index}.unitPrice`, message: 'is required without invoiceId' });
+    }
+    if (!product || unitPrice === undefined) return [];
+    const { kind, description, taxClass } = product;
+    const tax = treatmentOf(taxClass, basis);
+    const net = unitPrice * quantity;
+    return [{ line: index + 1, kind, sku, description, quantity, unitPrice, net, tax, condition }];
+  });
+  if (unpriced.length > 0) {
+    throw new DomainError(
+      'validation_failed',
+      'State the prices to credit, or the invoice the goods were on.',
+      {
+        issues: unpriced,
+      },
+    );
+  }
+  if (unknown.length > 0) {
+    throw new DomainError('product_not_found', 'Some lines name products that do not exist.', {
+      issues: unknown,
+    });
+  }
+  return credited;
+}
+
+/**
+ * The totals of a credit note. The tax of each group is what brings the tax credited of the invoice so far to the
+ * rounded tax on all that was credited so far: however an invoice is returned piece by piece, the pieces' tax adds
+ * up to the invoice's and never beyond. The first credit note has the tax EN 16931 BR-CO-17 asks for; a later one is
+ * at most one minor unit a group away from it.
+ * @param before net credited of the invoice before, by tax group
+ */
+export function creditTotals(
+  lines: readonly CreditedLine[],
+  before: Credited['groups'],
+  currency: string,
+): Totals {
+  const { net, groups } = totalsOf(lines, currency);
+  const settled = groups.map((group) => {
+    const earlier = netBefore(before, group);
+    return {
+      ...group,
+      tax: percentOf(earlier + group.net, group.rate, currency) - percentOf(earlier, group.rate, currency),
+    };
+  });
+  const tax = settled.reduce((sum, group) => sum + group.tax, 0);
+  return { net, tax, gross: net + tax, groups: settled };
+}
+
+/** What is credited of an invoice once `lines` are, too. */
+export function addCredited(
+  basis: ReturnedInvoice,
+  lines: readonly CreditedLine[],
+  totals: Totals,
+): Credited {
+  const { invoice, credited } = basis;
+  const quantities: Record<string, number> = { ...credited?.quantities };
+  for (const { invoiceLine, quantity } of lines) {
+    if (invoiceLine !== undefined) quantities[invoiceLine] = (quantities[invoiceLine] ?? 0) + quantity;
+  }
+  const before = credited?.groups ?? [];
+  const untouched = before.filter((group) => !totals.groups.some((other) => isSameGroup(group, other)));
+  const grown = totals.groups.map((group) => ({
+    category: group.category,
+    rate: group.rate,
+    net: netBefore(before, group) + group.net,
+  }));
+  return {
+    invoiceId: invoice.invoiceId,
+    quantities,
+    groups: [...untouched, ...grown],
+    version: (credited?.version ?? 0) + 1,
+  };
+}
+
+type Group = Pick<TaxGroup, 'category' | 'rate'>;
+
+function isSameGroup(one: Group, other: Group): boolean {
+  return one.category === other.category && one.rate === other.rate;
+}
+
+function netBefore(before: Credited['groups'], group: Group): number {
+  return before.find((earlier) => isSameGroup(earlier, group))?.net ?? 0;
+}
+
+function treatmentOf(taxClass: Product['taxClass'], { company, customer, policy, date }: TaxBasis) {
+  const buyer = { country: customer.address.country, vatId: customer.vatId };
+  return taxTreatment(company, buyer, taxClass, policy, date);
+}
+
+function exactPriceFirst(lines: readonly InvoiceLine[], unitPrice: number | undefined): InvoiceLine[] {
+  return lines.toSorted(
+    (one, other) => Number(other.unitPrice === unitPrice) - Number(one.unitPrice === unitPrice),
+  );
+}
+
+function excess(
+  index: number,
+  { sku }: ReturnLineRequest,
+  onInvoice: readonly InvoiceLine[],
+  candidates: readonly InvoiceLine[],
+  available: number,
+  number: string,
+): FieldIssue {
+  if (onInvoice.length === 0) return { path: `lines.${index}.sku`, message: `${sku} is not on ${number}` };
+  if (candidates.length === 0) {
+    const price = Math.max(...onInvoice.map(({ unitPrice }) => unitPrice));
+    return { path: `lines.${index}.unitPrice`, message: `was invoiced at ${price}` };
+  }
+  return { path: `lines.${index}.quantity`, message: `only ${available} of ${sku} left to credit` };
+}

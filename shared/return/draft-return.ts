@@ -1,0 +1,178 @@
+import type { Customer } from '../customer/customer.ts';
+import type { Credited, CreditNote, InvoiceLine, OpenItem } from '../invoice/invoice.ts';
+import { buyerOf } from '../invoice/issue-invoice.ts';
+import { reduceBalance } from '../invoice/open-item.ts';
+import { DomainError } from '../kernel/errors.ts';
+import { newId, twinId } from '../kernel/ids.ts';
+import { type Currency, MAX_AMOUNT } from '../kernel/money.ts';
+import type { CalendarDate, Instant } from '../kernel/time.ts';
+import type { Entry } from '../ledger/ledger.ts';
+import { creditNotePostings } from '../ledger/postings.ts';
+import { type StockNeed, stockNeeds } from '../stock/stock-needs.ts';
+import { addCredited, type CreditedLine, creditTotals, type ReturnedInvoice } from './credited-lines.ts';
+import type { Return, ReturnedLine } from './return.ts';
+import type { ReturnRequest } from './return-api.ts';
+
+/** A return that lacks only the number of its credit note, with what else its transaction changes. */
+export type ReturnDraft = {
+  readonly taken: Omit<Return, 'creditNoteNumber'>;
+  readonly creditNote: Omit<CreditNote, 'number'>;
+  readonly lines: readonly InvoiceLine[];
+  /** Goods that go back on the shelf. */
+  readonly restocked: readonly StockNeed[];
+  /** The invoice it corrects: what was credited of it, and what is owed on it where that changes. */
+  readonly correction?: {
+    readonly credited: Credited;
+    readonly creditedBefore: number | 'absent';
+    readonly openItem?: { readonly before: OpenItem; readonly after: OpenItem };
+  };
+};
+
+export type ReturnContext = {
+  request: ReturnRequest;
+  credited: readonly CreditedLine[];
+  customer: Customer;
+  /** The invoice the goods were on, with what is owed on it. */
+  from: (ReturnedInvoice & { readonly openItem: OpenItem }) | undefined;
+  today: CalendarDate;
+  at: Instant;
+  actor: string;
+};
+
+/**
+ * The return that a request makes and its credit note. Its gross is set against what is still owed on the invoice;
+ * the rest stays on the customer's account as unapplied.
+ * @throws DomainError `amount_too_large`, `currency_mismatch`, `validation_failed` for a document of tomorrow
+ */
+export function draftReturn(context: ReturnContext): ReturnDraft {
+  const { request, credited, customer, from, today, at, actor } = context;
+  const currency = from?.invoice.currency ?? customer.currency;
+  refuseOtherCurrency(request, currency);
+  refuseFuture(request, today);
+  refuseHugeAmounts(credited);
+
+  const totals = creditTotals(credited, from?.credited?.groups ?? [], currency);
+  const applied = from ? Math.min(totals.gross, from.openItem.balance) : 0;
+  const returnId = newId('ret', at);
+  const creditNoteId = twinId('crn', returnId);
+  const { customerId } = customer;
+  return {
+    taken: {
+      returnId,
+      creditNoteId,
+      customerId,
+      currency,
+      reason: request.reason,
+      ...(request.reference !== undefined && { reference: request.reference }),
+      ...(request.documentDate !== undefined && { documentDate: request.documentDate }),
+      ...(from && { invoiceId: from.invoice.invoiceId }),
+      net: totals.net,
+      tax: totals.tax,
+      gross: totals.gross,
+      applied,
+      unapplied: totals.gross - applied,
+      lines: credited.map(returnedLine),
+      receivedAt: at,
+      receivedBy: actor,
+      version: 1,
+    },
+    creditNote: {
+      kind: 'credit_note',
+      creditNoteId,
+      returnId,
+      customerId,
+      ...(from && { correctsNumber: from.invoice.number }),
+      reason: request.reason,
+      buyer: buyerOf(customer),
+      issuedAt: at,
+      issuedOn: today,
+      currency,
+      totals,
+      lineCount: credited.length,
+    },
+    lines: credited.map(({ condition: _condition, invoiceLine: _invoiceLine, ...line }) => line),
+    restocked: stockNeeds(credited.filter(({ condition }) => condition === 'restock')),
+    ...(from && {
+      correction: {
+        credited: addCredited(from, credited, totals),
+        creditedBefore: from.credited?.version ?? 'absent',
+        ...(applied > 0 && {
+          openItem: { before: from.openItem, after: reduceBalance(from.openItem, applied, at) },
+        }),
+      },
+    }),
+  };
+}
+
+/** A credit note in the books, on the day it was issued. */
+export function entryOfCreditNote(creditNote: CreditNote, lines: readonly InvoiceLine[]): Entry {
+  return {
+    entryId: twinId('ent', creditNote.creditNoteId),
+    date: creditNote.issuedOn,
+    at: creditNote.issuedAt,
+    kind: 'credit_note',
+    source: creditNote.creditNoteId,
+    reference: creditNote.number,
+    customerId: creditNote.customerId,
+    currency: creditNote.currency,
+    postings: creditNotePostings(creditNote.totals, lines),
+  };
+}
+
+/**
+ * Whether `request` tells of the return that was taken under its reference before: the same goods of the same
+ * invoice in the same condition.
+ * @throws DomainError `return_reference_reused` when it tells of another
+ */
+export function assertSameReturn(request: ReturnRequest, taken: Return): void {
+  if (request.invoiceId !== taken.invoiceId || unitsOf(request.lines) !== unitsOf(taken.lines)) {
+    throw new DomainError(
+      'return_reference_reused',
+      `Reference ${request.reference} is already return ${taken.returnId}, of other goods. Use a new reference.`,
+      { issues: [{ path: 'reference', message: `already used for ${taken.returnId}` }] },
+    );
+  }
+}
+
+/** Units by SKU and condition, as one text to compare. */
+function unitsOf(lines: readonly { sku: string; quantity: number; condition: string }[]): string {
+  const units = new Map<string, number>();
+  for (const { sku, quantity, condition } of lines) {
+    const key = `${sku} ${condition}`;
+    units.set(key, (units.get(key) ?? 0) + quantity);
+  }
+  return JSON.stringify([...units].toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function returnedLine({ sku, quantity, unitPrice, condition, invoiceLine }: CreditedLine): ReturnedLine {
+  return { sku, quantity, unitPrice, condition, ...(invoiceLine !== undefined && { invoiceLine }) };
+}
+
+function refuseOtherCurrency(request: ReturnRequest, currency: Currency): void {
+  if (request.currency !== undefined && request.currency !== currency) {
+    throw new DomainError(
+      'currency_mismatch',
+      `This is credited in ${currency}. Leave the currency out or state it.`,
+      {
+        issues: [{ path: 'currency', message: `must be ${currency}` }],
+      },
+    );
+  }
+}
+
+function refuseFuture({ documentDate }: ReturnRequest, today: CalendarDate): void {
+  if (documentDate !== undefined && documentDate > today) {
+    throw new DomainError('validation_failed', 'The document date is still to come.', {
+      issues: [{ path: 'documentDate', message: `must not be after ${today}` }],
+    });
+  }
+}
+
+function refuseHugeAmounts(lines: readonly CreditedLine[]): void {
+  if (lines.reduce((sum, line) => sum + line.net, 0) > MAX_AMOUNT) {
+    throw new DomainError(
+      'amount_too_large',
+      'The return is worth more than this system carries. Check the quantities.',
+    );
+  }
+}

@@ -1,0 +1,120 @@
+import { changeAccount } from '../customer/customer-store.ts';
+import { recordFact } from '../fact/record-fact.ts';
+import type { CreditNote } from '../invoice/invoice.ts';
+import { documentActions, saveCredited, saveOpenItem } from '../invoice/invoice-store.ts';
+import { seriesOf } from '../invoice/number-series.ts';
+import { withNumber } from '../invoice/series-store.ts';
+import { type CustomerId, ReturnId } from '../kernel/ids.ts';
+import { postEntry } from '../ledger/ledger-store.ts';
+import { restock } from '../stock/stock-store.ts';
+import { commit } from '../table/commit.ts';
+import { keys, queuePartition, versionSlot } from '../table/keys.ts';
+import type { Action, Item, Table } from '../table/table.ts';
+import { entryOfCreditNote, type ReturnDraft } from './draft-return.ts';
+import { Return } from './return.ts';
+
+export async function loadReturn(table: Table, returnId: ReturnId): Promise<Return | undefined> {
+  const item = await table.get(keys.return(returnId), { consistent: true });
+  return item && returnOf(item);
+}
+
+/** The return that bears the customer's or source system's number `reference`, if there is one. */
+export async function returnWithReference(
+  table: Table,
+  customerId: CustomerId,
+  reference: string,
+): Promise<Return | undefined> {
+  const claim = await table.get(keys.returnReference(customerId, reference), { consistent: true });
+  return claim && loadReturn(table, ReturnId.parse(claim['returnId']));
+}
+
+/** Another call took a return under the same reference between reading and writing. */
+export class ReferenceTaken extends Error {}
+
+/**
+ * Takes a return and issues its credit note under the next number of its series, in one transaction: idempotency
+ * record, reference, document and lines, the return itself, the goods, the invoice, the account, the ledger and the
+ * fact. At most 95 actions: five chunks of credited lines, 80 SKUs, and ten others.
+ * @param ordinal the series' next ordinal as last read
+ * @param remember the write that remembers the request
+ * @throws ReferenceTaken
+ * @throws DomainError `version_conflict` when the invoice changed meanwhile, `table_busy`
+ */
+export async function takeReturn(
+  table: Table,
+  draft: ReturnDraft,
+  ordinal: number,
+  remember: (returnId: ReturnId) => Action,
+): Promise<Return> {
+  const series = seriesOf('CN', draft.creditNote.issuedOn);
+  return withNumber(table, series, ordinal, async ({ number, take }) => {
+    const creditNote = { ...draft.creditNote, number };
+    const taken = { ...draft.taken, creditNoteNumber: number };
+    await commit(table, [
+      remember(taken.returnId),
+      ...claimReference(taken),
+      ...documentActions(creditNote, draft.lines),
+      take,
+      saveReturn(taken),
+      ...draft.restocked.map(restock),
+      ...correctionActions(draft),
+      ...(taken.gross === 0
+        ? []
+        : [changeAccount(taken.customerId, { exposure: -taken.gross, receivable: -taken.gross })]),
+      postEntry(entryOfCreditNote(creditNote, draft.lines)),
+      issuedFact(creditNote, taken.receivedBy),
+    ]);
+    return taken;
+  });
+}
+
+function correctionActions({ correction }: ReturnDraft): Action[] {
+  if (!correction) return [];
+  const { credited, creditedBefore, openItem } = correction;
+  return [
+    saveCredited(credited, creditedBefore),
+    ...(openItem ? [saveOpenItem(openItem.after, openItem.before.version)] : []),
+  ];
+}
+
+function issuedFact(creditNote: CreditNote, actor: string): Action {
+  const { creditNoteId, returnId, number, currency, totals, customerId, issuedAt } = creditNote;
+  return recordFact('credit_note.issued', creditNoteId, versionSlot(1), {
+    at: issuedAt,
+    actor,
+    customerId,
+    data: { creditNoteId, returnId, number, currency, net: totals.net, gross: totals.gross },
+  });
+}
+
+function claimReference({ customerId, reference, returnId }: Return): Action[] {
+  if (reference === undefined) return [];
+  return [
+    {
+      do: 'put',
+      item: { ...keys.returnReference(customerId, reference), returnId },
+      when: [{ attribute: 'PK', is: 'absent' }],
+      refusal: () => new ReferenceTaken(`reference ${reference} was taken meanwhile`),
+    },
+  ];
+}
+
+/** A return with credit to use waits in the queue of unapplied amounts. */
+function saveReturn(taken: Return): Action {
+  const { returnId, customerId, currency, creditNoteNumber, receivedAt, unapplied } = taken;
+  const queued = {
+    DPK: queuePartition('unapplied', customerId),
+    DSK: `${receivedAt}#${returnId}`,
+    due: { customerId, currency, amount: unapplied, number: creditNoteNumber },
+  };
+  return {
+    do: 'put',
+    item: { ...keys.return(returnId), ...taken, ...(unapplied > 0 && queued) },
+    when: [{ attribute: 'PK', is: 'absent' }],
+  };
+}
+
+function returnOf(item: Item): Return {
+  const { PK: _pk, SK: _sk, DPK: _dpk, DSK: _dsk, due: _due, ...taken } = item;
+  return Return.parse(taken);
+}

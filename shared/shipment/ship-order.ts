@@ -1,0 +1,104 @@
+import { DomainError, type FieldIssue } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import { shareOf } from '../kernel/money.ts';
+import type { Instant } from '../kernel/time.ts';
+import { type Order, OrderHead, type OrderIn, type OrderLine } from '../order/order.ts';
+import type { Shipment, ShipmentLine } from './shipment.ts';
+
+export type ShippableOrder = OrderIn<'confirmed' | 'partly_shipped'>;
+
+type Dispatch = {
+  carrier?: string | undefined;
+  trackingNumber?: string | undefined;
+  /** What leaves; everything that is left where undefined. */
+  lines?: readonly ShipmentLine[] | undefined;
+};
+
+/** Units of each order line (by its number) that have left with `shipments`. */
+export function shippedUnits(shipments: readonly Shipment[]): Map<number, number> {
+  const shipped = new Map<number, number>();
+  for (const { line, quantity } of shipments.flatMap((shipment) => shipment.lines)) {
+    shipped.set(line, (shipped.get(line) ?? 0) + quantity);
+  }
+  return shipped;
+}
+
+/** The order's lines with only the units that `shipped` names, and what those are worth. */
+export function unitsOf(shipped: readonly ShipmentLine[], orderLines: readonly OrderLine[]): OrderLine[] {
+  const byNumber = new Map(orderLines.map((line) => [line.line, line]));
+  return shipped.flatMap(({ line, quantity }) => {
+    const ordered = byNumber.get(line);
+    return ordered ? { ...ordered, quantity, net: ordered.unitPrice * quantity } : [];
+  });
+}
+
+/**
+ * The shipment of all or some of what is left of an order, and the order after it.
+ * @throws DomainError `order_not_shippable`, or `shipment_exceeds_order` with the lines at fault
+ */
+export function shipOrder(
+  order: Order,
+  orderLines: readonly OrderLine[],
+  earlier: readonly Shipment[],
+  dispatch: Dispatch,
+  actor: string,
+  at: Instant,
+): { before: ShippableOrder; order: OrderIn<'partly_shipped' | 'shipped'>; shipment: Shipment; shippedLines: OrderLine[] } {
+  if (order.status !== 'confirmed' && order.status !== 'partly_shipped') {
+    throw new DomainError('order_not_shippable', `The order is ${order.status}; only a confirmed order can be shipped.`);
+  }
+  const shipped = shippedUnits(earlier);
+  const open = new Map(orderLines.map((line) => [line.line, line.quantity - (shipped.get(line.line) ?? 0)]));
+  const lines = dispatch.lines
+    ? [...dispatch.lines]
+    : [...open].flatMap(([line, quantity]) => (quantity > 0 ? { line, quantity } : []));
+  refuseExcess(lines, open);
+
+  const shippedLines = unitsOf(lines, orderLines);
+  const units = lines.reduce((sum, line) => sum + line.quantity, 0);
+  const openUnits = order.openUnits - units;
+  const complete = openUnits === 0;
+  const net = shippedLines.reduce((sum, line) => sum + line.net, 0);
+  const share = shareOf(order.totals.gross, net, order.totals.net);
+  const claim = complete ? order.claim : Math.min(share, order.claim);
+
+  return {
+    before: order,
+    order: {
+      ...OrderHead.parse(order),
+      status: complete ? 'shipped' : 'partly_shipped',
+      acceptedAt: order.acceptedAt,
+      decision: order.decision,
+      openUnits,
+      claim: order.claim - claim,
+      version: order.version + 1,
+    },
+    shipment: {
+      shipmentId: newId('shp', at),
+      orderId: order.orderId,
+      customerId: order.customerId,
+      shippedAt: at,
+      shippedBy: actor,
+      ...(dispatch.carrier !== undefined && { carrier: dispatch.carrier }),
+      ...(dispatch.trackingNumber !== undefined && { trackingNumber: dispatch.trackingNumber }),
+      lines,
+      claim,
+      complete,
+    },
+    shippedLines,
+  };
+}
+
+function refuseExcess(lines: readonly ShipmentLine[], open: ReadonlyMap<number, number>): void {
+  const seen = new Set<number>();
+  const issues = lines.flatMap(({ line, quantity }, index): FieldIssue[] => {
+    const left = open.get(line);
+    if (left === undefined) return [{ path: `lines.${index}.line`, message: `the order has no line ${line}` }];
+    if (seen.has(line)) return [{ path: `lines.${index}.line`, message: `line ${line} is named twice` }];
+    seen.add(line);
+    return quantity > left ? [{ path: `lines.${index}.quantity`, message: `only ${left} left to ship` }] : [];
+  });
+  if (issues.length > 0) {
+    throw new DomainError('shipment_exceeds_order', 'More is to be shipped than was ordered and not shipped yet.', { issues });
+  }
+}

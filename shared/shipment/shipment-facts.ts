@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { factOf } from '../fact/envelope.ts';
+import { OrderId, ShipmentId } from '../kernel/ids.ts';
+import { StockMove } from '../stock/stock-facts.ts';
+
+/** What happens to shipments; subject is their order. */
+export const shipmentFacts = [
+  factOf(
+    'shipment.dispatched',
+    z.strictObject({
+      orderId: OrderId,
+      shipmentId: ShipmentId,
+      units: z.int(),
+      complete: z.boolean(),
+      stock: StockMove,
+      carrier: z.string().optional(),
+      trackingNumber: z.string().optional(),
+    }),
+  ),
+] as const;

@@ -1,0 +1,64 @@
+import { recordFact } from '../fact/record-fact.ts';
+import type { OrderId, ShipmentId } from '../kernel/ids.ts';
+import type { OrderIn, OrderLine } from '../order/order.ts';
+import { saveOrder } from '../order/order-store.ts';
+import { shipStock } from '../stock/stock-store.ts';
+import { fitsOneTransaction, stockNeeds } from '../stock/stock-needs.ts';
+import { keys, prefixes, versionSlot } from '../table/keys.ts';
+import type { Action, Item, Table } from '../table/table.ts';
+import { Shipment } from './shipment.ts';
+import type { ShippableOrder } from './ship-order.ts';
+
+export async function loadShipment(table: Table, orderId: OrderId, shipmentId: ShipmentId): Promise<Shipment | undefined> {
+  const item = await table.get(keys.shipment(orderId, shipmentId), { consistent: true });
+  return item && shipmentOf(item);
+}
+
+/** All shipments of an order, oldest first. */
+export async function loadShipments(table: Table, orderId: OrderId): Promise<Shipment[]> {
+  const { items } = await table.query({ partition: orderId, prefix: prefixes.shipment, consistent: true });
+  return items.map(shipmentOf);
+}
+
+/** The writes of a dispatched shipment: itself, the order after it, the stock that leaves, the fact. */
+export function dispatchActions(
+  before: ShippableOrder,
+  order: OrderIn<'partly_shipped' | 'shipped'>,
+  shipment: Shipment,
+  shippedLines: readonly OrderLine[],
+): Action[] {
+  const { shipmentId, orderId, customerId, carrier, trackingNumber, complete, shippedAt } = shipment;
+  const inOneTransaction = fitsOneTransaction(shippedLines);
+  return [
+    {
+      do: 'put',
+      item: {
+        ...keys.shipment(orderId, shipmentId),
+        ...(trackingNumber !== undefined && { RPK: `tracking_${trackingNumber}`, RSK: shipmentId }),
+        ...shipment,
+      },
+      when: [{ attribute: 'PK', is: 'absent' }],
+    },
+    saveOrder(before, order),
+    ...(inOneTransaction ? stockNeeds(shippedLines).map(shipStock) : []),
+    recordFact('shipment.dispatched', orderId, versionSlot(order.version), {
+      at: shippedAt,
+      actor: shipment.shippedBy,
+      customerId,
+      data: {
+        orderId,
+        shipmentId,
+        units: shipment.lines.reduce((sum, line) => sum + line.quantity, 0),
+        complete,
+        stock: inOneTransaction ? 'moved' : 'pending',
+        ...(carrier !== undefined && { carrier }),
+        ...(trackingNumber !== undefined && { trackingNumber }),
+      },
+    }),
+  ];
+}
+
+function shipmentOf(item: Item): Shipment {
+  const { PK: _pk, SK: _sk, RPK: _rpk, RSK: _rsk, ...shipment } = item;
+  return Shipment.parse(shipment);
+}

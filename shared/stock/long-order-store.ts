@@ -1,0 +1,48 @@
+import { DomainError } from '../kernel/errors.ts';
+import { keys } from '../table/keys.ts';
+import type { Action, Table } from '../table/table.ts';
+import { moveInChunks, takeBackChunks } from './chunked-move-store.ts';
+import { releaseStock, reserveStock, shipStock } from './stock-store.ts';
+import type { StockNeed } from './stock-needs.ts';
+
+const RESERVE = 'reserve';
+
+/** The order left the state in which its goods may be reserved: someone cancelled it. */
+class NotPlaced extends Error {}
+
+/**
+ * Reserves all goods of a placed order too long for one transaction, or none: when one SKU falls short, what was
+ * reserved before is released again. Safe to repeat.
+ * @returns `settled` when the order is no longer placed
+ */
+export async function reserveLongOrder(
+  table: Table,
+  orderId: string,
+  needs: readonly StockNeed[],
+): Promise<{ outcome: 'reserved' | 'settled' } | { outcome: 'insufficient'; detail: string }> {
+  const stillPlaced = { when: [{ attribute: 'status', is: 'equal', value: 'placed' }] as const, refusal: () => new NotPlaced() };
+  const alongside = (last: boolean): Action[] => [
+    last
+      ? { do: 'update', key: keys.order(orderId), set: { reservation: 'reserved' }, ...stillPlaced }
+      : { do: 'check', key: keys.order(orderId), ...stillPlaced },
+  ];
+  try {
+    await moveInChunks(table, orderId, RESERVE, needs, reserveStock, alongside);
+    return { outcome: 'reserved' };
+  } catch (error) {
+    if (error instanceof NotPlaced) return { outcome: 'settled' };
+    if (!(error instanceof DomainError) || error.code !== 'insufficient_stock') throw error;
+    await releaseLongOrder(table, orderId, needs);
+    return { outcome: 'insufficient', detail: error.message };
+  }
+}
+
+/** Releases what is reserved for a long order that was cancelled. Safe to repeat. */
+export function releaseLongOrder(table: Table, orderId: string, needs: readonly StockNeed[]): Promise<void> {
+  return takeBackChunks(table, orderId, RESERVE, needs, releaseStock);
+}
+
+/** Lets the goods of a long shipment leave the stock. Safe to repeat. */
+export function shipLongShipment(table: Table, orderId: string, shipmentId: string, needs: readonly StockNeed[]): Promise<void> {
+  return moveInChunks(table, orderId, `ship#${shipmentId}`, needs, shipStock);
+}

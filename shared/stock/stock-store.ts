@@ -1,0 +1,40 @@
+import { DomainError } from '../kernel/errors.ts';
+import { keys } from '../table/keys.ts';
+import type { Action } from '../table/table.ts';
+import type { StockNeed } from './stock-needs.ts';
+
+/** Promises goods: refused while fewer are available. @throws (on commit) DomainError `insufficient_stock` */
+export function reserveStock({ sku, quantity }: StockNeed): Action {
+  return {
+    do: 'update',
+    key: keys.stock(sku),
+    add: { available: -quantity, reserved: quantity },
+    when: [{ attribute: 'available', is: 'atLeast', value: quantity }],
+    refusal: (found) =>
+      new DomainError('insufficient_stock', `${sku}: ${quantity} wanted, ${String(found?.['available'] ?? 0)} available.`, {
+        issues: [{ path: `sku.${sku}`, message: `only ${String(found?.['available'] ?? 0)} available` }],
+      }),
+  };
+}
+
+/** Gives promised goods back to what is available. */
+export function releaseStock({ sku, quantity }: StockNeed): Action {
+  return { do: 'update', key: keys.stock(sku), add: { available: quantity, reserved: -quantity }, when: reserved(quantity) };
+}
+
+/** Promised goods leave the warehouse. */
+export function shipStock({ sku, quantity }: StockNeed): Action {
+  return { do: 'update', key: keys.stock(sku), add: { onHand: -quantity, reserved: -quantity }, when: reserved(quantity) };
+}
+
+/** Goods taken back are on the shelf again. The stock item is made where the product never had one. */
+export function restock({ sku, quantity }: StockNeed): Action {
+  return {
+    do: 'update',
+    key: keys.stock(sku),
+    set: { sku },
+    add: { onHand: quantity, available: quantity, reserved: 0, version: 0 },
+  };
+}
+
+const reserved = (quantity: number) => [{ attribute: 'reserved', is: 'atLeast', value: quantity } as const];

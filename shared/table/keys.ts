@@ -1,0 +1,91 @@
+import type { Key } from './table.ts';
+import { tableNames } from './names.ts';
+
+/**
+ * Every key of the table is made here. A thing's partition is its id; what belongs to it (its lines, its facts,
+ * its shipments) lies beside it under another sort key, so that one query reads it whole.
+ */
+export const keys = {
+  customer: (customerId: string): Key => ({ PK: customerId, SK: 'PROFILE' }),
+  account: (customerId: string): Key => ({ PK: customerId, SK: 'ACCOUNT' }),
+  purchaseOrder: (customerId: string, poNumber: string): Key => ({ PK: customerId, SK: `PO#${poNumber}` }),
+  mail: (customerId: string, mailId: string): Key => ({ PK: customerId, SK: `${prefixes.mail}${mailId}` }),
+
+  product: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'PRODUCT' }),
+  stock: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'STOCK' }),
+  stockReference: (sku: string, reference: string): Key => ({ PK: `sku_${sku}`, SK: `MOVEMENT#${reference}` }),
+
+  order: (orderId: string): Key => ({ PK: orderId, SK: 'HEAD' }),
+  orderLines: (orderId: string, chunk: number): Key => ({ PK: orderId, SK: `${prefixes.lines}${pad(chunk, 3)}` }),
+  /** Marks that chunk `chunk` of a long list of stock moves (`move`: reserve, or ship and the shipment) is done. */
+  stockMove: (orderId: string, move: string, chunk: number): Key => ({
+    PK: orderId,
+    SK: `${stockMovePrefix(move)}${pad(chunk, 3)}`,
+  }),
+  shipment: (orderId: string, shipmentId: string): Key => ({ PK: orderId, SK: `${prefixes.shipment}${shipmentId}` }),
+
+  invoice: (invoiceId: string): Key => ({ PK: invoiceId, SK: 'DOCUMENT' }),
+  invoiceLines: (invoiceId: string, chunk: number): Key => ({ PK: invoiceId, SK: `${prefixes.lines}${pad(chunk, 3)}` }),
+  openItem: (invoiceId: string): Key => ({ PK: invoiceId, SK: 'OPEN' }),
+  credited: (invoiceId: string): Key => ({ PK: invoiceId, SK: 'CREDITED' }),
+  series: (series: string): Key => ({ PK: `series_${series}`, SK: 'COUNTER' }),
+
+  payment: (paymentId: string): Key => ({ PK: paymentId, SK: 'HEAD' }),
+  paymentReference: (source: string, reference: string): Key => ({
+    PK: `reference_${source}_${reference}`,
+    SK: 'PAYMENT',
+  }),
+
+  return: (returnId: string): Key => ({ PK: returnId, SK: 'HEAD' }),
+  creditNote: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'DOCUMENT' }),
+  returnReference: (customerId: string, reference: string): Key => ({ PK: customerId, SK: `RETURN#${reference}` }),
+
+  entry: (date: string, entryId: string): Key => ({ PK: `${prefixes.ledgerDay}${date}`, SK: `ENTRY#${entryId}` }),
+  fact: (subject: string, slot: string): Key => ({ PK: subject, SK: `${tableNames.factPrefix}${slot}` }),
+  idempotency: (caller: string, key: string): Key => ({ PK: `idem_${caller}`, SK: key }),
+  policy: (name: string, version: string): Key => ({ PK: `policy_${name}`, SK: version }),
+  dailyReport: (date: string): Key => ({ PK: 'report_morning', SK: date }),
+};
+
+/** What sort keys (and the ledger's partitions) begin with, for range queries. */
+export const prefixes = {
+  lines: 'LINES#',
+  shipment: 'SHIP#',
+  mail: 'MAIL#',
+  ledgerDay: 'ledger_',
+} as const;
+
+/** What the markers of the stock moves `move` begin with. */
+export const stockMovePrefix = (move: string) => `STOCK#${move}#`;
+
+/** The partition of byOwner for a customer's things of one kind, and of a day's facts of one type. */
+export const owners = {
+  customer: (customerId: string, kind: 'order' | 'invoice' | 'payment') => `${customerId}#${kind}`,
+  company: (kind: 'order' | 'invoice' | 'payment', month: string) => `all#${kind}#${month}`,
+  day: (factType: string, date: string) => `day#${factType}#${date}`,
+};
+
+/** Work queues of byDue. */
+export const queueNames = ['collect', 'call', 'dispute', 'unapplied', 'held-order'] as const;
+export type QueueName = (typeof queueNames)[number];
+/** Each queue is spread over this many partitions, so that no single one limits the write rate. */
+export const QUEUE_SHARDS = 4;
+
+/** The partition of byDue that `owner`'s (a customer id's) items of `queue` lie in. */
+export function queuePartition(queue: QueueName, owner: string): string {
+  let hash = 0;
+  for (const character of owner) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
+  return `QUEUE#${queue}#${hash % QUEUE_SHARDS}`;
+}
+
+/** All partitions of `queue`. */
+export function queuePartitions(queue: QueueName): string[] {
+  return Array.from({ length: QUEUE_SHARDS }, (_, shard) => `QUEUE#${queue}#${shard}`);
+}
+
+/** The slot of the fact that made version `version` of its subject. */
+export const versionSlot = (version: number) => pad(version, 6);
+
+function pad(value: number, width: number): string {
+  return String(value).padStart(width, '0');
+}

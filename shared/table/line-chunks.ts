@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { prefixes } from './keys.ts';
+import { queryAll } from './query-all.ts';
+import type { Action, Item, Key, Table } from './table.ts';
+
+/** Lines an item holds: 200 with long descriptions stay far below DynamoDB's 400 KB. */
+const LINES_PER_CHUNK = 200;
+
+const Chunk = z.looseObject({ lines: z.array(z.unknown()) });
+
+/** The writes that lay `lines` beside their document, in chunks. Refused where they lie there already. */
+export function chunkActions(keyOf: (chunk: number) => Key, lines: readonly unknown[]): Action[] {
+  const actions: Action[] = [];
+  for (let start = 0; start < lines.length; start += LINES_PER_CHUNK) {
+    actions.push({
+      do: 'put',
+      item: { ...keyOf(actions.length), lines: lines.slice(start, start + LINES_PER_CHUNK) },
+      when: [{ attribute: 'PK', is: 'absent' }],
+    });
+  }
+  return actions;
+}
+
+/** All lines of the document whose partition is `partition`, in order, parsed with `schema`. */
+export async function loadLineChunks<T>(table: Table, partition: string, schema: z.ZodType<T>): Promise<T[]> {
+  const items = await queryAll(table, { partition, prefix: prefixes.lines, consistent: true });
+  return linesIn(items, schema);
+}
+
+/** The lines among the items of a document's partition, in order, parsed with `schema`. */
+export function linesIn<T>(items: readonly Item[], schema: z.ZodType<T>): T[] {
+  return items
+    .filter((item) => item.SK.startsWith(prefixes.lines))
+    .flatMap((item) => Chunk.parse(item).lines.map((line) => schema.parse(line)));
+}

@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { DomainError } from '../kernel/errors.ts';
+import { Minor, percentOf, RatePercent } from '../kernel/money.ts';
+import { CalendarDate } from '../kernel/time.ts';
+
+/**
+ * VAT categories by their UNCL 5305 codes, as EN 16931 uses them: S standard or reduced rate, Z zero rated,
+ * E exempt, K intra-community supply, G export outside the union.
+ */
+export const TaxCategory = z.enum(['S', 'Z', 'E', 'K', 'G']);
+export type TaxCategory = z.infer<typeof TaxCategory>;
+
+/** What a product is for the tax law. */
+export const TaxClass = z.enum(['standard', 'reduced', 'zero']);
+export type TaxClass = z.infer<typeof TaxClass>;
+
+export const TaxTreatment = z.strictObject({ category: TaxCategory, rate: RatePercent });
+export type TaxTreatment = z.infer<typeof TaxTreatment>;
+
+/** Sum of all lines taxed alike; tax is rounded once here (EN 16931 BR-CO-17). Minor units. */
+export const TaxGroup = z.strictObject({ category: TaxCategory, rate: RatePercent, net: Minor, tax: Minor });
+export type TaxGroup = z.infer<typeof TaxGroup>;
+
+/** Minor units; `gross` = `net` + `tax`, `tax` = sum of the groups' tax. */
+export const Totals = z.strictObject({ net: Minor, tax: Minor, gross: Minor, groups: z.array(TaxGroup) });
+export type Totals = z.infer<typeof Totals>;
+
+const Period = { from: CalendarDate, to: CalendarDate.optional() };
+
+/** Tax rates and union membership, each with the days it holds (`to` is the last day). */
+export const TaxPolicy = z.strictObject({
+  rates: z
+    .array(z.strictObject({ country: z.string().length(2), taxClass: TaxClass, rate: RatePercent, ...Period }))
+    .min(1),
+  union: z.array(z.strictObject({ country: z.string().length(2), ...Period })),
+});
+export type TaxPolicy = z.infer<typeof TaxPolicy>;
+
+type Party = { country: string; vatId?: string | undefined };
+
+/**
+ * How a sale of goods from `seller` to `buyer` on `date` is taxed: at home, and to private buyers of the union,
+ * with the seller's own rate; to a buyer with a VAT id elsewhere in the union without tax (category K, Directive
+ * 2006/112/EC art. 138); out of the union without tax (G, art. 146).
+ * @throws DomainError `policy_invalid` when the policy has no rate for the seller's country, class and day
+ */
+export function taxTreatment(
+  seller: Party,
+  buyer: Party,
+  taxClass: TaxClass,
+  policy: TaxPolicy,
+  date: CalendarDate,
+): TaxTreatment {
+  const inUnion = (country: string) => policy.union.some((member) => member.country === country && holds(member, date));
+  if (buyer.country !== seller.country) {
+    const withinUnion = inUnion(seller.country) && inUnion(buyer.country);
+    if (!withinUnion) return { category: 'G', rate: '0' };
+    if (buyer.vatId) return { category: 'K', rate: '0' };
+  }
+  const rate = policy.rates.find(
+    (candidate) => candidate.country === seller.country && candidate.taxClass === taxClass && holds(candidate, date),
+  )?.rate;
+  if (rate === undefined) {
+    throw new DomainError(
+      'policy_invalid',
+      `The tax policy has no ${taxClass} rate for ${seller.country} on ${date}. Put one in force, or check the date.`,
+    );
+  }
+  return { category: taxClass === 'zero' ? 'Z' : 'S', rate };
+}
+
+/** The sums of lines with their tax, one group per category and rate. `net` in minor units. */
+export function totalsOf(lines: readonly { net: number; tax: TaxTreatment }[], currency: string): Totals {
+  const nets = new Map<string, { treatment: TaxTreatment; net: number }>();
+  for (const { net, tax } of lines) {
+    const key = `${tax.category} ${tax.rate}`;
+    const group = nets.get(key);
+    if (group) group.net += net;
+    else nets.set(key, { treatment: tax, net });
+  }
+  const groups = [...nets.values()].map(({ treatment, net }) => ({
+    ...treatment,
+    net,
+    tax: percentOf(net, treatment.rate, currency),
+  }));
+  const net = groups.reduce((sum, group) => sum + group.net, 0);
+  const tax = groups.reduce((sum, group) => sum + group.tax, 0);
+  return { net, tax, gross: net + tax, groups };
+}
+
+function holds(period: { from: CalendarDate; to?: CalendarDate | undefined }, date: CalendarDate): boolean {
+  return period.from <= date && (period.to === undefined || date <= period.to);
+}

@@ -1,0 +1,172 @@
+import type * as z from 'zod';
+import { CreditNote, Invoice, OpenItem } from '#shared/invoice/invoice.ts';
+import { Entry } from '#shared/ledger/ledger.ts';
+import { Payment } from '#shared/payment/payment.ts';
+import { Return } from '#shared/return/return.ts';
+import { ORDER_ID, SHIPMENT_ID } from './order.ts';
+
+export const INVOICE_ID = 'inv_01k0000000000000000000000b';
+export const PAYMENT_ID = 'pay_01k0000000000000000000000c';
+export const RETURN_ID = 'ret_01k0000000000000000000000d';
+export const CREDIT_NOTE_ID = 'crn_01k0000000000000000000000d';
+
+const buyer = {
+  name: 'Harbour Books Ltd',
+  email: 'orders@harbour.example',
+  address: { lines: ['3 Quay Street'], city: 'Bristol', postalCode: 'BS1 4QA', country: 'GB' },
+  language: 'en',
+} as const;
+
+/** Four mugs for GBP 60.00 with tax, issued 3 March 2026, due 2 April. */
+export function anInvoice(overrides: Partial<z.input<typeof Invoice>> = {}): Invoice {
+  return Invoice.parse({
+    kind: 'invoice',
+    number: 'INV-2026-000001',
+    invoiceId: INVOICE_ID,
+    orderId: ORDER_ID,
+    shipmentId: SHIPMENT_ID,
+    customerId: 'cus_harbour',
+    buyer,
+    issuedAt: '2026-03-03T14:00:05.000Z',
+    issuedOn: '2026-03-03',
+    suppliedOn: '2026-03-03',
+    paymentTermDays: 30,
+    dueOn: '2026-04-02',
+    currency: 'GBP',
+    totals: {
+      net: 5_000,
+      tax: 1_000,
+      gross: 6_000,
+      groups: [{ category: 'S', rate: '20', net: 5_000, tax: 1_000 }],
+    },
+    lineCount: 1,
+    ...overrides,
+  });
+}
+
+const open = {
+  invoiceId: INVOICE_ID,
+  number: 'INV-2026-000001',
+  customerId: 'cus_harbour',
+  currency: 'GBP',
+  issuedOn: '2026-03-03',
+  dueOn: '2026-04-02',
+  total: 6_000,
+  dunningStep: 0,
+  version: 1,
+} as const;
+
+const states = {
+  open: { ...open, status: 'open', balance: 6_000, nextActionAt: '2026-04-08T23:00:00.000Z' },
+  disputed: {
+    ...open,
+    status: 'disputed',
+    balance: 6_000,
+    dispute: { reason: 'two mugs broken', by: 'orders@harbour.example', at: '2026-03-10T08:00:00.000Z' },
+  },
+  paid: { ...open, status: 'paid', balance: 0, paidAt: '2026-03-31T12:00:00.000Z' },
+} as const;
+
+/** What is owed on {@link anInvoice}. */
+export function anOpenItem<S extends OpenItem['status'] = 'open'>(
+  overrides: { status?: S } & Record<string, unknown> = {},
+): Extract<OpenItem, { status: S }> {
+  const status: OpenItem['status'] = overrides.status ?? 'open';
+  const item = OpenItem.parse({ ...states[status], ...overrides });
+  if (!isIn<S>(item, status)) throw new Error(`the invoice is ${item.status}, not ${status}`);
+  return item;
+}
+
+function isIn<S extends OpenItem['status']>(
+  item: OpenItem,
+  status: OpenItem['status'],
+): item is Extract<OpenItem, { status: S }> {
+  return item.status === status;
+}
+
+/** GBP 60.00 by bank transfer, for all of {@link anInvoice}. */
+export function aPayment(overrides: Partial<z.input<typeof Payment>> = {}): Payment {
+  return Payment.parse({
+    paymentId: PAYMENT_ID,
+    customerId: 'cus_harbour',
+    method: 'bank_transfer',
+    currency: 'GBP',
+    amount: 6_000,
+    unapplied: 0,
+    allocations: [{ invoiceId: INVOICE_ID, amount: 6_000 }],
+    reference: 'HARBOUR INV-2026-000001',
+    receivedOn: '2026-03-31',
+    recordedAt: '2026-03-31T12:00:00.000Z',
+    recordedBy: 'finance@example.com',
+    version: 1,
+    ...overrides,
+  });
+}
+
+/** One of the mugs came back: GBP 15.00 with tax. */
+export function aCreditNote(overrides: Partial<z.input<typeof CreditNote>> = {}): CreditNote {
+  return CreditNote.parse({
+    kind: 'credit_note',
+    number: 'CN-2026-000001',
+    creditNoteId: CREDIT_NOTE_ID,
+    returnId: RETURN_ID,
+    correctsNumber: 'INV-2026-000001',
+    customerId: 'cus_harbour',
+    buyer,
+    issuedAt: '2026-03-12T10:00:00.000Z',
+    issuedOn: '2026-03-12',
+    currency: 'GBP',
+    totals: {
+      net: 1_250,
+      tax: 250,
+      gross: 1_500,
+      groups: [{ category: 'S', rate: '20', net: 1_250, tax: 250 }],
+    },
+    lineCount: 1,
+    reason: 'broken in transit',
+    ...overrides,
+  });
+}
+
+/** What {@link aCreditNote} credits. */
+export function aReturn(overrides: Partial<z.input<typeof Return>> = {}): Return {
+  return Return.parse({
+    returnId: RETURN_ID,
+    creditNoteId: CREDIT_NOTE_ID,
+    creditNoteNumber: 'CN-2026-000001',
+    customerId: 'cus_harbour',
+    currency: 'GBP',
+    reason: 'broken in transit',
+    invoiceId: INVOICE_ID,
+    net: 1_250,
+    tax: 250,
+    gross: 1_500,
+    applied: 1_500,
+    unapplied: 0,
+    lines: [{ sku: 'MUG-1', quantity: 1, unitPrice: 1_250, condition: 'scrap' }],
+    receivedAt: '2026-03-12T10:00:00.000Z',
+    receivedBy: 'warehouse@example.com',
+    version: 1,
+    ...overrides,
+  });
+}
+
+/** {@link anInvoice} in the books. */
+export function anEntry(overrides: Partial<z.input<typeof Entry>> = {}): Entry {
+  return Entry.parse({
+    entryId: 'ent_01k0000000000000000000000b',
+    date: '2026-03-03',
+    at: '2026-03-03T14:00:05.000Z',
+    kind: 'invoice',
+    source: INVOICE_ID,
+    reference: 'INV-2026-000001',
+    customerId: 'cus_harbour',
+    currency: 'GBP',
+    postings: [
+      { account: '1100', amount: 6_000 },
+      { account: '4000', amount: -5_000 },
+      { account: '2200', amount: -1_000 },
+    ],
+    ...overrides,
+  });
+}

@@ -1,0 +1,256 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { functionNames } from '../../infra/functions.ts';
+import { resourcesOf, type Synthesised, synthesised } from './synthesised.ts';
+
+let dev: Synthesised;
+let prod: Synthesised;
+beforeAll(async () => {
+  dev = await synthesised();
+  prod = await synthesised('prod');
+}, 180_000);
+
+const properties = (type: string) => resourcesOf(dev.service, type).map(([, { Properties }]) => Properties);
+const Target = z.object({
+  Arn: z.unknown(),
+  InputPath: z.string().optional(),
+  DeadLetterConfig: z.object({ Arn: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) }) }),
+  RetryPolicy: z.object({ MaximumEventAgeInSeconds: z.number(), MaximumRetryAttempts: z.number() }),
+});
+
+describe('functions', () => {
+  it('are all deployed, on Node 24 and arm64, traced, with a log of their own that is kept for a time', () => {
+    const deployed = properties('AWS::Lambda::Function');
+    expect(deployed.map(({ FunctionName }) => String(FunctionName)).toSorted()).toEqual(
+      functionNames.map((name) => `o2c-dev-${name}`).toSorted(),
+    );
+    for (const lambda of deployed) {
+      expect(lambda).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.any(String) } },
+      });
+      expect(lambda).not.toHaveProperty('ReservedConcurrentExecutions');
+    }
+    for (const log of properties('AWS::Logs::LogGroup')) expect(log['RetentionInDays']).toBe(30);
+  });
+});
+
+describe('the stream of the table', () => {
+  it('relays new facts only, from the first one on, and drops none silently', () => {
+    expect(properties('AWS::Lambda::EventSourceMapping')).toEqual([
+      expect.objectContaining({
+        StartingPosition: 'TRIM_HORIZON',
+        BisectBatchOnFunctionError: true,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        MaximumRecordAgeInSeconds: 7200,
+        DestinationConfig: {
+          OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringContaining('relayfactsdlq'), 'Arn'] } },
+        },
+        FilterCriteria: {
+          Filters: [
+            { Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"SK":{"S":[{"prefix":"FACT#"}]}}}}' },
+          ],
+        },
+      }),
+    ]);
+  });
+});
+
+describe('the event bus', () => {
+  const Rule = z.object({
+    Name: z.string(),
+    EventPattern: z.object({
+      source: z.tuple([z.literal('o2c')]),
+      'detail-type': z.array(z.string()),
+      detail: z.unknown().optional(),
+    }),
+    Targets: z.array(Target),
+  });
+
+  it('brings each fact to those who act on it', () => {
+    const rules = properties('AWS::Events::Rule').map((rule) => Rule.parse(rule));
+    expect(Object.fromEntries(rules.map((rule) => [rule.Name, rule.EventPattern['detail-type']]))).toEqual({
+      'o2c-dev-accept-order': ['order.placed', 'order.released'],
+      'o2c-dev-invoice-shipment': ['shipment.dispatched'],
+      'o2c-dev-send-mail': [
+        'order.confirmed',
+        'order.held',
+        'order.rejected',
+        'order.cancelled',
+        'shipment.dispatched',
+        'account.reminded',
+      ],
+      'o2c-dev-send-credit-note': ['credit_note.issued'],
+      'o2c-dev-move-stock': ['order.cancelled', 'shipment.dispatched'],
+    });
+  });
+
+  it('wakes move-stock only for stock that did not move with the fact', () => {
+    const rule = properties('AWS::Events::Rule').find(({ Name }) => Name === 'o2c-dev-move-stock');
+    expect(Rule.parse(rule).EventPattern.detail).toEqual({ data: { stock: ['pending'] } });
+  });
+
+  it('gives workflows the fact without its envelope', () => {
+    const inputs = properties('AWS::Events::Rule').map((rule) => Rule.parse(rule));
+    expect(
+      Object.fromEntries(inputs.map(({ Name, Targets }) => [Name, Targets[0]?.InputPath])),
+    ).toMatchObject({
+      'o2c-dev-accept-order': '$.detail',
+      'o2c-dev-invoice-shipment': '$.detail',
+      'o2c-dev-send-mail': undefined,
+    });
+  });
+
+  it('tries for a day, then puts the fact into the dead-letter queue of the one target', () => {
+    const queues = properties('AWS::Events::Rule').map((rule) => {
+      const [target, ...others] = Rule.parse(rule).Targets;
+      expect(others).toEqual([]);
+      expect(target?.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 });
+      return target?.DeadLetterConfig.Arn['Fn::GetAtt'][0];
+    });
+    expect(new Set(queues).size).toBe(5);
+  });
+});
+
+describe('schedules', () => {
+  it('report and collect each morning in the time zone of the company, with the moment they were due', () => {
+    const Schedule = z.object({
+      Name: z.string(),
+      ScheduleExpression: z.string(),
+      ScheduleExpressionTimezone: z.string(),
+      FlexibleTimeWindow: z.object({ Mode: z.string() }),
+      Target: Target.extend({ Input: z.string() }),
+    });
+    const schedules = properties('AWS::Scheduler::Schedule').map((each) => Schedule.parse(each));
+    expect(
+      schedules.map(
+        ({ Name, ScheduleExpression, ScheduleExpressionTimezone, FlexibleTimeWindow, Target: target }) => [
+          Name,
+          ScheduleExpression,
+          ScheduleExpressionTimezone,
+          FlexibleTimeWindow.Mode,
+          target.Input,
+        ],
+      ),
+    ).toEqual([
+      [
+        'o2c-dev-report',
+        'cron(30 6 * * ? *)',
+        'Europe/London',
+        'OFF',
+        '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+      ],
+      [
+        'o2c-dev-collect',
+        'cron(0 8 * * ? *)',
+        'Europe/London',
+        'OFF',
+        '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+      ],
+    ]);
+  });
+});
+
+describe('nothing is dropped silently', () => {
+  it('what a function gets asynchronously and cannot do goes to a dead-letter queue', () => {
+    const withQueue = properties('AWS::Lambda::Function')
+      .filter((lambda) => 'DeadLetterConfig' in lambda)
+      .map(({ FunctionName }) => String(FunctionName));
+    expect(withQueue.toSorted()).toEqual([
+      'o2c-dev-collect',
+      'o2c-dev-move-stock',
+      'o2c-dev-report',
+      'o2c-dev-send-credit-note',
+      'o2c-dev-send-mail',
+    ]);
+  });
+
+  it('each queue keeps its messages for 14 days, encrypted, and refuses plain HTTP', () => {
+    for (const queue of properties('AWS::SQS::Queue')) {
+      expect(queue).toMatchObject({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
+    }
+    const denials = properties('AWS::SQS::QueuePolicy').filter((policy) =>
+      JSON.stringify(policy).includes('"Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny"'),
+    );
+    expect(denials.length).toBe(properties('AWS::SQS::Queue').length);
+  });
+
+  it('each queue has an alarm on its first message', () => {
+    const watched = alarms()
+      .filter(({ MetricName }) => MetricName === 'ApproximateNumberOfMessagesVisible')
+      .map(({ Dimensions, Threshold, ComparisonOperator }) => {
+        expect([Threshold, ComparisonOperator]).toEqual([0, 'GreaterThanThreshold']);
+        return JSON.stringify(Dimensions);
+      });
+    for (const [id] of resourcesOf(dev.service, 'AWS::SQS::Queue')) {
+      expect(watched.filter((dimensions) => dimensions.includes(`"${id}"`)).length, id).toBe(1);
+    }
+  });
+});
+
+const Alarm = z.object({
+  AlarmName: z.string(),
+  AlarmDescription: z.string(),
+  AlarmActions: z.array(z.unknown()).length(1),
+  OKActions: z.array(z.unknown()).length(1),
+  MetricName: z.string().optional(),
+  Metrics: z.array(z.unknown()).optional(),
+  Dimensions: z.unknown().optional(),
+  Threshold: z.number(),
+  ComparisonOperator: z.string(),
+});
+const alarms = (of = dev) =>
+  resourcesOf(of.service, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Alarm.parse(Properties));
+
+describe('alarms', () => {
+  it('watch every function, workflow, queue and rule, the API, the stream, the schedules and the table', () => {
+    const names = alarms().map(({ AlarmName }) => AlarmName.replace('o2c-dev-', ''));
+    for (const name of functionNames) expect(names).toContain(`${name}-errors`);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'api-5xx',
+        'api-latency',
+        'throttles',
+        'accept-order-failed',
+        'accept-order-timed-out',
+        'invoice-shipment-failed',
+        'invoice-shipment-timed-out',
+        'collect-account-failed',
+        'collect-account-timed-out',
+        'workflow-failures-depth',
+        'relay-facts-dlq-depth',
+        'send-mail-rule-lost',
+        'stream-age',
+        'schedule-target-errors',
+        'collect-missed',
+        'report-missed',
+        'table-throttles',
+        'table-system-errors',
+      ]),
+    );
+  });
+
+  it('each link to an entry of the runbook that exists, and each entry has its alarm', () => {
+    const runbook = readFileSync(fileURLToPath(new URL('../../docs/runbook.md', import.meta.url)), 'utf8');
+    const entries = [...runbook.matchAll(/^### (\S+)$/gm)].map(([, heading = '']) => heading);
+    const links = alarms(prod).map(
+      ({ AlarmDescription }) => /docs\/runbook\.md#(\S+)$/.exec(AlarmDescription)?.[1] ?? AlarmDescription,
+    );
+    expect([...new Set(links)].toSorted()).toEqual(entries.toSorted());
+  });
+
+  it('are mailed when the context names an address, and the mails that fail have a queue', () => {
+    expect(resourcesOf(dev.service, 'AWS::SNS::Subscription')).toEqual([]);
+    const [subscription] = resourcesOf(prod.service, 'AWS::SNS::Subscription');
+    expect(subscription?.[1].Properties).toMatchObject({
+      Protocol: 'email',
+      Endpoint: 'oncall@example.com',
+      RedrivePolicy: { deadLetterTargetArn: expect.anything() },
+    });
+  });
+});

@@ -1,0 +1,330 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { withDiagrams, workflowsOf } from '../../infra/diagrams.ts';
+import { type Synthesised, synthesised } from './synthesised.ts';
+
+let dev: Synthesised;
+beforeAll(async () => {
+  dev = await synthesised();
+}, 180_000);
+
+const Retry = z.object({
+  ErrorEquals: z.array(z.string()),
+  IntervalSeconds: z.number(),
+  MaxAttempts: z.number(),
+  BackoffRate: z.number().default(2),
+});
+const State = z.object({
+  Type: z.string(),
+  Next: z.string().optional(),
+  Default: z.string().optional(),
+  Choices: z.array(z.object({ Next: z.string() })).default([]),
+  Catch: z.array(z.object({ Next: z.string() })).default([]),
+  Retry: z.array(Retry).default([]),
+  TimeoutSeconds: z.number().optional(),
+  Parameters: z.record(z.string(), z.unknown()).default({}),
+  ItemProcessor: z.unknown().optional(),
+});
+const Definition = z.object({ StartAt: z.string(), States: z.record(z.string(), State) });
+type Definition = z.infer<typeof Definition>;
+
+/** The definition as deployed, with every reference to a resource replaced by an ARN that bears its logical id. */
+function definitionOf(name: string): StateMachineDefinition {
+  const machine = Object.values(dev.service.Resources).find(
+    ({ Properties }) => Properties['StateMachineName'] === `o2c-dev-${name}`,
+  );
+  const { DefinitionString } = z
+    .object({ DefinitionString: z.object({ 'Fn::Join': z.tuple([z.literal(''), z.array(z.unknown())]) }) })
+    .parse(machine?.Properties);
+  const resolve = (part: unknown) => {
+    if (typeof part === 'string') return part;
+    if (JSON.stringify(part) === '{"Ref":"AWS::Partition"}') return 'aws';
+    const found = /"(?:Ref|Fn::GetAtt)":\[?"(\w+)"/.exec(JSON.stringify(part));
+    return `arn:aws:lambda:eu-west-2:123456789012:function:${found?.[1]}`;
+  };
+  return JSON.parse(DefinitionString['Fn::Join'][1].map(resolve).join(''));
+}
+
+const Json = z.json();
+type Json = z.infer<typeof Json>;
+type Answers = Readonly<Record<string, () => Json>>;
+type Call = { readonly task: string; readonly payload: Json };
+
+const TaskParameters = z.object({ Payload: Json.optional(), MessageBody: Json.default(null) });
+
+/** Runs a workflow as deployed; `answers` play its functions, and throwing is failing for good. */
+async function run(name: string, input: Json, answers: Answers) {
+  const definition = definitionOf(name);
+  const calls: Call[] = [];
+  const handlers = Object.fromEntries(
+    taskNames(Definition.parse(definition)).map((task) => [
+      task,
+      (parameters: unknown): Json => {
+        const { Payload, MessageBody } = TaskParameters.parse(parameters);
+        calls.push({ task, payload: Payload ?? MessageBody });
+        return { StatusCode: 200, Payload: answers[task]?.() ?? null };
+      },
+    ]),
+  );
+  const machine = new StateMachine(definition, { validationOptions: { checkArn: false } });
+  const noWaiting = Object.fromEntries(Object.keys(handlers).map((task) => [task, 0]));
+  const context = {
+    Execution: { Id: 'arn', Name: 'run-1', Input: input, StartTime: '2011-12-05T09:00:00.000Z' },
+    State: { EnteredTime: '2011-12-05T09:00:01.000Z', Name: 'any' },
+  };
+  const execution = machine.run(structuredClone(input), {
+    overrides: { taskResourceLocalHandlers: handlers, retryIntervalOverrides: noWaiting },
+    context,
+  });
+  const outcome = await execution.result.then(
+    () => 'succeeded' as const,
+    () => 'failed' as const,
+  );
+  const path = calls.map(({ task }) => task).filter((task, index, all) => task !== all[index - 1]);
+  return { outcome, path, calls, last: calls.at(-1)?.payload };
+}
+
+function taskNames(definition: Definition): string[] {
+  return Object.entries(definition.States).flatMap(([name, state]) => [
+    ...(state.Type === 'Task' ? [name] : []),
+    ...(state.ItemProcessor === undefined ? [] : taskNames(Definition.parse(state.ItemProcessor))),
+  ]);
+}
+
+const fail = (): never => {
+  throw new Error('the function threw');
+};
+
+describe('accept-order', () => {
+  const placed = { id: 'ord_1/placed', type: 'order.placed', subject: 'ord_1', data: { orderId: 'ord_1' } };
+  const inOrder: Answers = {
+    VerifyOrder: () => ({ verdict: 'ok' }),
+    ReserveStock: () => ({ outcome: 'reserved' }),
+    AssessCredit: () => ({ decision: 'confirm' }),
+  };
+
+  it('verifies, reserves stock and assesses credit', async () => {
+    const { outcome, path, calls } = await run('accept-order', placed, inOrder);
+    expect({ outcome, path }).toEqual({
+      outcome: 'succeeded',
+      path: ['VerifyOrder', 'ReserveStock', 'AssessCredit'],
+    });
+    for (const { payload } of calls)
+      expect(payload).toEqual({ orderId: 'ord_1', at: '2011-12-05T09:00:01.000Z' });
+  });
+
+  it('holds an order that is not in order, with the reasons', async () => {
+    const reasons = [{ code: 'customer_blocked' }];
+    const { outcome, path, last } = await run('accept-order', placed, {
+      ...inOrder,
+      VerifyOrder: () => ({ verdict: 'hold', reasons }),
+    });
+    expect({ outcome, path }).toEqual({ outcome: 'succeeded', path: ['VerifyOrder', 'HoldOrder'] });
+    expect(last).toEqual({ orderId: 'ord_1', reasons, at: '2011-12-05T09:00:01.000Z' });
+  });
+
+  it('leaves an order that was decided before as it is', async () => {
+    const { outcome, path } = await run('accept-order', placed, {
+      VerifyOrder: () => ({ verdict: 'settled' }),
+    });
+    expect({ outcome, path }).toEqual({ outcome: 'succeeded', path: ['VerifyOrder'] });
+  });
+
+  it('rejects an order whose goods are not there, with the reasons', async () => {
+    const reasons = [{ code: 'insufficient_stock', detail: '85123A: 6 ordered, 2 there' }];
+    const { outcome, path, last } = await run('accept-order', placed, {
+      ...inOrder,
+      ReserveStock: () => ({ outcome: 'insufficient', reasons }),
+    });
+    expect({ outcome, path }).toEqual({
+      outcome: 'succeeded',
+      path: ['VerifyOrder', 'ReserveStock', 'RejectOrder'],
+    });
+    expect(last).toMatchObject({ reasons });
+  });
+
+  it.each(['VerifyOrder', 'ReserveStock', 'AssessCredit'])(
+    'holds the order when %s fails for good',
+    async (task) => {
+      const { outcome, path, calls, last } = await run('accept-order', placed, { ...inOrder, [task]: fail });
+      expect(outcome).toBe('succeeded');
+      expect(path.slice(-2)).toEqual([task, 'HoldFailedOrder']);
+      expect(calls.filter((call) => call.task === task).length).toBe(task === 'ReserveStock' ? 2 : 3);
+      expect(last).toMatchObject({ orderId: 'ord_1', reasons: [{ code: 'processing_failed' }] });
+    },
+  );
+
+  it('holds the order when even rejecting it fails', async () => {
+    const { path } = await run('accept-order', placed, {
+      ...inOrder,
+      ReserveStock: () => ({ outcome: 'insufficient', reasons: [{ code: 'insufficient_stock' }] }),
+      RejectOrder: fail,
+    });
+    expect(path).toEqual(['VerifyOrder', 'ReserveStock', 'RejectOrder', 'HoldFailedOrder']);
+  });
+
+  it('goes on when a task fails once', async () => {
+    let attempts = 0;
+    const { outcome, path } = await run('accept-order', placed, {
+      ...inOrder,
+      VerifyOrder: () => (attempts++ === 0 ? fail() : { verdict: 'ok' }),
+    });
+    expect({ outcome, path }).toEqual({
+      outcome: 'succeeded',
+      path: ['VerifyOrder', 'ReserveStock', 'AssessCredit'],
+    });
+  });
+
+  it.each([
+    [
+      'a hold',
+      { VerifyOrder: () => ({ verdict: 'hold', reasons: [{ code: 'customer_blocked' }] }), HoldOrder: fail },
+    ],
+    ['a hold after a failure', { VerifyOrder: fail, HoldFailedOrder: fail }],
+  ])('hands over its whole input and the error when %s fails too, and fails', async (_, answers: Answers) => {
+    const { outcome, path, last } = await run('accept-order', placed, answers);
+    expect(outcome).toBe('failed');
+    expect(path.at(-1)).toBe('QueueFailure');
+    expect(last).toEqual({
+      workflow: 'accept-order',
+      execution: 'run-1',
+      at: '2011-12-05T09:00:01.000Z',
+      input: placed,
+      error: expect.objectContaining({ Error: expect.any(String) }),
+    });
+  });
+});
+
+describe('invoice-shipment', () => {
+  const dispatched = {
+    type: 'shipment.dispatched',
+    subject: 'ord_1',
+    data: { orderId: 'ord_1', shipmentId: 'shp_1' },
+  };
+
+  it('issues the invoice, then sends it', async () => {
+    const { outcome, calls } = await run('invoice-shipment', dispatched, {
+      IssueInvoice: () => ({ invoiceId: 'inv_1' }),
+    });
+    expect(outcome).toBe('succeeded');
+    expect(calls).toEqual([
+      {
+        task: 'IssueInvoice',
+        payload: { orderId: 'ord_1', shipmentId: 'shp_1', at: '2011-12-05T09:00:01.000Z' },
+      },
+      { task: 'SendInvoice', payload: { invoiceId: 'inv_1', at: '2011-12-05T09:00:01.000Z' } },
+    ]);
+  });
+
+  it.each([
+    ['issuing', { IssueInvoice: fail }],
+    ['sending', { IssueInvoice: () => ({ invoiceId: 'inv_1' }), SendInvoice: fail }],
+  ])('hands over when %s fails for good, and fails', async (_, answers: Answers) => {
+    const { outcome, path, last } = await run('invoice-shipment', dispatched, answers);
+    expect(outcome).toBe('failed');
+    expect(path.at(-1)).toBe('QueueFailure');
+    expect(last).toMatchObject({ workflow: 'invoice-shipment', input: dispatched });
+  });
+});
+
+describe('collect-account', () => {
+  const account = { customerId: 'cus_1', date: '2012-01-16', at: '2012-01-16T08:00:00.000Z' };
+
+  it('sends the reminders that are due, one after the other', async () => {
+    const { outcome, calls } = await run('collect-account', account, {
+      AssessAccount: () => ({
+        action: 'remind',
+        reminders: [
+          { step: 2, invoiceIds: ['inv_1', 'inv_2'] },
+          { step: 1, invoiceIds: ['inv_3'] },
+        ],
+      }),
+      RemindAccount: () => ({ outcome: 'reminded' }),
+    });
+    expect(outcome).toBe('succeeded');
+    const on = { customerId: 'cus_1', date: '2012-01-16', at: '2011-12-05T09:00:01.000Z' };
+    expect(calls).toEqual([
+      { task: 'AssessAccount', payload: on },
+      { task: 'RemindAccount', payload: { ...on, step: 2, invoiceIds: ['inv_1', 'inv_2'] } },
+      { task: 'RemindAccount', payload: { ...on, step: 1, invoiceIds: ['inv_3'] } },
+    ]);
+  });
+
+  it('ends when nothing is due', async () => {
+    const { outcome, path } = await run('collect-account', account, {
+      AssessAccount: () => ({ action: 'none' }),
+    });
+    expect({ outcome, path }).toEqual({ outcome: 'succeeded', path: ['AssessAccount'] });
+  });
+
+  it.each([
+    ['assessing', { AssessAccount: fail }],
+    [
+      'a reminder',
+      {
+        AssessAccount: () => ({ action: 'remind', reminders: [{ step: 1, invoiceIds: ['inv_1'] }] }),
+        RemindAccount: fail,
+      },
+    ],
+  ])('hands over when %s fails for good, and fails', async (_, answers: Answers) => {
+    const { outcome, path, last } = await run('collect-account', account, answers);
+    expect(outcome).toBe('failed');
+    expect(path.at(-1)).toBe('QueueFailure');
+    expect(last).toMatchObject({ workflow: 'collect-account', input: account });
+  });
+});
+
+describe('every workflow', () => {
+  it('retries each task, and catches what fails for good', () => {
+    for (const name of ['accept-order', 'invoice-shipment', 'collect-account']) {
+      for (const [task, state] of Object.entries(Definition.parse(definitionOf(name)).States)) {
+        if (state.Type !== 'Task') continue;
+        expect(state.Retry.at(-1)?.ErrorEquals, task).toEqual(['States.ALL']);
+        if (task !== 'QueueFailure') expect(state.Catch.length, task).toBe(1);
+      }
+    }
+  });
+
+  it('that is Express reaches its end within the 300 seconds it has, however slow its tasks are', () => {
+    expect(longest('accept-order')).toBe(291);
+    expect(longest('invoice-shipment')).toBe(227);
+  });
+
+  it('hands its failures to the queue that has an alarm', () => {
+    for (const name of ['accept-order', 'invoice-shipment', 'collect-account']) {
+      const { QueueFailure } = Definition.parse(definitionOf(name)).States;
+      expect(QueueFailure?.Parameters['QueueUrl'], name).toContain('workflowfailures');
+    }
+  });
+});
+
+/** Seconds of the slowest way through a workflow: every task at its last attempt, each attempt up to its timeout. */
+function longest(name: string): number {
+  const { StartAt, States } = Definition.parse(definitionOf(name));
+  const from = (state: string | undefined): number => {
+    const found = state === undefined ? undefined : States[state];
+    if (!found) return 0;
+    const next = [found.Next, found.Default, ...found.Choices.map((choice) => choice.Next)];
+    return worst(found) + Math.max(...[...next, ...found.Catch.map((caught) => caught.Next)].map(from));
+  };
+  return from(StartAt);
+}
+
+function worst({ Retry: retries, TimeoutSeconds = 0 }: z.infer<typeof State>): number {
+  const waits = retries.flatMap(({ IntervalSeconds, BackoffRate, MaxAttempts }) =>
+    Array.from({ length: MaxAttempts }, (_, attempt) => IntervalSeconds * BackoffRate ** attempt),
+  );
+  // Refusals of the Lambda service are quick; only other failures take as long as the task may.
+  const slow = retries.find(({ ErrorEquals }) => ErrorEquals.includes('States.ALL'))?.MaxAttempts ?? 0;
+  return TimeoutSeconds * (1 + slow) + waits.reduce((sum, wait) => sum + wait, 0);
+}
+
+describe('ARCHITECTURE.md', () => {
+  it('shows the workflows as they are deployed (npm run diagrams)', () => {
+    const document = readFileSync(fileURLToPath(new URL('../../ARCHITECTURE.md', import.meta.url)), 'utf8');
+    expect(withDiagrams(document, workflowsOf(dev.service, 'o2c-dev'))).toBe(document);
+  });
+});
