@@ -4,7 +4,8 @@ import { makeApp } from './synth.ts';
 
 // What `cdk synth` and `cdk deploy` run: bundles the functions and writes the templates.
 try {
-  makeApp({ bundles: 'fresh' }).synth();
+  const app = await makeApp({ bundles: 'fresh' });
+  app.synth();
 } catch (error) {
   if (!(error instanceof ContextError || error instanceof BundleError)) throw error;
   console.error(error.message);

@@ -1,24 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { leaveOut, neverLoaded } from './bundle-diet.ts';
 import { bundleDirectory, type FunctionName, functionNames, functions } from './functions.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-
-/**
- * Ways to find credentials that a Lambda never takes: its own come in environment variables. They are loaded by
- * `import()` only when those are missing, so left outside they cost nothing, and inside a third of a bundle.
- */
-const unusedCredentialProviders = [
-  '@aws-sdk/credential-provider-http',
-  '@aws-sdk/credential-provider-ini',
-  '@aws-sdk/credential-provider-login',
-  '@aws-sdk/credential-provider-process',
-  '@aws-sdk/credential-provider-sso',
-  '@aws-sdk/credential-provider-web-identity',
-  '@smithy/credential-provider-imds',
-];
 
 const options = {
   absWorkingDir: root,
@@ -40,7 +27,7 @@ const options = {
   metafile: true,
   write: false,
   logLevel: 'silent',
-  external: unusedCredentialProviders,
+  external: [...neverLoaded],
   outdir: 'dist',
 } as const satisfies BuildOptions;
 
@@ -63,29 +50,43 @@ export class BundleError extends Error {
  * there meanwhile is not disturbed.
  * @throws BundleError
  */
-export function bundle(): readonly BundleSize[] {
+export async function bundle(): Promise<readonly BundleSize[]> {
   const missing = functionNames
     .map((name) => functions[name].entry)
     .filter((entry) => !existsSync(`${root}${entry}`));
   if (missing.length > 0)
     throw new BundleError(`infra/functions.ts names missing handlers: ${missing.join(', ')}`);
 
-  const { metafile, outputFiles } = build();
-  for (const { path, contents } of outputFiles) replace(path, contents);
-  for (const name of functionNames)
-    if (functions[name].fonts) copyFonts(`${root}${bundleDirectory(name)}/fonts`);
-  return sizesOf(metafile);
+  const describing = functionNames.filter((name) => name === 'http-docs');
+  const others = functionNames.filter((name) => name !== 'http-docs');
+  const sizes = [
+    ...(await write(describing, 'with JSON Schema')),
+    ...(await write(others, 'without JSON Schema')),
+  ];
+  for (const name of functionNames) {
+    const directory = `${root}${bundleDirectory(name)}`;
+    // Without it, the package.json of the project would have it here and in cdk.out that `.js` is an ES module.
+    replace(`${directory}/package.json`, Buffer.from('{"type":"commonjs"}\n'));
+    if (functions[name].fonts) copyFonts(`${directory}/fonts`);
+  }
+  return sizes;
 }
 
-function build() {
+async function write(
+  names: readonly FunctionName[],
+  jsonSchema: 'with JSON Schema' | 'without JSON Schema',
+): Promise<readonly BundleSize[]> {
   try {
-    return buildSync({
+    const { metafile, outputFiles } = await build({
       ...options,
-      entryPoints: functionNames.map((name) => ({
+      plugins: [leaveOut(root, jsonSchema)],
+      entryPoints: names.map((name) => ({
         in: functions[name].entry,
         out: `${bundleDirectory(name).replace(/^dist\//, '')}/index`,
       })),
     });
+    for (const { path, contents } of outputFiles) replace(path, contents);
+    return names.map((name) => sizeOf(name, metafile));
   } catch (error) {
     throw new BundleError(error instanceof Error ? error.message : String(error), { cause: error });
   }
@@ -105,20 +106,16 @@ function copyFonts(directory: string): void {
   }
 }
 
-function sizesOf(metafile: Metafile): readonly BundleSize[] {
-  return functionNames.map((name) => {
-    const output = metafile.outputs[`${bundleDirectory(name)}/index.js`];
-    if (output === undefined) throw new Error(`esbuild wrote no bundle for ${name}`);
-    const byPackage = new Map<string, number>();
-    for (const [file, { bytesInOutput }] of Object.entries(output.inputs)) {
-      const part = packageOf(file);
-      byPackage.set(part, (byPackage.get(part) ?? 0) + bytesInOutput);
-    }
-    const parts = [...byPackage]
-      .map(([part, bytes]) => ({ package: part, bytes }))
-      .sort((a, b) => b.bytes - a.bytes);
-    return { name, bytes: output.bytes, parts };
-  });
+function sizeOf(name: FunctionName, metafile: Metafile): BundleSize {
+  const output = metafile.outputs[`${bundleDirectory(name)}/index.js`];
+  if (output === undefined) throw new Error(`esbuild wrote no bundle for ${name}`);
+  const byPackage = new Map<string, number>();
+  for (const [file, { bytesInOutput }] of Object.entries(output.inputs)) {
+    const part = packageOf(file);
+    byPackage.set(part, (byPackage.get(part) ?? 0) + bytesInOutput);
+  }
+  const parts = [...byPackage].map(([part, bytes]) => ({ package: part, bytes }));
+  return { name, bytes: output.bytes, parts: parts.sort((a, b) => b.bytes - a.bytes) };
 }
 
 function packageOf(file: string): string {
@@ -127,7 +124,7 @@ function packageOf(file: string): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const sizes = bundle();
+  const sizes = await bundle();
   for (const { name, bytes, parts } of sizes.toSorted((a, b) => b.bytes - a.bytes)) {
     const largest = parts.slice(0, 6).map((part) => `${part.package} ${kilobytes(part.bytes)}`);
     console.log(`${name.padEnd(18)} ${kilobytes(bytes).padStart(9)}  ${largest.join(', ')}`);

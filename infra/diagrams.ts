@@ -105,7 +105,8 @@ function shape(type: string, name: string): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const assembly = makeApp({ bundles: 'fresh', outdir: `${tmpdir()}/order-to-cash-diagrams` }).synth();
+  const app = await makeApp({ bundles: 'fresh', outdir: `${tmpdir()}/order-to-cash-diagrams` });
+  const assembly = app.synth();
   const service = assembly.stacks.find(({ stackName }) => stackName.endsWith('-service'));
   if (!service) throw new Error('The app has no service stack');
   const file = fileURLToPath(new URL('../ARCHITECTURE.md', import.meta.url));

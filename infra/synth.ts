@@ -20,16 +20,16 @@ export type SynthOptions = {
 /**
  * The app with its two stacks, from the context of `cdk.json` and the bundles in `dist/`. Needs neither an account
  * nor credentials nor the network.
- * @throws ContextError when the context is wrong
+ * @throws ContextError, BundleError
  */
-export function makeApp(options: SynthOptions): App {
+export async function makeApp(options: SynthOptions): Promise<App> {
   const app = new App({
     outdir: options.outdir ?? process.env['CDK_OUTDIR'] ?? `${root}cdk.out`,
     context: { ...contextOfCdkJson(), ...options.context },
     analyticsReporting: false,
   });
   const deployment = deploymentFrom((key) => app.node.tryGetContext(key));
-  if (options.bundles === 'fresh') bundle();
+  if (options.bundles === 'fresh') await bundle();
 
   const prefix = `o2c-${deployment.stage}`;
   const common = {

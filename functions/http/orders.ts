@@ -48,7 +48,10 @@ const place = operation(
       channel: channelOf(body.channel, caller),
       at,
     });
-    await commit(table, [remember(order.orderId), ...orders.placeOrderActions(order, lines, company.timeZone)]);
+    await commit(table, [
+      remember(order.orderId),
+      ...orders.placeOrderActions(order, lines, company.timeZone),
+    ]);
     return placed(order, orderView(order, lines));
   },
   {
@@ -72,7 +75,10 @@ const list = operation(api.listOrders, async ({ query, caller }) => {
 });
 
 const get = operation(api.getOrder, async ({ params, caller }) => {
-  const [order, lines] = await Promise.all([ownOrder(params.orderId, caller), orders.loadOrderLines(table, params)]);
+  const [order, lines] = await Promise.all([
+    ownOrder(params.orderId, caller),
+    orders.loadOrderLines(table, params),
+  ]);
   return { body: orderView(order, lines) };
 });
 
@@ -81,7 +87,9 @@ const timeline = operation(api.getOrderTimeline, async ({ params, caller }) => {
   const shipments = await loadShipments(table, params.orderId);
   const invoices = shipments.map(({ shipmentId }) => twinId('inv', shipmentId));
   const facts = await loadTimeline(table, [params.orderId, ...invoices]);
-  return { body: { items: facts.map(({ at, type, actor, subject, data }) => ({ at, type, actor, subject, data })) } };
+  return {
+    body: { items: facts.map(({ at, type, actor, subject, data }) => ({ at, type, actor, subject, data })) },
+  };
 });
 
 const release = operation(api.releaseOrder, ({ params, body, caller, at }) =>
@@ -104,7 +112,9 @@ const cancel = operation(api.cancelOrder, ({ params, body, caller, at }) =>
   }),
 );
 
-const held = operation(api.listHeldOrders, async () => ({ body: { items: await orders.listHeldOrders(table) } }));
+const held = operation(api.listHeldOrders, async () => ({
+  body: { items: await orders.listHeldOrders(table) },
+}));
 
 export const handler = httpFunction(table, [place, list, get, timeline, release, cancel, held]);
 

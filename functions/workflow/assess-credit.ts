@@ -24,7 +24,8 @@ export async function handler(event: unknown): Promise<{ decision: 'confirm' | '
     try {
       return await decide(task);
     } catch (error) {
-      const raced = error instanceof DomainError && ['credit_limit_changed', 'version_conflict'].includes(error.code);
+      const raced =
+        error instanceof DomainError && ['credit_limit_changed', 'version_conflict'].includes(error.code);
       if (!raced || attempt === TRIES) throw error;
     }
   }

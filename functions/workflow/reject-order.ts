@@ -1,6 +1,6 @@
 import { DomainError } from '#shared/kernel/errors.ts';
 import { rejectOrder } from '#shared/order/accept-order.ts';
-import { rejectActions, loadOrder } from '#shared/order/order-store.ts';
+import { loadOrder, rejectActions } from '#shared/order/order-store.ts';
 import { ReasonedOrderTask } from '#shared/order/order-task.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';

@@ -52,7 +52,9 @@ export class ApiClient {
       const busy = answer.status === 429 || answer.status === 503 || answer.status === 502;
       if (!busy || attempt === RETRIES) {
         const problem = Problem.safeParse(answer.body);
-        const { code, detail } = problem.success ? problem.data : { code: 'unknown', detail: JSON.stringify(answer.body) };
+        const { code, detail } = problem.success
+          ? problem.data
+          : { code: 'unknown', detail: JSON.stringify(answer.body) };
         throw new ApiProblem(answer.status, code, `${method} ${path}`, detail);
       }
       await pause(200 * 2 ** attempt);

@@ -91,7 +91,8 @@ export class BusinessClock {
    * @throws LocalRunError when the instant can't be read or has passed */
   async advanceTo(instant: string, settle: () => Promise<void>): Promise<void> {
     const target = Date.parse(instant);
-    if (Number.isNaN(target)) throw new LocalRunError(`"${instant}" is not an ISO 8601 instant such as 2026-03-01T08:00:00Z`);
+    if (Number.isNaN(target))
+      throw new LocalRunError(`"${instant}" is not an ISO 8601 instant such as 2026-03-01T08:00:00Z`);
     await this.#inTurn(() => this.#moveTo(target, settle));
   }
 
@@ -108,7 +109,8 @@ export class BusinessClock {
   }
 
   async #moveTo(target: number, settle: () => Promise<void>): Promise<void> {
-    if (target < this.now()) throw new LocalRunError(`The clock never goes back: it is ${this.nowIso()} already`);
+    if (target < this.now())
+      throw new LocalRunError(`The clock never goes back: it is ${this.nowIso()} already`);
     await settle();
     for (let due = this.#nextDue(); due !== undefined && due.at <= target; due = this.#nextDue()) {
       this.#jump(due.at);

@@ -3,6 +3,9 @@ import * as z from 'zod';
 const Clock = z.looseObject({ now: z.string() });
 const Token = z.looseObject({ token: z.string() });
 const Mail = z.looseObject({ id: z.string(), to: z.array(z.string()), subject: z.string() });
+const MailContent = z.looseObject({ text: z.string() });
+const Meter = z.looseObject({ usd: z.looseObject({ total: z.number(), withoutMail: z.number() }) });
+export type Meter = z.infer<typeof Meter>;
 export type Mail = z.infer<typeof Mail>;
 
 /** What only the local run has: its clock, its mailbox, its tokens. Over HTTP, so that it works from any process. */
@@ -37,8 +40,14 @@ export class LocalClient {
     return z.array(Mail).parse(await this.call('/_local/mailbox.json'));
   }
 
-  meter(): Promise<unknown> {
-    return this.call('/_local/meter');
+  /** A mail as plain text. */
+  async mailText(id: string): Promise<string> {
+    return MailContent.parse(await this.call(`/_local/mailbox/${id}.json`)).text;
+  }
+
+  /** What AWS would bill for all that happened here, at list price. */
+  async meter(): Promise<Meter> {
+    return Meter.parse(await this.call('/_local/meter'));
   }
 
   private async call(path: string, body?: unknown): Promise<unknown> {

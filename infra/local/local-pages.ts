@@ -9,14 +9,22 @@ import { mailboxPolicy, mailListPage, mailPage } from './mailbox/pages.ts';
 export const staffRoles = ['sales', 'credit', 'warehouse', 'finance', 'support', 'admin'] as const;
 
 const ClockMove = z.union([z.strictObject({ advance: z.string() }), z.strictObject({ to: z.string() })]);
-const TokenRequest = z.strictObject({ role: z.union([z.string(), z.array(z.string())]), customerId: z.string().optional() });
+const TokenRequest = z.strictObject({
+  role: z.union([z.string(), z.array(z.string())]),
+  customerId: z.string().optional(),
+});
 
 type Exchange = { request: IncomingMessage; response: ServerResponse; url: URL; run: LocalRun };
 type Page = (exchange: Exchange, ...parts: string[]) => Promise<void> | void;
 
 const pages: [method: string, path: RegExp, page: Page][] = [
   ['GET', /^\/_local\/mailbox$/, listMail],
-  ['GET', /^\/_local\/mailbox\.json$/, ({ response, url, run }) => sendJson(response, 200, run.mailbox.list({ to: url.searchParams.get('to') ?? undefined }))],
+  [
+    'GET',
+    /^\/_local\/mailbox\.json$/,
+    ({ response, url, run }) =>
+      sendJson(response, 200, run.mailbox.list({ to: url.searchParams.get('to') ?? undefined })),
+  ],
   ['GET', /^\/_local\/mailbox\/([\w-]+)$/, showMail],
   ['GET', /^\/_local\/mailbox\/([\w-]+)\.json$/, mailAsJson],
   ['GET', /^\/_local\/mailbox\/([\w-]+)\/raw$/, rawMail],
@@ -30,14 +38,30 @@ const pages: [method: string, path: RegExp, page: Page][] = [
   ['GET', /^\/_local\/quiesce$/, quiesce],
   ['GET', /^\/_local\/executions$/, listExecutions],
   ['GET', /^\/_local\/executions\/(.+)$/, showExecution],
-  ['GET', /^\/_local\/queues$/, ({ response, run }) => sendJson(response, 200, { queues: run.queues.names, messages: run.queues.list() })],
+  [
+    'GET',
+    /^\/_local\/queues$/,
+    ({ response, run }) => sendJson(response, 200, { queues: run.queues.names, messages: run.queues.list() }),
+  ],
   ['GET', /^\/_local\/table$/, dumpTable],
-  ['GET', /^\/_local\/idp\/\.well-known\/openid-configuration$/, ({ response, run }) => sendJson(response, 200, run.idp.configuration)],
-  ['GET', /^\/_local\/idp\/\.well-known\/jwks\.json$/, ({ response, run }) => sendJson(response, 200, run.idp.keys)],
+  [
+    'GET',
+    /^\/_local\/idp\/\.well-known\/openid-configuration$/,
+    ({ response, run }) => sendJson(response, 200, run.idp.configuration),
+  ],
+  [
+    'GET',
+    /^\/_local\/idp\/\.well-known\/jwks\.json$/,
+    ({ response, run }) => sendJson(response, 200, run.idp.keys),
+  ],
 ];
 
 /** The local run's own pages, below `/_local/`. Wrong input is answered 400 with a message. */
-export async function serveLocalPage(request: IncomingMessage, response: ServerResponse, run: LocalRun): Promise<void> {
+export async function serveLocalPage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  run: LocalRun,
+): Promise<void> {
   const url = new URL(request.url ?? '/', run.url);
   for (const [method, path, page] of pages) {
     const match = path.exec(url.pathname);
@@ -61,14 +85,21 @@ function listMail({ response, run }: Exchange): void {
 async function showMail({ response, run }: Exchange, id = ''): Promise<void> {
   const summary = run.mailbox.summary(id);
   const content = await run.mailbox.get(id);
-  if (summary === undefined || content === undefined) return sendJson(response, 404, { message: 'No such mail' });
-  send(response, 200, 'text/html; charset=utf-8', mailPage(summary, content), { 'content-security-policy': mailboxPolicy });
+  if (summary === undefined || content === undefined)
+    return sendJson(response, 404, { message: 'No such mail' });
+  send(response, 200, 'text/html; charset=utf-8', mailPage(summary, content), {
+    'content-security-policy': mailboxPolicy,
+  });
 }
 
 async function mailAsJson({ response, run }: Exchange, id = ''): Promise<void> {
   const content = await run.mailbox.get(id);
   if (content === undefined) return sendJson(response, 404, { message: 'No such mail' });
-  const attachments = content.attachments.map((each) => ({ name: each.name, type: each.type, bytes: each.content.length }));
+  const attachments = content.attachments.map((each) => ({
+    name: each.name,
+    type: each.type,
+    bytes: each.content.length,
+  }));
   sendJson(response, 200, { ...run.mailbox.summary(id), ...content, attachments });
 }
 
@@ -82,11 +113,17 @@ async function attachment({ response, run }: Exchange, id = '', index = ''): Pro
   const found = (await run.mailbox.get(id))?.attachments[Number(index)];
   if (found === undefined) return sendJson(response, 404, { message: 'No such attachment' });
   const name = found.name.replaceAll(/[^\w. -]/g, '_');
-  send(response, 200, /^[\w.+-]+\/[\w.+-]+$/.test(found.type) ? found.type : 'application/octet-stream', found.content, {
-    'content-disposition': `attachment; filename="${name}"; filename*=UTF-8''${encodeURIComponent(found.name)}`,
-    'x-content-type-options': 'nosniff',
-    'content-security-policy': 'sandbox',
-  });
+  send(
+    response,
+    200,
+    /^[\w.+-]+\/[\w.+-]+$/.test(found.type) ? found.type : 'application/octet-stream',
+    found.content,
+    {
+      'content-disposition': `attachment; filename="${name}"; filename*=UTF-8''${encodeURIComponent(found.name)}`,
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': 'sandbox',
+    },
+  );
 }
 
 function showClock({ response, run }: Exchange): void {
@@ -106,7 +143,9 @@ function resetMeter({ response, run }: Exchange): void {
 }
 
 async function readyTokens({ response, run }: Exchange): Promise<void> {
-  const tokens = await Promise.all(staffRoles.map(async (role) => [role, await run.tokens.issue(role)] as const));
+  const tokens = await Promise.all(
+    staffRoles.map(async (role) => [role, await run.tokens.issue(role)] as const),
+  );
   sendJson(response, 200, Object.fromEntries(tokens));
 }
 
@@ -127,7 +166,9 @@ function listExecutions({ response, url, run }: Exchange): void {
     status: url.searchParams.get('status') ?? undefined,
     limit: Number.isInteger(limit) && limit > 0 ? limit : 100,
   };
-  const withHistory = run.executions.list(filter).map((each) => ({ ...each, history: run.executions.history(each.arn) }));
+  const withHistory = run.executions
+    .list(filter)
+    .map((each) => ({ ...each, history: run.executions.history(each.arn) }));
   sendJson(response, 200, withHistory);
 }
 

@@ -26,7 +26,13 @@ export class Queues {
   /** Puts a message into a queue; durable when it returns. Returns the message id. */
   send(queue: string, body: string): string {
     const id = randomUUID();
-    this.#state.run('INSERT INTO messages (id, queue, body, sent_at) VALUES (?, ?, ?, ?)', id, queue, body, this.#now());
+    this.#state.run(
+      'INSERT INTO messages (id, queue, body, sent_at) VALUES (?, ?, ?, ?)',
+      id,
+      queue,
+      body,
+      this.#now(),
+    );
     return id;
   }
 

@@ -51,7 +51,9 @@ export class State {
       db.exec('COMMIT');
       if (version !== 0 && version !== schemaVersion) {
         db.close();
-        throw new LocalRunError(`${dataDir} was made by another version of the local run: start with --fresh`);
+        throw new LocalRunError(
+          `${dataDir} was made by another version of the local run: start with --fresh`,
+        );
       }
       writeFileSync(pidFile, `${process.pid}\n`);
       return new State(db);
@@ -62,7 +64,9 @@ export class State {
           `Another local run (process ${readPid(pidFile)}) uses ${dataDir}: stop it, or give this one another data directory`,
         );
       }
-      throw new LocalRunError(`${file} is damaged (${messageOf(error)}): start with --fresh to empty ${dataDir}`);
+      throw new LocalRunError(
+        `${file} is damaged (${messageOf(error)}): start with --fresh to empty ${dataDir}`,
+      );
     }
   }
 

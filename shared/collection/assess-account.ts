@@ -44,7 +44,8 @@ export function assessAccount(
     .sort((one, other) => other.step - one.step)
     .flatMap(({ step, items }) =>
       chunksOf(items.toSorted(oldestFirst)).map((invoiceIds) => ({ step, invoiceIds })),
-    );
+    )
+    .slice(0, MAX_REMINDERS);
   return reminders.length === 0 ? { action: 'none' } : { action: 'remind', reminders };
 }
 

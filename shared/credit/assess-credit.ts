@@ -19,7 +19,11 @@ export function assessCredit(
   const money = (amount: number) => formatMoney(amount, account.currency);
   if (order.release) {
     const { by, reason } = order.release;
-    return { decision: 'confirm', policyVersion: version, reasons: [{ code: 'released', detail: `by ${by}: ${reason}` }] };
+    return {
+      decision: 'confirm',
+      policyVersion: version,
+      reasons: [{ code: 'released', detail: `by ${by}: ${reason}` }],
+    };
   }
 
   const reasons: Reason[] = [];
@@ -31,7 +35,10 @@ export function assessCredit(
   }
   const reviewAbove = policy.reviewAbove[account.currency];
   if (reviewAbove !== undefined && gross > reviewAbove) {
-    reasons.push({ code: 'large_order', detail: `order ${money(gross)}, review above ${money(reviewAbove)}` });
+    reasons.push({
+      code: 'large_order',
+      detail: `order ${money(gross)}, review above ${money(reviewAbove)}`,
+    });
   }
   if (reasons.length > 0) return { decision: 'hold', policyVersion: version, reasons };
 

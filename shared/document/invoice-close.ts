@@ -1,6 +1,7 @@
 import type { Invoice } from '../invoice/invoice.ts';
 import { formatAmount, formatMoney } from '../kernel/money.ts';
 import type { TaxGroup } from '../tax/tax.ts';
+import { groupedIban } from './iban.ts';
 import type { Sketch } from './invoice-head.ts';
 import { formatRate, longDate } from './language.ts';
 import { colours, contentWidth, type Ink, lineHeight, type Paper, sheet } from './paper.ts';
@@ -45,7 +46,8 @@ type Table = Part & { width: number };
 function totalsTable({ paper, document, words, locale }: Sketch): Table {
   const { totals, currency } = document;
   const [first, ...others] = totals.groups;
-  const taxLabel = first && others.length === 0 ? `${words.tax} ${formatRate(first.rate, locale)}` : words.tax;
+  const taxLabel =
+    first && others.length === 0 ? `${words.tax} ${formatRate(first.rate, locale)}` : words.tax;
   const rows: [string, string][] = [
     [words.netTotal, formatAmount(totals.net, currency, locale)],
     [taxLabel, formatAmount(totals.tax, currency, locale)],
@@ -195,9 +197,4 @@ export function creditPart({ paper, words }: Sketch): Part {
       paper.writeLines(lines, sheet.left, y + SPACE_BEFORE, small);
     },
   };
-}
-
-/** An IBAN in groups of four, as it is printed (ISO 13616). */
-export function groupedIban(iban: string): string {
-  return iban.replace(/\s/g, '').replace(/(.{4})(?=.)/g, '$1 ');
 }

@@ -1,7 +1,8 @@
 import type { Company } from '../company/company.ts';
 import type { CreditNote, Invoice, InvoiceLine } from '../invoice/invoice.ts';
 import type { DocumentFonts } from './fonts.ts';
-import { creditPart, groupedIban, type Part, paymentPart, totalsPart } from './invoice-close.ts';
+import { groupedIban } from './iban.ts';
+import { creditPart, type Part, paymentPart, totalsPart } from './invoice-close.ts';
 import { drawHead, type Sketch, titleOf } from './invoice-head.ts';
 import { drawLines } from './invoice-lines.ts';
 import { invoiceWords } from './invoice-words.ts';
@@ -85,7 +86,9 @@ function footerPart({ paper, company, words }: Sketch): Part {
     [company.legalName, ...company.addressLines, cityLine(company)],
     [
       `${words.vatId} ${company.vatId}`,
-      ...(company.registrationNumber === undefined ? [] : [`${words.registration} ${company.registrationNumber}`]),
+      ...(company.registrationNumber === undefined
+        ? []
+        : [`${words.registration} ${company.registrationNumber}`]),
       company.email,
       ...(company.phone === undefined ? [] : [company.phone]),
     ],

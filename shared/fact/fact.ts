@@ -39,7 +39,8 @@ export function factOfItem(item: Readonly<Record<string, unknown>>): Fact {
 /** Reads a fact of one of `types` from the bus or the table. @throws ZodError, RangeError when it is none of them */
 export function parseFact<T extends FactType>(types: readonly T[], input: unknown): Fact<T> {
   const fact = AnyFact.parse(input);
-  if (!isOneOf(types, fact)) throw new RangeError(`a fact of type ${fact.type} came where ${types.join(' or ')} was expected`);
+  if (!isOneOf(types, fact))
+    throw new RangeError(`a fact of type ${fact.type} came where ${types.join(' or ')} was expected`);
   return fact;
 }
 

@@ -16,13 +16,28 @@ export function recordFact<T extends FactType>(
   type: T,
   subject: string,
   slot: string,
-  details: { at: Instant; actor: string; customerId?: Fact['customerId']; data: FactData<T>; indexed?: Indexed },
+  details: {
+    at: Instant;
+    actor: string;
+    customerId?: Fact['customerId'];
+    data: FactData<T>;
+    indexed?: Indexed;
+  },
   refusal?: () => Error,
 ): Action {
   const { indexed, ...rest } = details;
   return {
     do: 'put',
-    item: { ...keys.fact(subject, slot), id: `${subject}.${slot}`, type, version: 1, subject, slot, ...rest, ...indexed },
+    item: {
+      ...keys.fact(subject, slot),
+      id: `${subject}.${slot}`,
+      type,
+      version: 1,
+      subject,
+      slot,
+      ...rest,
+      ...indexed,
+    },
     when: [{ attribute: 'PK', is: 'absent' }],
     ...(refusal && { refusal }),
   };

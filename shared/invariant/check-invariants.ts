@@ -3,6 +3,7 @@ import { exposureIsAccountedFor } from './credit-claims.ts';
 import { numbersRunOn } from './numbers.ts';
 import { effectsHappenOnce, keysStandForOneThing } from './once.ts';
 import { nothingIsHalfDone, transitionsAreLegal } from './order-life.ts';
+import type { Picture } from './picture.ts';
 import { readPicture, type StoredItem } from './read-picture.ts';
 import { settlementsAddUp } from './settlement.ts';
 import { promisesAreKept } from './stock-promises.ts';
@@ -21,7 +22,14 @@ export async function checkInvariants(
   items: AsyncIterable<StoredItem> | Iterable<StoredItem>,
   options: { settled?: boolean } = {},
 ): Promise<{ checked: Invariant[]; violations: Violation[] }> {
-  const picture = await readPicture(items);
+  return examine(await readPicture(items), options);
+}
+
+/** The same on a picture taken before. */
+export function examine(
+  picture: Picture,
+  options: { settled?: boolean } = {},
+): { checked: Invariant[]; violations: Violation[] } {
   const violations: Violation[] = picture.unreadable.map((detail) => ({ invariant: 'shape', detail }));
   const rules = [
     entriesBalance,

@@ -7,7 +7,7 @@ import { unlessEqual, type Violation } from './violation.ts';
  */
 export function* exposureIsAccountedFor(picture: Picture): Generator<Violation> {
   const claims = new Sums();
-  const invoiced = new Set([...picture.invoices.values()].map(({ shipmentId }) => shipmentId));
+  const invoiced = new Set<string>([...picture.invoices.values()].map(({ shipmentId }) => shipmentId));
   for (const { customerId, claim } of picture.orders.values()) claims.add(customerId, claim);
   for (const { shipmentId, customerId, claim } of picture.shipments.values()) {
     if (!invoiced.has(shipmentId)) claims.add(customerId, claim);

@@ -1,7 +1,7 @@
 import type { Fact } from '../fact/fact.ts';
 import { type OrderStatus, orderTransitions } from '../order/order.ts';
 import { factsOf, type Picture } from './picture.ts';
-import { isReserved, isShipped } from './stock-promises.ts';
+import { isShipped, reservationOf } from './stock-promises.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
 /** G. Every order went from state to state as the state machine allows, and stands where its facts say. */
@@ -55,11 +55,11 @@ export function* nothingIsHalfDone(picture: Picture): Generator<Violation> {
   for (const { orderId, status } of picture.orders.values()) {
     if (status === 'placed') yield { invariant: 'J', detail: `${orderId} was never decided` };
     const ended = status === 'cancelled' || status === 'rejected';
-    if (ended && isReserved(picture, orderId) !== 'none') {
+    if (ended && reservationOf(picture, orderId).reserved > 0) {
       yield { invariant: 'J', detail: `stock is still reserved for ${orderId}, which is ${status}` };
     }
   }
-  const invoiced = new Set([...picture.invoices.values()].map(({ shipmentId }) => shipmentId));
+  const invoiced = new Set<string>([...picture.invoices.values()].map(({ shipmentId }) => shipmentId));
   for (const [shipmentId, shipment] of picture.shipments) {
     if (!invoiced.has(shipmentId)) yield { invariant: 'J', detail: `${shipmentId} was never invoiced` };
     if (!isShipped(picture, shipment))

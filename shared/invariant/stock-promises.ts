@@ -74,22 +74,22 @@ function* ordersShipWhatWasOrdered(picture: Picture): Generator<Violation> {
     if (accepted && reservation !== 'reserved') {
       yield { invariant: 'K', detail: `${orderId} is ${status} but its goods were never reserved` };
     }
-    if (
-      promising.includes(status) &&
-      reservation === 'reserved' &&
-      isReserved(picture, orderId) === 'partly'
-    ) {
-      yield { invariant: 'K', detail: `${orderId} counts as reserved, but not all of its goods are` };
+    const { needed, reserved } = reservationOf(picture, orderId);
+    if (promising.includes(status) && reservation === 'reserved' && reserved < needed) {
+      yield {
+        invariant: 'K',
+        detail: `${orderId} counts as reserved, but only ${reserved} of its ${needed} SKUs are`,
+      };
     }
   }
 }
 
-/** Whether all, none or some of what an order needs from stock was reserved, shipped or not. */
-export function isReserved(picture: Picture, orderId: string): 'all' | 'none' | 'partly' {
-  const needs = stockNeeds(linesOf(picture, orderId)).length;
-  const reserved = reservedBy(picture, orderId).length;
-  if (reserved === needs && needs > 0) return 'all';
-  return reserved === 0 ? 'none' : 'partly';
+/** How many SKUs an order needs from stock, and how many of them were reserved for it, shipped since or not. */
+export function reservationOf(picture: Picture, orderId: string): { needed: number; reserved: number } {
+  return {
+    needed: stockNeeds(linesOf(picture, orderId)).length,
+    reserved: reservedBy(picture, orderId).length,
+  };
 }
 
 /** Whether the goods of a shipment have been taken from stock. */

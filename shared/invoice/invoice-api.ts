@@ -100,6 +100,7 @@ export const disputeInvoice = contract({
   response: DisputeOpened,
   idempotent: true,
   problems: ['invoice_not_found', 'invoice_not_open', 'version_conflict'],
+  example: { body: { reason: 'Two of six arrived broken.' } },
 });
 
 export const resolveDispute = contract({
@@ -110,6 +111,7 @@ export const resolveDispute = contract({
   response: DisputeResolved,
   idempotent: true,
   problems: ['invoice_not_found', 'invoice_not_disputed', 'version_conflict'],
+  example: { body: { resolution: 'The carrier confirmed that all six arrived whole.' } },
 });
 
 /** A document as lists show it. @throws RangeError for an invoice without its open item: the table is damaged */

@@ -157,7 +157,7 @@ export function invoiceOf(item: Item): Invoice {
 }
 
 /** @throws ZodError when the item is no open item */
-export function openItemOf(item: Item): OpenItem {
+function openItemOf(item: Item): OpenItem {
   const { PK: _pk, SK: _sk, DPK: _dpk, DSK: _dsk, due: _due, ...openItem } = item;
   return OpenItem.parse(openItem);
 }

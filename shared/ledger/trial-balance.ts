@@ -2,7 +2,7 @@ import type { Currency } from '../kernel/money.ts';
 import { type AccountCode, chart, type Entry } from './ledger.ts';
 
 /** An account's turnover, minor units: `debits` and `credits` are both positive, `balance` = debits − credits. */
-export type AccountBalance = {
+type AccountBalance = {
   readonly account: AccountCode;
   readonly name: string;
   readonly debits: number;

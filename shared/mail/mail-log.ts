@@ -9,9 +9,9 @@ export const MailKind = z.enum([
   'order.rejected',
   'order.cancelled',
   'shipment.dispatched',
-  'invoice',
-  'credit_note',
-  'reminder',
+  'invoice.issued',
+  'credit_note.issued',
+  'account.reminded',
   'morning_report',
 ]);
 export type MailKind = z.infer<typeof MailKind>;

@@ -3,9 +3,19 @@ import type { Instant } from '../kernel/time.ts';
 import { OrderHead, type OrderIn, type Reason } from './order.ts';
 
 /** The order confirmed: from now on it claims its worth of the customer's credit. */
-export function confirmOrder(order: OrderIn<'placed'>, credit: CreditDecision, at: Instant): OrderIn<'confirmed'> {
+export function confirmOrder(
+  order: OrderIn<'placed'>,
+  credit: CreditDecision,
+  at: Instant,
+): OrderIn<'confirmed'> {
   const { policyVersion, reasons } = credit;
-  return { ...nextHead(order), status: 'confirmed', claim: order.totals.gross, acceptedAt: at, decision: { policyVersion, reasons } };
+  return {
+    ...nextHead(order),
+    status: 'confirmed',
+    claim: order.totals.gross,
+    acceptedAt: at,
+    decision: { policyVersion, reasons },
+  };
 }
 
 /** The order waiting for a person, with the reasons. Its stock stays reserved. */

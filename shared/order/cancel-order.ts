@@ -8,7 +8,17 @@ import { type Order, OrderHead, type OrderIn } from './order.ts';
  */
 export function cancelOrder(order: Order, reason: string, at: Instant): OrderIn<'cancelled'> {
   if (order.status !== 'placed' && order.status !== 'held' && order.status !== 'confirmed') {
-    throw new DomainError('order_not_cancellable', `The order is ${order.status}; only what has not shipped can be cancelled.`);
+    throw new DomainError(
+      'order_not_cancellable',
+      `The order is ${order.status}; only what has not shipped can be cancelled.`,
+    );
   }
-  return { ...OrderHead.parse(order), status: 'cancelled', cancelledAt: at, reason, claim: 0, version: order.version + 1 };
+  return {
+    ...OrderHead.parse(order),
+    status: 'cancelled',
+    cancelledAt: at,
+    reason,
+    claim: 0,
+    version: order.version + 1,
+  };
 }

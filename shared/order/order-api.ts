@@ -85,11 +85,23 @@ export const placeOrder = contract({
     'too_many_lines',
     'amount_too_large',
   ],
+  example: {
+    body: {
+      customerId: 'cus_bluebell',
+      currency: 'GBP',
+      poNumber: 'PO-4711',
+      lines: [{ sku: '85123A', quantity: 6 }],
+    },
+  },
 });
 
 export const listOrders = contract({
   operationId: 'listOrders',
-  query: z.strictObject({ ...PageQuery.shape, customerId: CustomerId.optional(), poNumber: PoNumber.optional() }),
+  query: z.strictObject({
+    ...PageQuery.shape,
+    customerId: CustomerId.optional(),
+    poNumber: PoNumber.optional(),
+  }),
   status: 200,
   response: pageOf(OrderSummary),
   problems: ['cursor_invalid'],
@@ -118,6 +130,7 @@ export const releaseOrder = contract({
   status: 200,
   response: OrderSummary,
   problems: ['order_not_found', 'order_not_releasable', 'version_conflict'],
+  example: { body: { reason: 'Payment was promised for Friday.' } },
 });
 
 export const cancelOrder = contract({
@@ -127,6 +140,7 @@ export const cancelOrder = contract({
   status: 200,
   response: OrderSummary,
   problems: ['order_not_found', 'order_not_cancellable', 'version_conflict'],
+  example: { body: { reason: 'The customer ordered twice.' } },
 });
 
 export const listHeldOrders = contract({

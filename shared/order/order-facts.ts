@@ -22,9 +22,15 @@ export const orderFacts = [
       ...worth,
     }),
   ),
-  factOf('order.confirmed', z.strictObject({ orderId: OrderId, policyVersion: z.string(), reasons, ...worth })),
+  factOf(
+    'order.confirmed',
+    z.strictObject({ orderId: OrderId, policyVersion: z.string(), reasons, ...worth }),
+  ),
   factOf('order.held', z.strictObject({ orderId: OrderId, reasons, ...worth })),
   factOf('order.released', z.strictObject({ orderId: OrderId, reason: z.string() })),
   factOf('order.rejected', z.strictObject({ orderId: OrderId, reasons, ...worth })),
-  factOf('order.cancelled', z.strictObject({ orderId: OrderId, reason: z.string(), stock: StockMove, ...worth })),
+  factOf(
+    'order.cancelled',
+    z.strictObject({ orderId: OrderId, reason: z.string(), stock: StockMove, ...worth }),
+  ),
 ] as const;

@@ -15,7 +15,11 @@ import type { Action, Item, Table } from '../table/table.ts';
 import { HeldOrder, Order, OrderHead, type OrderIn, OrderLine, orderTransitions } from './order.ts';
 
 /** The order's head, without its lines. */
-export async function loadOrder(table: Table, orderId: OrderId, options: { consistent?: boolean } = {}): Promise<Order | undefined> {
+export async function loadOrder(
+  table: Table,
+  orderId: OrderId,
+  options: { consistent?: boolean } = {},
+): Promise<Order | undefined> {
   const item = await table.get(keys.order(orderId), options);
   return item && orderOf(item);
 }
@@ -33,9 +37,15 @@ export function asPlaced(order: Order): OrderIn<'placed'> {
 /** A page of a customer's orders, newest first. @throws DomainError `cursor_invalid` */
 export async function listOrders(table: Table, customerId: CustomerId, page: PageQuery) {
   const partition = owners.customer(customerId, 'order');
-  const { items, nextCursor } = await queryPage(table, { index: 'byOwner', partition, newestFirst: true }, page);
+  const { items, nextCursor } = await queryPage(
+    table,
+    { index: 'byOwner', partition, newestFirst: true },
+    page,
+  );
   const orders = (await table.getMany(items)).map(orderOf);
-  orders.sort((one, other) => other.placedAt.localeCompare(one.placedAt) || other.orderId.localeCompare(one.orderId));
+  orders.sort(
+    (one, other) => other.placedAt.localeCompare(one.placedAt) || other.orderId.localeCompare(one.orderId),
+  );
   return { orders, nextCursor };
 }
 
@@ -53,7 +63,11 @@ export async function listHeldOrders(table: Table): Promise<HeldOrder[]> {
  * The writes of a placed order: head, lines, fact, purchase-order number, and the reservation of its goods where
  * they fit the same transaction (else `accept-order` reserves them).
  */
-export function placeOrderActions(order: OrderIn<'placed'>, lines: readonly OrderLine[], timeZone: string): Action[] {
+export function placeOrderActions(
+  order: OrderIn<'placed'>,
+  lines: readonly OrderLine[],
+  timeZone: string,
+): Action[] {
   const { orderId, customerId, placedAt, totals, currency, channel, lineCount, poNumber } = order;
   return [
     ...(poNumber === undefined ? [] : [claimPurchaseOrder(order, poNumber)]),
@@ -83,7 +97,11 @@ export function placeOrderActions(order: OrderIn<'placed'>, lines: readonly Orde
 }
 
 /** The order that bears `poNumber` of `customerId`, if there is one. */
-export async function orderWithPurchaseOrder(table: Table, customerId: CustomerId, poNumber: string): Promise<Order | undefined> {
+export async function orderWithPurchaseOrder(
+  table: Table,
+  customerId: CustomerId,
+  poNumber: string,
+): Promise<Order | undefined> {
   const claim = await table.get(keys.purchaseOrder(customerId, poNumber), { consistent: true });
   const item = claim && (await table.get({ PK: String(claim['orderId']), SK: 'HEAD' }, { consistent: true }));
   return item && orderOf(item);
@@ -93,7 +111,12 @@ export async function orderWithPurchaseOrder(table: Table, customerId: CustomerI
  * Confirms an order and claims the customer's credit for it at once. Refused with `credit_limit_changed` where the
  * account has moved on so that the order no longer fits: assess again.
  */
-export function confirmActions(before: OrderIn<'placed'>, order: OrderIn<'confirmed'>, account: Account, actor: string): Action[] {
+export function confirmActions(
+  before: OrderIn<'placed'>,
+  order: OrderIn<'confirmed'>,
+  account: Account,
+  actor: string,
+): Action[] {
   const { orderId, acceptedAt, claim, currency, decision } = order;
   return [
     claimCredit(account, claim, order.release === undefined),
@@ -110,7 +133,11 @@ export function holdActions(before: OrderIn<'placed'>, order: OrderIn<'held'>, a
   ];
 }
 
-export function rejectActions(before: OrderIn<'placed'>, order: OrderIn<'rejected'>, actor: string): Action[] {
+export function rejectActions(
+  before: OrderIn<'placed'>,
+  order: OrderIn<'rejected'>,
+  actor: string,
+): Action[] {
   const { orderId, rejectedAt, reasons, currency, totals } = order;
   return [
     saveOrder(before, order),
@@ -118,14 +145,23 @@ export function rejectActions(before: OrderIn<'placed'>, order: OrderIn<'rejecte
   ];
 }
 
-export function releaseActions(before: Order, order: OrderIn<'placed'>, release: NonNullable<Order['release']>): Action[] {
+export function releaseActions(
+  before: Order,
+  order: OrderIn<'placed'>,
+  release: NonNullable<Order['release']>,
+): Action[] {
   const { orderId } = order;
   const { by, reason, at } = release;
   return [saveOrder(before, order), changed('order.released', order, at, by, { orderId, reason })];
 }
 
 /** Gives stock and credit back; what is too long for one transaction `move-stock` releases, woken by the fact. */
-export function cancelActions(before: Order, order: OrderIn<'cancelled'>, lines: readonly OrderLine[], actor: string): Action[] {
+export function cancelActions(
+  before: Order,
+  order: OrderIn<'cancelled'>,
+  lines: readonly OrderLine[],
+  actor: string,
+): Action[] {
   const { orderId, customerId, cancelledAt, reason, currency, totals } = order;
   const inOneTransaction = fitsOneTransaction(lines);
   const stock = inOneTransaction ? 'moved' : 'pending';
@@ -133,7 +169,13 @@ export function cancelActions(before: Order, order: OrderIn<'cancelled'>, lines:
     saveOrder(before, order),
     ...(inOneTransaction ? stockNeeds(lines).map(releaseStock) : []),
     ...(before.claim > 0 ? [changeAccount(customerId, { exposure: -before.claim })] : []),
-    changed('order.cancelled', order, cancelledAt, actor, { orderId, reason, stock, currency, gross: totals.gross }),
+    changed('order.cancelled', order, cancelledAt, actor, {
+      orderId,
+      reason,
+      stock,
+      currency,
+      gross: totals.gross,
+    }),
   ];
 }
 
@@ -154,7 +196,13 @@ export function saveOrder(before: Order, next: Order): Action {
 }
 
 /** The fact of the change that made `order` what it is. */
-function changed<T extends FactType>(type: T, order: Order, at: Instant, actor: string, data: FactData<T>): Action {
+function changed<T extends FactType>(
+  type: T,
+  order: Order,
+  at: Instant,
+  actor: string,
+  data: FactData<T>,
+): Action {
   const { orderId, customerId, version } = order;
   return recordFact(type, orderId, versionSlot(version), { at, actor, customerId, data });
 }
@@ -171,7 +219,8 @@ function claimCredit(account: Account, gross: number, withinLimit: boolean): Act
           { attribute: 'exposure', is: 'atMost', value: creditLimit - gross },
         ]
       : [{ attribute: 'PK', is: 'present' }],
-    refusal: () => new DomainError('credit_limit_changed', "The customer's credit was taken meanwhile. Assess again."),
+    refusal: () =>
+      new DomainError('credit_limit_changed', "The customer's credit was taken meanwhile. Assess again."),
   };
 }
 
@@ -205,8 +254,12 @@ function claimPurchaseOrder(order: OrderIn<'placed'>, poNumber: string): Action 
     item: { ...keys.purchaseOrder(order.customerId, poNumber), orderId: order.orderId },
     when: [{ attribute: 'PK', is: 'absent' }],
     refusal: (found) =>
-      new DomainError('purchase_order_reused', `Purchase order ${poNumber} is already order ${String(found?.['orderId'])}.`, {
-        issues: [{ path: 'poNumber', message: `already used for ${String(found?.['orderId'])}` }],
-      }),
+      new DomainError(
+        'purchase_order_reused',
+        `Purchase order ${poNumber} is already order ${String(found?.['orderId'])}.`,
+        {
+          issues: [{ path: 'poNumber', message: `already used for ${String(found?.['orderId'])}` }],
+        },
+      ),
   };
 }

@@ -3,7 +3,19 @@ import type { OrderSummary, OrderView } from './order-api.ts';
 
 /** An order as lists show it. */
 export function orderSummary(order: Order): OrderSummary {
-  const { orderId, customerId, status, channel, currency, poNumber, documentDate, placedAt, totals, lineCount, version } = order;
+  const {
+    orderId,
+    customerId,
+    status,
+    channel,
+    currency,
+    poNumber,
+    documentDate,
+    placedAt,
+    totals,
+    lineCount,
+    version,
+  } = order;
   const self = `/v1/orders/${orderId}`;
   return {
     orderId,

@@ -3,7 +3,7 @@ import { CustomerId, OrderId, Sku } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { ProductKind } from '../product/product.ts';
-import { Totals, TaxTreatment } from '../tax/tax.ts';
+import { TaxTreatment, Totals } from '../tax/tax.ts';
 
 /** How an order came in. */
 export const Channel = z.enum(['api', 'sales', 'import', 'counter']);
@@ -74,7 +74,12 @@ export const Order = z.discriminatedUnion('status', [
   z.strictObject({ ...accepted, status: z.literal('confirmed') }),
   z.strictObject({ ...accepted, status: z.literal('partly_shipped') }),
   z.strictObject({ ...accepted, status: z.literal('shipped') }),
-  z.strictObject({ ...head, status: z.literal('rejected'), rejectedAt: Instant, reasons: z.array(Reason).min(1) }),
+  z.strictObject({
+    ...head,
+    status: z.literal('rejected'),
+    rejectedAt: Instant,
+    reasons: z.array(Reason).min(1),
+  }),
   z.strictObject({ ...head, status: z.literal('cancelled'), cancelledAt: Instant, reason: z.string() }),
 ]);
 export type Order = z.infer<typeof Order>;

@@ -10,7 +10,6 @@ import { type TaxPolicy, taxTreatment, totalsOf } from '../tax/tax.ts';
 import { type Channel, MAX_LINES, type OrderIn, type OrderLine } from './order.ts';
 import type { OrderLineRequest, PlaceOrderRequest } from './order-api.ts';
 
-
 export type PlaceOrderContext = {
   company: Company;
   customer: Customer;
@@ -27,39 +26,51 @@ export type PlaceOrderContext = {
  * The order a request makes, with prices and tax decided here and not by the caller.
  * @throws DomainError with the lines at fault in `issues`; nothing is written then
  */
-export function placeOrder(request: PlaceOrderRequest, context: PlaceOrderContext): { order: OrderIn<'placed'>; lines: OrderLine[] } {
+export function placeOrder(
+  request: PlaceOrderRequest,
+  context: PlaceOrderContext,
+): { order: OrderIn<'placed'>; lines: OrderLine[] } {
   const { customer, at } = context;
   if (request.lines.length > MAX_LINES) {
-    throw new DomainError('too_many_lines', `An order has at most ${MAX_LINES} lines. Split it into several orders.`);
+    throw new DomainError(
+      'too_many_lines',
+      `An order has at most ${MAX_LINES} lines. Split it into several orders.`,
+    );
   }
   if (customer.status === 'blocked') {
     throw new DomainError('customer_blocked', 'This customer is blocked. Ask the credit team.');
   }
   if (request.currency !== customer.currency) {
-    throw new DomainError('currency_mismatch', `This customer is served in ${customer.currency}. Place the order in it.`, {
-      issues: [{ path: 'currency', message: `must be ${customer.currency}` }],
-    });
+    throw new DomainError(
+      'currency_mismatch',
+      `This customer is served in ${customer.currency}. Place the order in it.`,
+      {
+        issues: [{ path: 'currency', message: `must be ${customer.currency}` }],
+      },
+    );
   }
   refuseAgreedPrices(request, context.mayAgreePrices);
   const date = request.documentDate ?? dateIn(context.company.timeZone, at);
-  const lines = pricedLines(request, context.products).map(({ line, product, unitPrice }, index): OrderLine => {
-    return {
-      line: index + 1,
-      kind: product.kind,
-      sku: line.sku,
-      description: line.description ?? product.description,
-      quantity: line.quantity,
-      unitPrice,
-      net: unitPrice * line.quantity,
-      tax: taxTreatment(
-        context.company,
-        { country: customer.address.country, vatId: customer.vatId },
-        product.taxClass,
-        context.tax,
-        date,
-      ),
-    };
-  });
+  const lines = pricedLines(request, context.products).map(
+    ({ line, product, unitPrice }, index): OrderLine => {
+      return {
+        line: index + 1,
+        kind: product.kind,
+        sku: line.sku,
+        description: line.description ?? product.description,
+        quantity: line.quantity,
+        unitPrice,
+        net: unitPrice * line.quantity,
+        tax: taxTreatment(
+          context.company,
+          { country: customer.address.country, vatId: customer.vatId },
+          product.taxClass,
+          context.tax,
+          date,
+        ),
+      };
+    },
+  );
   refuseHugeAmounts(lines);
 
   const order: OrderIn<'placed'> = {
@@ -90,7 +101,11 @@ function refuseAgreedPrices(request: PlaceOrderRequest, mayAgreePrices: boolean)
       : [{ path: `lines.${index}`, message: 'only sales may state a price or a description' }],
   );
   if (issues.length > 0) {
-    throw new DomainError('price_not_allowed', 'Leave out unitPrice and description: the list price applies.', { issues });
+    throw new DomainError(
+      'price_not_allowed',
+      'Leave out unitPrice and description: the list price applies.',
+      { issues },
+    );
   }
 }
 
@@ -114,10 +129,14 @@ function pricedLines(request: PlaceOrderRequest, known: ReadonlyMap<string, Prod
     return [{ line, product, unitPrice }];
   });
   if (unknown.length > 0) {
-    throw new DomainError('product_not_found', 'Some lines name products that do not exist.', { issues: unknown });
+    throw new DomainError('product_not_found', 'Some lines name products that do not exist.', {
+      issues: unknown,
+    });
   }
   if (unpriced.length > 0) {
-    throw new DomainError('product_price_missing', 'Some products are not sold in this currency.', { issues: unpriced });
+    throw new DomainError('product_price_missing', 'Some products are not sold in this currency.', {
+      issues: unpriced,
+    });
   }
   return priced;
 }
@@ -128,6 +147,10 @@ function refuseHugeAmounts(lines: readonly OrderLine[]): void {
   );
   const total = lines.reduce((sum, line) => sum + line.net, 0);
   if (issues.length > 0 || total > MAX_AMOUNT) {
-    throw new DomainError('amount_too_large', 'The order is worth more than this system carries. Check the quantities.', { issues });
+    throw new DomainError(
+      'amount_too_large',
+      'The order is worth more than this system carries. Check the quantities.',
+      { issues },
+    );
   }
 }

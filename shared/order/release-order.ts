@@ -6,9 +6,15 @@ import { type Order, OrderHead, type OrderIn } from './order.ts';
  * Lets a held order go on, over the rules, in the name of who says so. `accept-order` takes it up again.
  * @throws DomainError `order_not_releasable` when it is not held
  */
-export function releaseOrder(order: Order, release: { by: string; reason: string; at: Instant }): OrderIn<'placed'> {
+export function releaseOrder(
+  order: Order,
+  release: { by: string; reason: string; at: Instant },
+): OrderIn<'placed'> {
   if (order.status !== 'held') {
-    throw new DomainError('order_not_releasable', `Only a held order can be released; this one is ${order.status}.`);
+    throw new DomainError(
+      'order_not_releasable',
+      `Only a held order can be released; this one is ${order.status}.`,
+    );
   }
   return { ...OrderHead.parse(order), status: 'placed', release, version: order.version + 1 };
 }

@@ -79,7 +79,7 @@ function itemOf(payment: Payment): Item {
 }
 
 /** @throws ZodError when the item is no payment */
-export function paymentOf(item: Item): Payment {
+function paymentOf(item: Item): Payment {
   const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, DPK: _dpk, DSK: _dsk, due: _due, ...payment } = item;
   return Payment.parse(payment);
 }

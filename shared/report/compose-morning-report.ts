@@ -58,10 +58,8 @@ export function composeMorningReport(
   };
 }
 
-type Row = OpenItemRow & { onCallList: boolean };
-
 /** Longest overdue first. */
-function openItemRows({ owed, contacts }: ReportSources, today: CalendarDate): Row[] {
+function openItemRows({ owed, contacts }: ReportSources, today: CalendarDate): OpenItemRow[] {
   return owed
     .map((invoice) => ({
       number: invoice.number,
@@ -71,14 +69,17 @@ function openItemRows({ owed, contacts }: ReportSources, today: CalendarDate): R
       currency: invoice.currency,
       balance: invoice.balance,
       status: invoice.status,
-      onCallList: invoice.onCallList,
       customerName: contacts.get(invoice.customerId)?.name ?? invoice.customerId,
       daysOverdue: daysBetween(invoice.dueOn, today),
     }))
     .sort((one, other) => one.dueOn.localeCompare(other.dueOn) || one.number.localeCompare(other.number));
 }
 
-function figuresOf(currency: Currency, sources: ReportSources, rows: readonly Row[]): CurrencyFigures {
+function figuresOf(
+  currency: Currency,
+  sources: ReportSources,
+  rows: readonly OpenItemRow[],
+): CurrencyFigures {
   const here = <T extends { currency: Currency }>(things: readonly T[]) =>
     things.filter((thing) => thing.currency === currency);
   const [orders, held, entries, open, unapplied] = [
@@ -128,7 +129,7 @@ function cashOf(entries: readonly Entry[]): CurrencyFigures['cash'] {
 
 const empty = () => ({ count: 0, balance: 0 });
 
-function bucketsOf(rows: readonly Row[]): Record<AgeBucket, { count: number; balance: number }> {
+function bucketsOf(rows: readonly OpenItemRow[]): Record<AgeBucket, { count: number; balance: number }> {
   const buckets: Record<AgeBucket, { count: number; balance: number }> = {
     not_due: empty(),
     '1-30': empty(),
@@ -145,7 +146,7 @@ function bucketsOf(rows: readonly Row[]): Record<AgeBucket, { count: number; bal
 }
 
 /** The customers of `rows` with what they owe past its due date; all rows in one currency. */
-function overdueCustomers(rows: readonly Row[]): OverdueCustomer[] {
+function overdueCustomers(rows: readonly OpenItemRow[]): OverdueCustomer[] {
   const customers = new Map<CustomerId, OverdueCustomer>();
   for (const { customerId, customerName, balance, daysOverdue } of rows) {
     if (daysOverdue <= 0) continue;
@@ -166,8 +167,9 @@ function overdueCustomers(rows: readonly Row[]): OverdueCustomer[] {
   return [...customers.values()];
 }
 
-function callListOf({ contacts }: ReportSources, rows: readonly Row[]): CallListEntry[] {
-  const onList = rows.filter((row) => row.onCallList);
+function callListOf({ owed, contacts }: ReportSources, rows: readonly OpenItemRow[]): CallListEntry[] {
+  const numbers = new Set(owed.filter((invoice) => invoice.onCallList).map((invoice) => invoice.number));
+  const onList = rows.filter((row) => numbers.has(row.number));
   const entries: CallListEntry[] = [];
   for (const currency of new Set(onList.map((row) => row.currency))) {
     for (const customer of overdueCustomers(onList.filter((row) => row.currency === currency))) {

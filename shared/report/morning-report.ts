@@ -17,7 +17,7 @@ export function ageBucketOf(daysOverdue: number): AgeBucket {
   return 'over_90';
 }
 
-/** An invoice that is still owed. `daysOverdue` counts from `dueOn` to the day of the report, negative before it. */
+/** An invoice that is still owed. `daysOverdue` counts from `dueOn` to the day of `at`, negative before it. */
 export type OpenItemRow = {
   number: string;
   customerId: CustomerId;

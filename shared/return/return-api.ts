@@ -72,6 +72,15 @@ export const createReturn = contract({
     'policy_invalid',
     'version_conflict',
   ],
+  example: {
+    body: {
+      customerId: 'cus_bluebell',
+      reference: 'RMA-17',
+      reason: 'Arrived broken.',
+      invoiceId: 'inv_01kqzj8v7m3n5p9r2s4t6w8x0y',
+      lines: [{ sku: '85123A', quantity: 1, condition: 'scrap' }],
+    },
+  },
 });
 
 export const getReturn = contract({

@@ -43,12 +43,21 @@ export function shipOrder(
   dispatch: Dispatch,
   actor: string,
   at: Instant,
-): { before: ShippableOrder; order: OrderIn<'partly_shipped' | 'shipped'>; shipment: Shipment; shippedLines: OrderLine[] } {
+): {
+  before: ShippableOrder;
+  order: OrderIn<'partly_shipped' | 'shipped'>;
+  shipment: Shipment;
+  shippedLines: OrderLine[];
+} {
   if (order.status !== 'confirmed' && order.status !== 'partly_shipped') {
-    throw new DomainError('order_not_shippable', `The order is ${order.status}; only a confirmed order can be shipped.`);
+    throw new DomainError(
+      'order_not_shippable',
+      `The order is ${order.status}; only a confirmed order can be shipped.`,
+    );
   }
   const shipped = shippedUnits(earlier);
   const open = new Map(orderLines.map((line) => [line.line, line.quantity - (shipped.get(line.line) ?? 0)]));
+  refuseTornRead(order, open);
   const lines = dispatch.lines
     ? [...dispatch.lines]
     : [...open].flatMap(([line, quantity]) => (quantity > 0 ? { line, quantity } : []));
@@ -89,16 +98,35 @@ export function shipOrder(
   };
 }
 
+/**
+ * The order and its shipments are read side by side, so a shipment may have come between the two: its units are then
+ * missing from `open`, though the order's version is the newest and no write would notice.
+ */
+function refuseTornRead(order: Order, open: ReadonlyMap<number, number>): void {
+  const units = [...open.values()].reduce((sum, left) => sum + left, 0);
+  if (units !== order.openUnits) {
+    throw new DomainError(
+      'version_conflict',
+      'The order was shipped by someone else meanwhile. Read it again, then retry.',
+    );
+  }
+}
+
 function refuseExcess(lines: readonly ShipmentLine[], open: ReadonlyMap<number, number>): void {
   const seen = new Set<number>();
   const issues = lines.flatMap(({ line, quantity }, index): FieldIssue[] => {
     const left = open.get(line);
-    if (left === undefined) return [{ path: `lines.${index}.line`, message: `the order has no line ${line}` }];
+    if (left === undefined)
+      return [{ path: `lines.${index}.line`, message: `the order has no line ${line}` }];
     if (seen.has(line)) return [{ path: `lines.${index}.line`, message: `line ${line} is named twice` }];
     seen.add(line);
     return quantity > left ? [{ path: `lines.${index}.quantity`, message: `only ${left} left to ship` }] : [];
   });
   if (issues.length > 0) {
-    throw new DomainError('shipment_exceeds_order', 'More is to be shipped than was ordered and not shipped yet.', { issues });
+    throw new DomainError(
+      'shipment_exceeds_order',
+      'More is to be shipped than was ordered and not shipped yet.',
+      { issues },
+    );
   }
 }

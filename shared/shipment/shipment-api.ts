@@ -41,6 +41,9 @@ export const createShipment = contract({
   response: ShipmentView,
   idempotent: true,
   problems: ['order_not_found', 'order_not_shippable', 'shipment_exceeds_order', 'version_conflict'],
+  example: {
+    body: { carrier: 'Royal Mail', trackingNumber: 'RM123456789GB', lines: [{ line: 1, quantity: 6 }] },
+  },
 });
 
 export const listShipments = contract({

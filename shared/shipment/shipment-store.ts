@@ -2,22 +2,28 @@ import { recordFact } from '../fact/record-fact.ts';
 import type { OrderId, ShipmentId } from '../kernel/ids.ts';
 import type { OrderIn, OrderLine } from '../order/order.ts';
 import { saveOrder } from '../order/order-store.ts';
-import { shipStock } from '../stock/stock-store.ts';
 import { fitsOneTransaction, stockNeeds } from '../stock/stock-needs.ts';
+import { shipStock } from '../stock/stock-store.ts';
 import { keys, prefixes, versionSlot } from '../table/keys.ts';
+import { queryAll } from '../table/query-all.ts';
 import type { Action, Item, Table } from '../table/table.ts';
-import { Shipment } from './shipment.ts';
 import type { ShippableOrder } from './ship-order.ts';
+import { Shipment } from './shipment.ts';
 
-export async function loadShipment(table: Table, orderId: OrderId, shipmentId: ShipmentId): Promise<Shipment | undefined> {
+export async function loadShipment(
+  table: Table,
+  orderId: OrderId,
+  shipmentId: ShipmentId,
+): Promise<Shipment | undefined> {
   const item = await table.get(keys.shipment(orderId, shipmentId), { consistent: true });
   return item && shipmentOf(item);
 }
 
 /** All shipments of an order, oldest first. */
 export async function loadShipments(table: Table, orderId: OrderId): Promise<Shipment[]> {
-  const { items } = await table.query({ partition: orderId, prefix: prefixes.shipment, consistent: true });
-  return items.map(shipmentOf);
+  return (await queryAll(table, { partition: orderId, prefix: prefixes.shipment, consistent: true })).map(
+    shipmentOf,
+  );
 }
 
 /** The writes of a dispatched shipment: itself, the order after it, the stock that leaves, the fact. */

@@ -46,7 +46,11 @@ export async function takeBackChunks(
   action: (need: StockNeed) => Action,
 ): Promise<void> {
   const chunks = chunked(needs);
-  const { items } = await table.query({ partition: orderId, prefix: stockMovePrefix(move), consistent: true });
+  const { items } = await table.query({
+    partition: orderId,
+    prefix: stockMovePrefix(move),
+    consistent: true,
+  });
   const done = new Set(items.map((item) => item.SK));
   for (const [index, chunk] of chunks.entries()) {
     const key = keys.stockMove(orderId, move, index);

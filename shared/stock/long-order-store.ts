@@ -2,8 +2,8 @@ import { DomainError } from '../kernel/errors.ts';
 import { keys } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import { moveInChunks, takeBackChunks } from './chunked-move-store.ts';
-import { releaseStock, reserveStock, shipStock } from './stock-store.ts';
 import type { StockNeed } from './stock-needs.ts';
+import { releaseStock, reserveStock, shipStock } from './stock-store.ts';
 
 const RESERVE = 'reserve';
 
@@ -20,7 +20,10 @@ export async function reserveLongOrder(
   orderId: string,
   needs: readonly StockNeed[],
 ): Promise<{ outcome: 'reserved' | 'settled' } | { outcome: 'insufficient'; detail: string }> {
-  const stillPlaced = { when: [{ attribute: 'status', is: 'equal', value: 'placed' }] as const, refusal: () => new NotPlaced() };
+  const stillPlaced = {
+    when: [{ attribute: 'status', is: 'equal', value: 'placed' }] as const,
+    refusal: () => new NotPlaced(),
+  };
   const alongside = (last: boolean): Action[] => [
     last
       ? { do: 'update', key: keys.order(orderId), set: { reservation: 'reserved' }, ...stillPlaced }
@@ -43,6 +46,11 @@ export function releaseLongOrder(table: Table, orderId: string, needs: readonly 
 }
 
 /** Lets the goods of a long shipment leave the stock. Safe to repeat. */
-export function shipLongShipment(table: Table, orderId: string, shipmentId: string, needs: readonly StockNeed[]): Promise<void> {
+export function shipLongShipment(
+  table: Table,
+  orderId: string,
+  shipmentId: string,
+  needs: readonly StockNeed[],
+): Promise<void> {
   return moveInChunks(table, orderId, `ship#${shipmentId}`, needs, shipStock);
 }

@@ -7,5 +7,8 @@ export const StockMove = z.enum(['moved', 'pending']);
 
 /** What people do to stock; subject is `sku_` and the SKU. */
 export const stockFacts = [
-  factOf('stock.moved', z.strictObject({ sku: Sku, quantity: z.int(), reason: z.string(), reference: z.string().optional() })),
+  factOf(
+    'stock.moved',
+    z.strictObject({ sku: Sku, quantity: z.int(), reason: z.string(), reference: z.string().optional() }),
+  ),
 ] as const;

@@ -11,20 +11,34 @@ export function reserveStock({ sku, quantity }: StockNeed): Action {
     add: { available: -quantity, reserved: quantity },
     when: [{ attribute: 'available', is: 'atLeast', value: quantity }],
     refusal: (found) =>
-      new DomainError('insufficient_stock', `${sku}: ${quantity} wanted, ${String(found?.['available'] ?? 0)} available.`, {
-        issues: [{ path: `sku.${sku}`, message: `only ${String(found?.['available'] ?? 0)} available` }],
-      }),
+      new DomainError(
+        'insufficient_stock',
+        `${sku}: ${quantity} wanted, ${String(found?.['available'] ?? 0)} available.`,
+        {
+          issues: [{ path: `sku.${sku}`, message: `only ${String(found?.['available'] ?? 0)} available` }],
+        },
+      ),
   };
 }
 
 /** Gives promised goods back to what is available. */
 export function releaseStock({ sku, quantity }: StockNeed): Action {
-  return { do: 'update', key: keys.stock(sku), add: { available: quantity, reserved: -quantity }, when: reserved(quantity) };
+  return {
+    do: 'update',
+    key: keys.stock(sku),
+    add: { available: quantity, reserved: -quantity },
+    when: reserved(quantity),
+  };
 }
 
 /** Promised goods leave the warehouse. */
 export function shipStock({ sku, quantity }: StockNeed): Action {
-  return { do: 'update', key: keys.stock(sku), add: { onHand: -quantity, reserved: -quantity }, when: reserved(quantity) };
+  return {
+    do: 'update',
+    key: keys.stock(sku),
+    add: { onHand: -quantity, reserved: -quantity },
+    when: reserved(quantity),
+  };
 }
 
 /** Goods taken back are on the shelf again. The stock item is made where the product never had one. */

@@ -30,7 +30,9 @@ const Period = { from: CalendarDate, to: CalendarDate.optional() };
 /** Tax rates and union membership, each with the days it holds (`to` is the last day). */
 export const TaxPolicy = z.strictObject({
   rates: z
-    .array(z.strictObject({ country: z.string().length(2), taxClass: TaxClass, rate: RatePercent, ...Period }))
+    .array(
+      z.strictObject({ country: z.string().length(2), taxClass: TaxClass, rate: RatePercent, ...Period }),
+    )
     .min(1),
   union: z.array(z.strictObject({ country: z.string().length(2), ...Period })),
 });
@@ -51,14 +53,16 @@ export function taxTreatment(
   policy: TaxPolicy,
   date: CalendarDate,
 ): TaxTreatment {
-  const inUnion = (country: string) => policy.union.some((member) => member.country === country && holds(member, date));
+  const inUnion = (country: string) =>
+    policy.union.some((member) => member.country === country && holds(member, date));
   if (buyer.country !== seller.country) {
     const withinUnion = inUnion(seller.country) && inUnion(buyer.country);
     if (!withinUnion) return { category: 'G', rate: '0' };
     if (buyer.vatId) return { category: 'K', rate: '0' };
   }
   const rate = policy.rates.find(
-    (candidate) => candidate.country === seller.country && candidate.taxClass === taxClass && holds(candidate, date),
+    (candidate) =>
+      candidate.country === seller.country && candidate.taxClass === taxClass && holds(candidate, date),
   )?.rate;
   if (rate === undefined) {
     throw new DomainError(

@@ -24,7 +24,7 @@ export function httpEvent(operationId: OperationId, options: RequestOptions = {}
   if (!route) throw new Error(`no route ${operationId}`);
   const { params = {}, query = {}, body, as, at = '2026-03-31T10:00:00.000Z', base64 = false } = options;
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
   const routeKey = `${route.method} ${route.path}`;
   const context = {
     accountId: '123456789012',
@@ -38,7 +38,7 @@ export function httpEvent(operationId: OperationId, options: RequestOptions = {}
     time: new Date(at).toUTCString(),
     timeEpoch: Date.parse(at),
   };
-  return {
+  const common = {
     version: '2.0',
     routeKey,
     rawPath: path,
@@ -48,13 +48,10 @@ export function httpEvent(operationId: OperationId, options: RequestOptions = {}
     ...(Object.keys(query).length > 0 && { queryStringParameters: query }),
     ...(text !== undefined && { body: base64 ? Buffer.from(text).toString('base64') : text }),
     isBase64Encoded: base64,
-    requestContext: as
-      ? {
-          ...context,
-          authorizer: { principalId: '', integrationLatency: 1, jwt: { claims: claimsOf(as), scopes: [] } },
-        }
-      : context,
   };
+  if (!as) return { ...common, requestContext: context };
+  const authorizer = { principalId: '', integrationLatency: 1, jwt: { claims: claimsOf(as), scopes: [] } };
+  return { ...common, requestContext: { ...context, authorizer } };
 }
 
 /** The gateway hands array claims over as text. */

@@ -20,7 +20,7 @@ import { aCharge, aCustomer, aProduct } from './customer.ts';
 import { anOrder, anOrderLine, aShipment } from './order.ts';
 
 /** First reminder 7 days after the due date, second after 21, then a call after 35. */
-export const dunning = DunningPolicy.parse({
+const dunning = DunningPolicy.parse({
   steps: [
     { name: 'first reminder', afterDays: 7 },
     { name: 'second reminder', afterDays: 21 },

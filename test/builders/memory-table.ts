@@ -23,8 +23,8 @@ export type TableClient = Table & { readonly faults: Faults };
 export type MemoryTable = TableClient & {
   /** Another process at the same table, with faults of its own; dead after a crash until `faults.clear()`. */
   client(turn?: Turn): TableClient;
-  /** Every item by key, as copies: what `checkInvariants` wants. */
-  items(): Item[];
+  /** Every item (that `wanted` holds of) by key, as copies: what `checkInvariants` wants. */
+  items(wanted?: (item: Item) => boolean): Item[];
   /** The table's stream so far: one change per item that really changed, in order. */
   changes(): readonly Change[];
   /** Tells of each change from now on, in order and at once. @returns the function that stops it */
@@ -37,9 +37,11 @@ export type MemoryTable = TableClient & {
 /**
  * A table in memory that behaves as DynamoDB does (`test/table/table-contract.ts` says so of both): conditions,
  * transactions, sparse projected indexes, pages, sizes, and request units. Reads are always up to date.
+ * @param items what lies in it from the start, untold by the stream
  */
-export function memoryTable(): MemoryTable {
+export function memoryTable(items: Iterable<Item> = []): MemoryTable {
   const storage = new Storage();
+  for (const item of items) storage.replace(storage.find(item), copyItem(item));
   const changes: Change[] = [];
   const listeners = new Set<(change: Change) => void>();
   const units: Units = { reads: 0, writes: 0, calls: 0 };
@@ -130,7 +132,7 @@ export function memoryTable(): MemoryTable {
   return {
     ...client(),
     client,
-    items: () => storage.all().map(copyItem),
+    items: (wanted = () => true) => storage.all().filter(wanted).map(copyItem),
     changes: () => changes,
     subscribe: (listener) => {
       listeners.add(listener);

@@ -52,7 +52,8 @@ export class AwsEndpoint {
     try {
       sendJson(response, 200, operation(JSON.parse(body.toString() || '{}')));
     } catch (error) {
-      if (error instanceof AwsError || error instanceof StatesApiError) refuse(response, error.name, error.message);
+      if (error instanceof AwsError || error instanceof StatesApiError)
+        refuse(response, error.name, error.message);
       else if (error instanceof z.ZodError) refuse(response, 'ValidationException', z.prettifyError(error));
       else throw error;
     }

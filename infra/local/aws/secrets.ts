@@ -26,12 +26,19 @@ const SecretProperties = z.object({
 const GetSecretValue = z.object({ SecretId: z.string() });
 
 /** Secrets Manager: values generated as the template says, once, and kept in the data directory. */
-export function secretsManager(options: { assembly: Assembly; resolver: Resolver; state: State; meter: Meter }): Record<string, Operation> {
+export function secretsManager(options: {
+  assembly: Assembly;
+  resolver: Resolver;
+  state: State;
+  meter: Meter;
+}): Record<string, Operation> {
   const { assembly, resolver, state, meter } = options;
   const values = new Map<string, string>();
   for (const resource of resourcesOf(assembly, 'AWS::SecretsManager::Secret')) {
     const { name } = resolver.identity(resource);
-    const value = state.get(`secret ${name}`, z.string()) ?? makeSecret(SecretProperties.parse(resolver.properties(resource)));
+    const value =
+      state.get(`secret ${name}`, z.string()) ??
+      makeSecret(SecretProperties.parse(resolver.properties(resource)));
     state.set(`secret ${name}`, value);
     values.set(name, value);
   }
@@ -44,7 +51,13 @@ export function secretsManager(options: { assembly: Assembly; resolver: Resolver
       if (SecretString === undefined) {
         throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
       }
-      return { ARN: SecretId, Name: name, SecretString, VersionId: randomUUID(), VersionStages: ['AWSCURRENT'] };
+      return {
+        ARN: SecretId,
+        Name: name,
+        SecretString,
+        VersionId: randomUUID(),
+        VersionStages: ['AWSCURRENT'],
+      };
     },
   };
 }
@@ -59,8 +72,11 @@ function makeSecret({ SecretString, GenerateSecretString: rules }: z.infer<typeo
     rules.ExcludePunctuation ? '' : '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~',
     rules.IncludeSpace ? ' ' : '',
   ].join('');
-  const allowed = [...characters].filter((each) => !rules.ExcludeCharacters.includes(each));
-  const password = Array.from({ length: rules.PasswordLength }, () => allowed[randomInt(allowed.length)]).join('');
+  const allowed = Array.from(characters).filter((each) => !rules.ExcludeCharacters.includes(each));
+  const password = Array.from(
+    { length: rules.PasswordLength },
+    () => allowed[randomInt(allowed.length)],
+  ).join('');
   if (rules.SecretStringTemplate === undefined || rules.GenerateStringKey === undefined) return password;
   const template = z.record(z.string(), z.unknown()).parse(JSON.parse(rules.SecretStringTemplate));
   return JSON.stringify({ ...template, [rules.GenerateStringKey]: password });

@@ -8,10 +8,18 @@ import type { Execution } from '../workflows/execution-store.ts';
 import { type Executions, StatesApiError } from '../workflows/executions.ts';
 import { AwsError, type Operation } from './aws-endpoint.ts';
 
-const StartExecution = z.object({ stateMachineArn: z.string(), name: z.string().optional(), input: z.string().default('{}') });
+const StartExecution = z.object({
+  stateMachineArn: z.string(),
+  name: z.string().optional(),
+  input: z.string().default('{}'),
+});
 const DescribeExecution = z.object({ executionArn: z.string() });
 const TaskSuccess = z.object({ taskToken: z.string(), output: z.string() });
-const TaskFailure = z.object({ taskToken: z.string(), error: z.string().default(''), cause: z.string().default('') });
+const TaskFailure = z.object({
+  taskToken: z.string(),
+  error: z.string().default(''),
+  cause: z.string().default(''),
+});
 const SendMessage = z.object({ QueueUrl: z.string(), MessageBody: z.string() });
 
 /** Step Functions as the SDK's client speaks it. */
@@ -64,7 +72,10 @@ export function eventBridge(bus: EventBus, meter: Meter): Record<string, Operati
       for (const [at, entry] of given.Entries.entries()) {
         // Billed in begun 64 KB.
         if (Entries[at]?.EventId !== undefined) {
-          meter.add('eventBridgeEvents', Math.max(1, Math.ceil(Buffer.byteLength(entry.Detail ?? '') / 65_536)));
+          meter.add(
+            'eventBridgeEvents',
+            Math.max(1, Math.ceil(Buffer.byteLength(entry.Detail ?? '') / 65_536)),
+          );
         }
       }
       return { FailedEntryCount: Entries.filter((entry) => entry.ErrorCode !== undefined).length, Entries };

@@ -20,11 +20,15 @@ export class EmailService {
   async handle(form: URLSearchParams, response: ServerResponse): Promise<void> {
     const action = form.get('Action') ?? '';
     const raw = Buffer.from(form.get('RawMessage.Data') ?? '', 'base64');
-    if (action !== 'SendRawEmail') return refuse(response, 'InvalidAction', `The local run does not emulate ${action || 'this request'}`);
+    if (action !== 'SendRawEmail')
+      return refuse(response, 'InvalidAction', `The local run does not emulate ${action || 'this request'}`);
     if (raw.length === 0) return refuse(response, 'InvalidParameterValue', 'RawMessage.Data is missing');
-    if (raw.length > maxMessageBytes) return refuse(response, 'InvalidParameterValue', 'Message length is more than 10485760 bytes long');
+    if (raw.length > maxMessageBytes)
+      return refuse(response, 'InvalidParameterValue', 'Message length is more than 10485760 bytes long');
     const id = `${randomBytes(8).toString('hex')}-${randomBytes(16).toString('hex')}-000000`;
-    const recipients = [...form].filter(([name]) => name.startsWith('Destinations.member.')).map(([, address]) => address);
+    const recipients = [...form]
+      .filter(([name]) => name.startsWith('Destinations.member.'))
+      .map(([, address]) => address);
     const mail = await this.#mailbox.receive({ id, raw, source: form.get('Source') ?? '', recipients });
     // Every recipient counts as a mail.
     this.#meter.add('sesMails', Math.max(1, mail.recipients.length));

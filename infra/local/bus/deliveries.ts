@@ -29,6 +29,7 @@ export class Deliveries {
   readonly #queues: Queues;
   readonly #executions: Executions;
   readonly #nowIso: () => string;
+  readonly #report: (line: string) => void;
 
   constructor(options: {
     state: State;
@@ -37,6 +38,7 @@ export class Deliveries {
     queues: Queues;
     executions: Executions;
     nowIso: () => string;
+    report: (line: string) => void;
   }) {
     this.#state = options.state;
     this.#activity = options.activity;
@@ -44,6 +46,7 @@ export class Deliveries {
     this.#queues = options.queues;
     this.#executions = options.executions;
     this.#nowIso = options.nowIso;
+    this.#report = options.report;
   }
 
   /**
@@ -60,7 +63,8 @@ export class Deliveries {
 
   /** Sends again what the last process had not finished. */
   resume(): void {
-    for (const row of this.#state.all(Row, 'SELECT id, target, payload, policy FROM deliveries ORDER BY id')) this.#send(row);
+    for (const row of this.#state.all(Row, 'SELECT id, target, payload, policy FROM deliveries ORDER BY id'))
+      this.#send(row);
   }
 
   /**
@@ -108,7 +112,7 @@ export class Deliveries {
     } catch (error) {
       const { deadLetterArn } = Policy.parse(JSON.parse(row.policy));
       if (deadLetterArn !== undefined) this.#queues.send(nameIn(deadLetterArn), row.payload);
-      else process.stderr.write(`An event for ${row.target} is lost, it has no dead-letter queue: ${String(error)}\n`);
+      else this.#report(`An event for ${row.target} is lost, it has no dead-letter queue: ${String(error)}`);
       done();
     }
   }
@@ -125,11 +129,14 @@ export class Deliveries {
     }
     if (result.ok) return;
     if (deployed.onFailure === undefined) {
-      process.stderr.write(`${deployed.name} failed on an event (see its log) and has no failure destination\n`);
+      this.#report(`${deployed.name} failed on an event (see its log) and has no failure destination`);
       return;
     }
     const { arn, kind } = deployed.onFailure;
-    this.#queues.send(nameIn(arn), kind === 'deadLetter' ? payload : this.#failureRecord(payload, result, deployed));
+    this.#queues.send(
+      nameIn(arn),
+      kind === 'deadLetter' ? payload : this.#failureRecord(payload, result, deployed),
+    );
   }
 
   #failureRecord(

@@ -55,13 +55,16 @@ export class EventBus {
     this.#place = options.place;
     this.#now = options.now;
     this.#names = new Set(['default']);
-    for (const bus of resourcesOf(assembly, 'AWS::Events::EventBus')) this.#names.add(resolver.identity(bus).name);
+    for (const bus of resourcesOf(assembly, 'AWS::Events::EventBus'))
+      this.#names.add(resolver.identity(bus).name);
     this.#rules = [];
     for (const resource of resourcesOf(assembly, 'AWS::Events::Rule')) {
       const properties = RuleProperties.parse(resolver.properties(resource));
       if (properties.State !== 'ENABLED') continue;
       if (properties.EventPattern === undefined) {
-        throw new LocalRunError(`${resource.logicalId} has no event pattern: use AWS::Scheduler::Schedule for what is due by time`);
+        throw new LocalRunError(
+          `${resource.logicalId} has no event pattern: use AWS::Scheduler::Schedule for what is due by time`,
+        );
       }
       for (const target of properties.Targets) this.#deliveries.checkTarget(target.Arn, resource.logicalId);
       this.#rules.push({
@@ -119,7 +122,10 @@ export class EventBus {
 
 function problemWith(entry: z.infer<typeof Entry>): PutEventsResult | undefined {
   if (entry.Source === undefined || entry.DetailType === undefined || entry.Detail === undefined) {
-    return { ErrorCode: 'InvalidArgument', ErrorMessage: 'Parameter Source, DetailType or Detail is not valid. Reason: it is required.' };
+    return {
+      ErrorCode: 'InvalidArgument',
+      ErrorMessage: 'Parameter Source, DetailType or Detail is not valid. Reason: it is required.',
+    };
   }
   if (Buffer.byteLength(entry.Detail) > 256 * 1024) {
     return { ErrorCode: 'InvalidArgument', ErrorMessage: 'Total size of the entry is over 256 KB.' };

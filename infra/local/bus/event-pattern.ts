@@ -9,11 +9,17 @@ const Plain = z.record(z.string(), z.unknown());
  */
 export function matchesPattern(pattern: Record<string, unknown>, event: unknown): boolean {
   return Object.entries(pattern).every(([field, wanted]) => {
-    if (field === '$or') return z.array(Plain).parse(wanted).some((each) => matchesPattern(each, event));
+    if (field === '$or')
+      return z
+        .array(Plain)
+        .parse(wanted)
+        .some((each) => matchesPattern(each, event));
     const found = fieldOf(event, field);
     if (!Array.isArray(wanted)) {
       const inner = Plain.parse(wanted);
-      return Array.isArray(found) ? found.some((each) => matchesPattern(inner, each)) : matchesPattern(inner, found);
+      return Array.isArray(found)
+        ? found.some((each) => matchesPattern(inner, each))
+        : matchesPattern(inner, found);
     }
     const values: unknown[] = Array.isArray(found) && found.length > 0 ? found : [found];
     return wanted.some((alternative) => values.some((value) => matchesOne(alternative, value)));
@@ -43,7 +49,8 @@ const filters: Record<string, (given: unknown, value: unknown) => boolean> = {
     typeof value === 'string' && value.toLowerCase() === String(given).toLowerCase(),
   wildcard: (given, value) => typeof value === 'string' && wildcard(String(given)).test(value),
   numeric: (given, value) => typeof value === 'number' && inRange(z.array(z.unknown()).parse(given), value),
-  'anything-but': (given, value) => value !== undefined && !listOf(given).some((each) => matchesOne(each, value)),
+  'anything-but': (given, value) =>
+    value !== undefined && !listOf(given).some((each) => matchesOne(each, value)),
 };
 
 function matchesOne(alternative: unknown, value: unknown): boolean {
@@ -54,7 +61,8 @@ function matchesOne(alternative: unknown, value: unknown): boolean {
 function checkFilter(alternative: unknown): void {
   if (typeof alternative !== 'object' || alternative === null) return;
   for (const name of Object.keys(alternative)) {
-    if (!(name in filters)) throw new LocalRunError(`the event filter "${name}" is not known to the local run`);
+    if (!(name in filters))
+      throw new LocalRunError(`the event filter "${name}" is not known to the local run`);
   }
 }
 
@@ -74,15 +82,27 @@ function withCase(given: unknown, value: unknown, test: (text: string, part: str
 }
 
 function wildcard(given: string): RegExp {
-  return new RegExp(`^${given.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, 's');
+  return new RegExp(
+    `^${given
+      .split('*')
+      .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+    's',
+  );
 }
 
 /** `[">", 0, "<=", 5]`: pairs of a comparison and a number. */
 function inRange(comparisons: unknown[], value: number): boolean {
   for (let at = 0; at < comparisons.length; at += 2) {
     const bound = Number(comparisons[at + 1]);
-    const holds = { '=': value === bound, '>': value > bound, '>=': value >= bound, '<': value < bound, '<=': value <= bound };
-    if (holds[z.enum(['=', '>', '>=', '<', '<=']).parse(comparisons[at])] !== true) return false;
+    const holds = {
+      '=': value === bound,
+      '>': value > bound,
+      '>=': value >= bound,
+      '<': value < bound,
+      '<=': value <= bound,
+    };
+    if (!holds[z.enum(['=', '>', '>=', '<', '<=']).parse(comparisons[at])]) return false;
   }
   return true;
 }

@@ -20,14 +20,18 @@ function transform(
   { InputPathsMap, InputTemplate }: { InputPathsMap: Record<string, string>; InputTemplate: string },
   event: Record<string, unknown>,
 ): string {
-  return InputTemplate.replaceAll(/("?)<([\w.-]+)>("?)/g, (whole, before: string, name: string, after: string) => {
-    const path = InputPathsMap[name];
-    const value = name === 'aws.events.event.json' ? event : path === undefined ? undefined : valueAt(event, path);
-    if (value === undefined) return path === undefined ? whole : 'null';
-    if (before === '"' && after === '"' && typeof value === 'string') return JSON.stringify(value);
-    const inside = typeof value === 'string' && (before === '"' || after === '"');
-    return `${before}${inside ? JSON.stringify(value).slice(1, -1) : JSON.stringify(value)}${after}`;
-  });
+  return InputTemplate.replaceAll(
+    /("?)<([\w.-]+)>("?)/g,
+    (whole, before: string, name: string, after: string) => {
+      const path = InputPathsMap[name];
+      const value =
+        name === 'aws.events.event.json' ? event : path === undefined ? undefined : valueAt(event, path);
+      if (value === undefined) return path === undefined ? whole : 'null';
+      if (before === '"' && after === '"' && typeof value === 'string') return JSON.stringify(value);
+      const inside = typeof value === 'string' && (before === '"' || after === '"');
+      return `${before}${inside ? JSON.stringify(value).slice(1, -1) : JSON.stringify(value)}${after}`;
+    },
+  );
 }
 
 /** The value at a path of EventBridge's kind: `$.detail.data.orderId`, `$.resources[0]`, `$`. */

@@ -6,7 +6,11 @@ import { LocalRunError } from '../errors.ts';
 /** An answer of DynamoDB as it came. */
 export type RawAnswer = { status: number; requestId: string; body: Buffer };
 
-const Fault = z.object({ __type: z.string().default('Unknown'), message: z.string().default(''), Message: z.string().default('') });
+const Fault = z.object({
+  __type: z.string().default('Unknown'),
+  message: z.string().default(''),
+  Message: z.string().default(''),
+});
 
 /** An error DynamoDB answered with; `name` is its code, `ResourceNotFoundException`. */
 export class DynamoDbError extends Error {
@@ -23,7 +27,10 @@ export class DynamoDbClient {
 
   constructor(endpoint: string) {
     this.#endpoint = new URL(endpoint);
-    this.#agent = this.#endpoint.protocol === 'https:' ? new HttpsAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
+    this.#agent =
+      this.#endpoint.protocol === 'https:'
+        ? new HttpsAgent({ keepAlive: true })
+        : new Agent({ keepAlive: true });
   }
 
   /** Sends a request as it is. DynamoDB Local keeps one database per access key, so all callers use the same. */
@@ -84,7 +91,8 @@ export class DynamoDbClient {
         await this.call('DynamoDB_20120810.ListTables', {}, z.unknown());
         return;
       } catch (error) {
-        if (Date.now() > deadline) throw new LocalRunError(`DynamoDB does not answer at ${this.#endpoint.href}: ${String(error)}`);
+        if (Date.now() > deadline)
+          throw new LocalRunError(`DynamoDB does not answer at ${this.#endpoint.href}: ${String(error)}`);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     }

@@ -33,11 +33,14 @@ export class Dynoxide {
   static async start(dataDir: string, onDeath: (lastWords: string) => void): Promise<Dynoxide> {
     const binary = findBinary();
     const file = join(dataDir, 'table.sqlite');
-    const pidFile = join(dataDir, 'dynoxide.pid');
-    endLeftover(pidFile);
+    const pidFile = pidFileIn(dataDir);
     checkFile(file);
     const port = await freePort();
-    const child = spawnUnder(binary, ['--host', '127.0.0.1', '--port', String(port), '--db-path', file], pidFile);
+    const child = spawnUnder(
+      binary,
+      ['--host', '127.0.0.1', '--port', String(port), '--db-path', file],
+      pidFile,
+    );
     const started = new Dynoxide(`http://127.0.0.1:${port}`, child, pidFile);
     let lastWords = '';
     child.stderr?.on('data', (chunk: Buffer) => (lastWords = `${lastWords}${chunk.toString()}`.slice(-500)));
@@ -112,8 +115,13 @@ wait $child`;
   });
 }
 
+function pidFileIn(dataDir: string): string {
+  return join(dataDir, 'dynoxide.pid');
+}
+
 /** Ends a dynoxide that outlived the process which started it: two on one file would spoil it. */
-function endLeftover(pidFile: string): void {
+export function endLeftover(dataDir: string): void {
+  const pidFile = pidFileIn(dataDir);
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8'));
   if (!Number.isInteger(pid) || pid <= 1 || !looksLikeDynoxide(pid)) return;

@@ -86,6 +86,7 @@ const Transaction = z.looseObject({ TransactItems: z.array(z.unknown()).default(
 function unitsOfRefusal(type: string | undefined, text: string): number {
   const code = type?.split('#').at(-1);
   if (code === 'ConditionalCheckFailedException') return 1;
-  if (code === 'TransactionCanceledException') return 2 * Transaction.parse(JSON.parse(text)).TransactItems.length;
+  if (code === 'TransactionCanceledException')
+    return 2 * Transaction.parse(JSON.parse(text)).TransactItems.length;
   return 0;
 }

@@ -9,7 +9,10 @@ const Page = z.object({
 });
 
 /** Every item of a table as a plain object, page by page; consistent reads, not metered. */
-export async function* scanTable(client: DynamoDbClient, TableName: string): AsyncGenerator<Record<string, unknown>> {
+export async function* scanTable(
+  client: DynamoDbClient,
+  TableName: string,
+): AsyncGenerator<Record<string, unknown>> {
   let ExclusiveStartKey: unknown;
   do {
     const page = await client.call(

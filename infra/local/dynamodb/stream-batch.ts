@@ -67,7 +67,11 @@ export async function deliverBatch(
 }
 
 /** Index of the first record the function reported as failed; 0 (all of it) when the report makes no sense. */
-function firstFailureIn(payload: string, records: StreamRecord[], settings: RetrySettings): number | undefined {
+function firstFailureIn(
+  payload: string,
+  records: StreamRecord[],
+  settings: RetrySettings,
+): number | undefined {
   if (!settings.reportsItemFailures) return undefined;
   const response = Response.nullable().safeParse(JSON.parse(payload));
   if (!response.success) return 0;
@@ -81,7 +85,7 @@ function firstFailureIn(payload: string, records: StreamRecord[], settings: Retr
 
 /** Lambda keeps records of one item in order: they go to one of `lanes` queues by their key. */
 export function laneOf(record: StreamRecord, lanes: number): number {
-  const key = JSON.stringify(Object.entries(record.dynamodb.Keys).sort());
+  const key = JSON.stringify(Object.entries(record.dynamodb.Keys).sort(([a], [b]) => a.localeCompare(b)));
   let hash = 0;
   for (let at = 0; at < key.length; at += 1) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;
   return Math.abs(hash) % lanes;

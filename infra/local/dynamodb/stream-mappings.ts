@@ -11,7 +11,7 @@ import { type Assembly, resourcesOf } from '../template/assembly.ts';
 import { nameIn } from '../template/attributes.ts';
 import type { Resolver } from '../template/intrinsics.ts';
 import type { DynamoDbClient } from './client.ts';
-import { deliverBatch, type Discard, laneOf, type StreamRecord } from './stream-batch.ts';
+import { type Discard, deliverBatch, laneOf, type StreamRecord } from './stream-batch.ts';
 import { StreamReader } from './stream-reader.ts';
 import type { StandingTable } from './tables.ts';
 
@@ -52,7 +52,9 @@ export function readStreamMappings(context: Context, tables: StandingTable[]): S
     const tableName = /:table\/([^/]+)\/stream\//.exec(mapping.EventSourceArn)?.[1];
     const streamArn = tables.find((table) => table.name === tableName)?.streamArn;
     if (streamArn === undefined) {
-      throw new LocalRunError(`${resource.logicalId} reads ${mapping.EventSourceArn}: the local run reads table streams only`);
+      throw new LocalRunError(
+        `${resource.logicalId} reads ${mapping.EventSourceArn}: the local run reads table streams only`,
+      );
     }
     readers.push(
       new StreamReader({
@@ -67,7 +69,9 @@ export function readStreamMappings(context: Context, tables: StandingTable[]): S
 }
 
 function handlerFor(mapping: Mapping, context: Context): (records: StreamRecord[]) => Promise<void> {
-  const patterns = (mapping.FilterCriteria?.Filters ?? []).map((filter) => checkPattern(JSON.parse(filter.Pattern)));
+  const patterns = (mapping.FilterCriteria?.Filters ?? []).map((filter) =>
+    checkPattern(JSON.parse(filter.Pattern)),
+  );
   const settings = {
     maxRetries: mapping.MaximumRetryAttempts,
     bisect: mapping.BisectBatchOnFunctionError,
@@ -85,7 +89,9 @@ function handlerFor(mapping: Mapping, context: Context): (records: StreamRecord[
     const region = mapping.EventSourceArn.split(':')[3];
     const passing = records
       .map((record) => ({ ...record, awsRegion: region, eventSourceARN: mapping.EventSourceArn }))
-      .filter((record) => patterns.length === 0 || patterns.some((pattern) => matchesPattern(pattern, record)));
+      .filter(
+        (record) => patterns.length === 0 || patterns.some((pattern) => matchesPattern(pattern, record)),
+      );
     const lanes = Map.groupBy(passing, (record) => laneOf(record, mapping.ParallelizationFactor));
     await Promise.all(
       [...lanes.values()].map(async (lane) => {

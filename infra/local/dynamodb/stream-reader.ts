@@ -11,7 +11,10 @@ const Shards = z.object({
   }),
 });
 const Iterator = z.object({ ShardIterator: z.string() });
-const Records = z.object({ Records: z.array(StreamRecord).default([]), NextShardIterator: z.string().nullish() });
+const Records = z.object({
+  Records: z.array(StreamRecord).default([]),
+  NextShardIterator: z.string().nullish(),
+});
 const Position = z.object({ sequence: z.string() });
 
 /** The end of a shard that DynamoDB has closed. */
@@ -98,7 +101,11 @@ export class StreamReader {
   async #readShard(shard: string): Promise<void> {
     let iterator = this.#iterators.get(shard) ?? (await this.#iteratorOf(shard));
     for (;;) {
-      const page = await this.#client.call(`${streams}.GetRecords`, { ShardIterator: iterator, Limit: 1000 }, Records);
+      const page = await this.#client.call(
+        `${streams}.GetRecords`,
+        { ShardIterator: iterator, Limit: 1000 },
+        Records,
+      );
       if (page.Records.length > 0) {
         await this.#handle(page.Records);
         if (this.#stopped) return;

@@ -9,7 +9,10 @@ const KeySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.strin
 const Index = z.object({
   IndexName: z.string(),
   KeySchema,
-  Projection: z.object({ ProjectionType: z.string().default('ALL'), NonKeyAttributes: z.array(z.string()).optional() }),
+  Projection: z.object({
+    ProjectionType: z.string().default('ALL'),
+    NonKeyAttributes: z.array(z.string()).optional(),
+  }),
 });
 
 const TableProperties = z.object({
@@ -34,17 +37,26 @@ export type StandingTable = { name: string; streamArn: string | undefined };
 
 /**
  * Makes the tables of the template where they are missing and checks them where they are there.
+ * @param fresh drops what is there first
  * @throws LocalRunError when a table is there with other keys or indexes than the template's
  */
-export async function prepareTables(assembly: Assembly, resolver: Resolver, client: DynamoDbClient): Promise<StandingTable[]> {
+export async function prepareTables(
+  assembly: Assembly,
+  resolver: Resolver,
+  client: DynamoDbClient,
+  fresh: boolean,
+): Promise<StandingTable[]> {
   const tables: StandingTable[] = [];
   for (const resource of resourcesOf(assembly, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable')) {
     const { name } = resolver.identity(resource);
     const wanted = TableProperties.parse(resolver.properties(resource));
+    if (fresh) await drop(client, name);
     const there = await describe(client, name);
     if (there === undefined) await create(client, name, wanted);
     else if (!isDeepStrictEqual(shape(there.Table), shape(wanted))) {
-      throw new LocalRunError(`The stored table ${name} has other keys or indexes than the template: start with --fresh`);
+      throw new LocalRunError(
+        `The stored table ${name} has other keys or indexes than the template: start with --fresh`,
+      );
     }
     const streamArn = await whenActive(client, name);
     tables.push({ name, streamArn });
@@ -52,7 +64,10 @@ export async function prepareTables(assembly: Assembly, resolver: Resolver, clie
   return tables;
 }
 
-async function describe(client: DynamoDbClient, TableName: string): Promise<z.infer<typeof Described> | undefined> {
+async function describe(
+  client: DynamoDbClient,
+  TableName: string,
+): Promise<z.infer<typeof Described> | undefined> {
   try {
     return await client.call('DynamoDB_20120810.DescribeTable', { TableName }, Described);
   } catch (error) {
@@ -61,7 +76,18 @@ async function describe(client: DynamoDbClient, TableName: string): Promise<z.in
   }
 }
 
-async function create(client: DynamoDbClient, TableName: string, wanted: z.infer<typeof TableProperties>): Promise<void> {
+async function drop(client: DynamoDbClient, TableName: string): Promise<void> {
+  if ((await describe(client, TableName)) === undefined) return;
+  await client.call('DynamoDB_20120810.DeleteTable', { TableName }, z.unknown());
+  while ((await describe(client, TableName)) !== undefined)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+async function create(
+  client: DynamoDbClient,
+  TableName: string,
+  wanted: z.infer<typeof TableProperties>,
+): Promise<void> {
   const { KeySchema: keys, AttributeDefinitions, GlobalSecondaryIndexes, StreamSpecification } = wanted;
   await client.call(
     'DynamoDB_20120810.CreateTable',
@@ -80,7 +106,11 @@ async function create(client: DynamoDbClient, TableName: string, wanted: z.infer
   await whenActive(client, TableName);
   if (wanted.TimeToLiveSpecification?.Enabled === true) {
     const { TimeToLiveSpecification } = wanted;
-    await client.call('DynamoDB_20120810.UpdateTimeToLive', { TableName, TimeToLiveSpecification }, z.unknown());
+    await client.call(
+      'DynamoDB_20120810.UpdateTimeToLive',
+      { TableName, TimeToLiveSpecification },
+      z.unknown(),
+    );
   }
 }
 
@@ -93,8 +123,12 @@ async function whenActive(client: DynamoDbClient, TableName: string): Promise<st
 }
 
 /** Keys and indexes in one order, to compare what is there with what is wanted. */
-function shape(table: { KeySchema: z.infer<typeof KeySchema>; GlobalSecondaryIndexes: z.infer<typeof Index>[] }): unknown {
-  const keys = (schema: z.infer<typeof KeySchema>): string[] => schema.map((key) => `${key.KeyType} ${key.AttributeName}`).sort();
+function shape(table: {
+  KeySchema: z.infer<typeof KeySchema>;
+  GlobalSecondaryIndexes: z.infer<typeof Index>[];
+}): unknown {
+  const keys = (schema: z.infer<typeof KeySchema>): string[] =>
+    schema.map((key) => `${key.KeyType} ${key.AttributeName}`).sort();
   const indexes = table.GlobalSecondaryIndexes.map((index) => ({
     name: index.IndexName,
     keys: keys(index.KeySchema),

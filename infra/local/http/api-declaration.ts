@@ -32,24 +32,38 @@ const Cors = z.object({
 export type CorsRules = z.infer<typeof Cors>;
 
 /** The HTTP API of the template. */
-export type ApiDeclaration = { id: string; routes: Route[]; cors: CorsRules | undefined; issuer: string; audience: string };
+export type ApiDeclaration = {
+  id: string;
+  routes: Route[];
+  cors: CorsRules | undefined;
+  issuer: string;
+  audience: string;
+};
 
 /** @throws LocalRunError when the template has not exactly one HTTP API, or it has what the local run doesn't emulate */
 export function readApi(assembly: Assembly, resolver: Resolver): ApiDeclaration {
   const [api, another] = resourcesOf(assembly, 'AWS::ApiGatewayV2::Api');
-  if (api === undefined || another !== undefined) throw new LocalRunError('The local run needs exactly one HTTP API in the templates');
+  if (api === undefined || another !== undefined)
+    throw new LocalRunError('The local run needs exactly one HTTP API in the templates');
   for (const stage of resourcesOf(assembly, 'AWS::ApiGatewayV2::Stage')) {
     const name = resolver.property(stage, 'StageName');
-    if (name !== '$default') throw new LocalRunError(`Stage ${String(name)}: the local run serves the stage $default only`);
+    if (name !== '$default')
+      throw new LocalRunError(`Stage ${String(name)}: the local run serves the stage $default only`);
   }
   const byRef = (type: string): Map<string, Record<string, unknown>> =>
-    new Map(resourcesOf(assembly, type).map((each) => [resolver.identity(each).ref, resolver.properties(each)]));
+    new Map(
+      resourcesOf(assembly, type).map((each) => [resolver.identity(each).ref, resolver.properties(each)]),
+    );
   const integrations = byRef('AWS::ApiGatewayV2::Integration');
   const authorizers = byRef('AWS::ApiGatewayV2::Authorizer');
-  const jwt = new Map([...authorizers].map(([ref, each]) => [ref, AuthorizerProperties.parse(each).JwtConfiguration]));
+  const jwt = new Map(
+    [...authorizers].map(([ref, each]) => [ref, AuthorizerProperties.parse(each).JwtConfiguration]),
+  );
   const routes = resourcesOf(assembly, 'AWS::ApiGatewayV2::Route').map((resource): Route => {
     const route = RouteProperties.parse(resolver.properties(resource));
-    const integration = IntegrationProperties.parse(integrations.get(route.Target.replace(/^integrations\//, '')));
+    const integration = IntegrationProperties.parse(
+      integrations.get(route.Target.replace(/^integrations\//, '')),
+    );
     const authorizer = jwt.get(route.AuthorizerId ?? '');
     if (route.AuthorizationType !== 'NONE' && authorizer === undefined) {
       throw new LocalRunError(`Route ${route.RouteKey} has an authorizer that is not JWT`);

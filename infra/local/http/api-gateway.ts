@@ -46,14 +46,18 @@ export class ApiGateway {
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const leave = this.#activity.enter('http');
     try {
-      for (const [name, value] of corsHeaders(this.#api.cors, request.headers.origin)) response.setHeader(name, value);
+      for (const [name, value] of corsHeaders(this.#api.cors, request.headers.origin))
+        response.setHeader(name, value);
       const body = await readBody(request, maxBodyBytes);
       if (body === undefined) {
         sendJson(response, 413, { message: 'Request Entity Too Large' }, { connection: 'close' });
         return;
       }
       await this.#answer(callOf(request, body), response);
-      this.#meter.add('httpApiRequests', httpApiRequests(body.length, Number(response.getHeader('content-length') ?? 0)));
+      this.#meter.add(
+        'httpApiRequests',
+        httpApiRequests(body.length, Number(response.getHeader('content-length') ?? 0)),
+      );
     } finally {
       leave();
     }
@@ -89,7 +93,9 @@ export class ApiGateway {
     const answer = result.ok ? answerFor(result.payload) : undefined;
     if (answer === undefined) {
       const timedOut = !result.ok && result.error.errorType === 'Integration.Timeout';
-      return sendJson(response, timedOut ? 503 : 500, { message: timedOut ? 'Service Unavailable' : 'Internal Server Error' });
+      return sendJson(response, timedOut ? 503 : 500, {
+        message: timedOut ? 'Service Unavailable' : 'Internal Server Error',
+      });
     }
     response.statusCode = answer.status;
     for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
@@ -108,7 +114,8 @@ export class ApiGateway {
     const { issuer, audience, scopes } = route.authorizer;
     const claims = await this.#idp.verify(token, issuer, audience);
     if (claims === undefined) return 'unauthorized';
-    const held = String(claims['scope'] ?? '').split(' ');
+    const scope = claims['scope'];
+    const held = typeof scope === 'string' ? scope.split(' ') : [];
     return scopes.length === 0 || scopes.some((scope) => held.includes(scope)) ? claims : 'forbidden';
   }
 }
@@ -133,9 +140,12 @@ function corsHeaders(cors: CorsRules | undefined, origin: string | undefined): [
   const any = cors.AllowOrigins.includes('*');
   if (!any && !cors.AllowOrigins.includes(origin)) return [];
   const headers: [string, string][] = [['access-control-allow-origin', any ? '*' : origin]];
-  if (cors.AllowMethods.length > 0) headers.push(['access-control-allow-methods', cors.AllowMethods.join(',')]);
-  if (cors.AllowHeaders.length > 0) headers.push(['access-control-allow-headers', cors.AllowHeaders.join(',')]);
-  if (cors.ExposeHeaders.length > 0) headers.push(['access-control-expose-headers', cors.ExposeHeaders.join(',')]);
+  if (cors.AllowMethods.length > 0)
+    headers.push(['access-control-allow-methods', cors.AllowMethods.join(',')]);
+  if (cors.AllowHeaders.length > 0)
+    headers.push(['access-control-allow-headers', cors.AllowHeaders.join(',')]);
+  if (cors.ExposeHeaders.length > 0)
+    headers.push(['access-control-expose-headers', cors.ExposeHeaders.join(',')]);
   if (cors.AllowCredentials) headers.push(['access-control-allow-credentials', 'true']);
   if (cors.MaxAge !== undefined) headers.push(['access-control-max-age', String(cors.MaxAge)]);
   return headers;

@@ -13,7 +13,12 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   return bytes <= maxBytes ? Buffer.concat(chunks) : undefined;
 }
 
-export function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
   send(response, status, 'application/json', JSON.stringify(body), headers);
 }
 
@@ -29,10 +34,13 @@ export function send(
 }
 
 /** A server on this machine only, whose handler's failures are answered 500. */
-export function serve(handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>): Server {
+export function serve(
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  report: (line: string) => void,
+): Server {
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
-      process.stderr.write(`${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}\n`);
+      report(`${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`);
       if (!response.headersSent) sendJson(response, 500, { message: 'Internal Server Error' });
       else response.destroy();
     });
@@ -51,9 +59,12 @@ export async function listen(server: Server, port: number): Promise<number> {
     await promise;
   } catch (error) {
     if (codeOf(error) === 'EADDRINUSE') {
-      throw new LocalRunError(`Port ${port} is in use: stop what listens there, or start with --port and another number`);
+      throw new LocalRunError(
+        `Port ${port} is in use: stop what listens there, or start with --port and another number`,
+      );
     }
-    if (codeOf(error) === 'EACCES') throw new LocalRunError(`Port ${port} needs more rights: start with --port and a number over 1023`);
+    if (codeOf(error) === 'EACCES')
+      throw new LocalRunError(`Port ${port} needs more rights: start with --port and a number over 1023`);
     throw error;
   }
   const address = server.address();

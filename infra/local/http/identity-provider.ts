@@ -42,7 +42,10 @@ export class IdentityProvider {
   async issue(roles: string | readonly string[], customerId?: string): Promise<string> {
     const groups = typeof roles === 'string' ? [roles] : [...roles];
     const user = [...groups, ...(customerId === undefined ? [] : [customerId])].join('.');
-    const sub = createHash('sha256').update(user).digest('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
+    const sub = createHash('sha256')
+      .update(user)
+      .digest('hex')
+      .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
     const now = Math.floor(Date.now() / 1000);
     return new SignJWT({
       token_use: 'id',
@@ -63,7 +66,11 @@ export class IdentityProvider {
   }
 
   /** The claims of a token that holds: signature, issuer, audience, expiry; undefined of one that doesn't. */
-  async verify(token: string, issuer: string, audience: string[]): Promise<Record<string, unknown> | undefined> {
+  async verify(
+    token: string,
+    issuer: string,
+    audience: string[],
+  ): Promise<Record<string, unknown> | undefined> {
     const key = `${issuer} ${audience.join()} ${token}`;
     const known = this.#verified.get(key);
     if (known !== undefined && known.until > Date.now()) return known.claims;

@@ -26,7 +26,7 @@ export function eventFor(
     claims: Record<string, unknown> | undefined;
   },
 ): Record<string, unknown> {
-  const [path = '/', query = ''] = splitAt(call.url, '?');
+  const [path, query] = splitAt(call.url, '?');
   const isText = isTextual(call.headers['content-type']);
   const parameters = queryParameters(query);
   return {
@@ -41,7 +41,9 @@ export function eventFor(
     requestContext: {
       accountId: about.accountId,
       apiId: about.apiId,
-      ...(about.claims !== undefined && { authorizer: { jwt: { claims: claimTexts(about.claims), scopes: null } } }),
+      ...(about.claims !== undefined && {
+        authorizer: { jwt: { claims: claimTexts(about.claims), scopes: null } },
+      }),
       domainName: about.domainName,
       domainPrefix: about.domainName.split('.')[0],
       http: {
@@ -70,7 +72,12 @@ const Answer = z.looseObject({
   isBase64Encoded: z.boolean().nullish(),
 });
 
-export type OutgoingAnswer = { status: number; headers: Record<string, string>; cookies: string[]; body: Buffer };
+export type OutgoingAnswer = {
+  status: number;
+  headers: Record<string, string>;
+  cookies: string[];
+  body: Buffer;
+};
 
 /** The HTTP answer for what a function returned; undefined when it has no shape API Gateway understands (it answers 500). */
 export function answerFor(payload: string): OutgoingAnswer | undefined {
@@ -78,7 +85,12 @@ export function answerFor(payload: string): OutgoingAnswer | undefined {
   const inferred = typeof returned !== 'object' || returned === null || !('statusCode' in returned);
   if (inferred) {
     const text = typeof returned === 'string' ? returned : payload;
-    return { status: 200, headers: { 'content-type': 'application/json' }, cookies: [], body: Buffer.from(text) };
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      cookies: [],
+      body: Buffer.from(text),
+    };
   }
   const parsed = Answer.safeParse(returned);
   if (!parsed.success) return undefined;
@@ -95,12 +107,12 @@ export function answerFor(payload: string): OutgoingAnswer | undefined {
 
 /** API Gateway hands every claim over as a text; a list becomes `[sales finance]`. */
 export function claimTexts(claims: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(claims).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? `[${value.join(' ')}]` : typeof value === 'object' ? JSON.stringify(value) : String(value),
-    ]),
-  );
+  return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, claimText(value)]));
+}
+
+function claimText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? `[${value.join(' ')}]` : JSON.stringify(value);
 }
 
 /** Bodies of these types are handed over as text, all others as base64. */
@@ -126,6 +138,7 @@ function splitAt(text: string, mark: string): [string, string] {
 
 /** `05/Dec/2011:08:26:00 +0000` */
 function clfTime(epochMs: number): string {
-  const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(epochMs).toUTCString()) ?? [];
+  const [, day, month, year, time] =
+    /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(epochMs).toUTCString()) ?? [];
   return `${day}/${month}/${year}:${time} +0000`;
 }

@@ -23,7 +23,9 @@ export class RouteTable {
       .map((route) => {
         const [method = 'ANY', path = '/'] = route.key.split(' ');
         const segments = split(path);
-        const ranks = segments.map((segment) => (segment.endsWith('+}') ? '2' : segment.startsWith('{') ? '1' : '0'));
+        const ranks = segments.map((segment) =>
+          segment.endsWith('+}') ? '2' : segment.startsWith('{') ? '1' : '0',
+        );
         return { route, method, segments, rank: `${ranks.join('')}${method === 'ANY' ? '1' : '0'}` };
       })
       .sort((a, b) => a.rank.localeCompare(b.rank));

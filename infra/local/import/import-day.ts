@@ -29,7 +29,11 @@ const Anything = z.looseObject({});
  * Brings a file's customers, products, stock, orders and returns in through the API, as sales, warehouse and finance
  * would. Everything bears the file's own numbers, so doing it again, or going on after it broke off, adds nothing.
  */
-export async function importDay(api: ApiClient, work: Work, options: ImportOptions): Promise<ImportedOrder[]> {
+export async function importDay(
+  api: ApiClient,
+  work: Work,
+  options: ImportOptions,
+): Promise<ImportedOrder[]> {
   const imported: ImportedOrder[] = [];
   await each('customers', customersOf(work), undefined, (customer) =>
     api.put(`/v1/customers/${customer.customerId}`, {
@@ -41,15 +45,26 @@ export async function importDay(api: ApiClient, work: Work, options: ImportOptio
       creditLimit: customer.name === 'Counter sales' ? options.creditLimit * 100 : options.creditLimit,
     }),
   );
-  await each('products', productsOf(work), undefined, async ({ sku, description, price, charge, openingStock }) => {
-    await api.put(`/v1/products/${sku}`, {
-      description,
-      kind: charge ? 'charge' : 'goods',
-      prices: { [options.currency]: price },
-    });
-    if (openingStock > 0) await moveStock(api, sku, openingStock, 'opening stock', `opening-${fingerprint(work)}`);
-  });
-  await each('stock corrections', work.corrections, ({ line }) => line.sku, (correction) => correctStock(api, correction));
+  await each(
+    'products',
+    productsOf(work),
+    undefined,
+    async ({ sku, description, price, charge, openingStock }) => {
+      await api.put(`/v1/products/${sku}`, {
+        description,
+        kind: charge ? 'charge' : 'goods',
+        prices: { [options.currency]: price },
+      });
+      if (openingStock > 0)
+        await moveStock(api, sku, openingStock, 'opening stock', `opening-${fingerprint(work)}`);
+    },
+  );
+  await each(
+    'stock corrections',
+    work.corrections,
+    ({ line }) => line.sku,
+    (correction) => correctStock(api, correction),
+  );
   // A customer's orders one after another: whether credit holds the second depends on the first.
   await each('orders', work.orders, customerIdOf, async (document) => {
     imported.push(await importOrder(api, document, options));
@@ -58,7 +73,12 @@ export async function importDay(api: ApiClient, work: Work, options: ImportOptio
   return imported;
 }
 
-async function each<T>(title: string, items: readonly T[], group: ((item: T) => string) | undefined, work: (item: T) => Promise<void>) {
+async function each<T>(
+  title: string,
+  items: readonly T[],
+  group: ((item: T) => string) | undefined,
+  work: (item: T) => Promise<void>,
+) {
   const bar = progress(title, items.length);
   await inTurn(items, { width: WIDTH, ...(group && { group }) }, async (item) => {
     await work(item);
@@ -67,7 +87,11 @@ async function each<T>(title: string, items: readonly T[], group: ((item: T) => 
   bar.end();
 }
 
-async function importOrder(api: ApiClient, document: SourceDocument, { currency }: ImportOptions): Promise<ImportedOrder> {
+async function importOrder(
+  api: ApiClient,
+  document: SourceDocument,
+  { currency }: ImportOptions,
+): Promise<ImportedOrder> {
   const customerId = customerIdOf(document);
   const { number } = document;
   const known = await api.get(`/v1/orders?customerId=${customerId}&poNumber=${number}`, Found);
@@ -90,7 +114,12 @@ async function importOrder(api: ApiClient, document: SourceDocument, { currency 
   return { number, orderId, customerId };
 }
 
-const orderLine = ({ sku, quantity, unitPrice, description }: SourceLine) => ({ sku, quantity, unitPrice, description });
+const orderLine = ({ sku, quantity, unitPrice, description }: SourceLine) => ({
+  sku,
+  quantity,
+  unitPrice,
+  description,
+});
 
 /** Waits until `accept-order` has decided. */
 async function decided(api: ApiClient, orderId: string): Promise<void> {
@@ -118,9 +147,20 @@ async function correctStock(api: ApiClient, { number, line }: StockCorrection): 
 }
 
 /** The reference is the movement's own number: the same one is taken once, for ever. */
-async function moveStock(api: ApiClient, sku: string, quantity: number, reason: string, reference: string): Promise<void> {
+async function moveStock(
+  api: ApiClient,
+  sku: string,
+  quantity: number,
+  reason: string,
+  reference: string,
+): Promise<void> {
   try {
-    await api.post(`/v1/products/${sku}/stock-movements`, `stock-${sku}-${reference}`, { quantity, reason, reference }, Anything);
+    await api.post(
+      `/v1/products/${sku}/stock-movements`,
+      `stock-${sku}-${reference}`,
+      { quantity, reason, reference },
+      Anything,
+    );
   } catch (error) {
     if (!(error instanceof ApiProblem && error.code === 'stock_reference_reused')) throw error;
   }

@@ -5,7 +5,10 @@ export type Progress = { step(): void; end(): void };
 
 export function progress(title: string, total: number): Progress {
   if (process.stderr.isTTY) {
-    const bar = new SingleBar({ format: `${title.padEnd(20)} {bar} {value}/{total}  {eta_formatted} left`, hideCursor: true });
+    const bar = new SingleBar({
+      format: `${title.padEnd(20)} {bar} {value}/{total}  {eta_formatted} left`,
+      hideCursor: true,
+    });
     bar.start(total, 0);
     return { step: () => bar.increment(), end: () => bar.stop() };
   }

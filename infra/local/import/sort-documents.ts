@@ -38,16 +38,29 @@ export function isCharge(sku: string): boolean {
   return !/^\d{5}/.test(sku);
 }
 
-export type SourceProduct = { sku: string; description: string; price: number; charge: boolean; openingStock: number };
+export type SourceProduct = {
+  sku: string;
+  description: string;
+  price: number;
+  charge: boolean;
+  openingStock: number;
+};
 
 /** Every product the file names; its opening stock is what the file sells and writes off. */
 export function productsOf({ orders, returns, corrections }: Work): SourceProduct[] {
   const products = new Map<string, SourceProduct>();
   const take = (line: SourceLine): SourceProduct => {
     const known = products.get(line.sku);
-    const product = known ?? { sku: line.sku, description: '', price: 0, charge: isCharge(line.sku), openingStock: 0 };
+    const product = known ?? {
+      sku: line.sku,
+      description: '',
+      price: 0,
+      charge: isCharge(line.sku),
+      openingStock: 0,
+    };
     // Names such as "wet" or "?" come from stock counts; the real one has capitals.
-    if (product.description === '' && /[A-Z]{3}/.test(line.description)) product.description = line.description;
+    if (product.description === '' && /[A-Z]{3}/.test(line.description))
+      product.description = line.description;
     if (product.price === 0) product.price = line.unitPrice;
     products.set(line.sku, product);
     return product;

@@ -11,7 +11,9 @@ const FunctionProperties = z.object({
   Timeout: z.number().default(3),
   MemorySize: z.number().default(128),
   Code: z.object({ S3Key: z.string() }),
-  Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).default({ Variables: {} }),
+  Environment: z
+    .object({ Variables: z.record(z.string(), z.coerce.string()).default({}) })
+    .default({ Variables: {} }),
   DeadLetterConfig: z.object({ TargetArn: z.string() }).optional(),
 });
 
@@ -41,7 +43,11 @@ export type DeployedFunction = {
  * Every function of the template whose code is an asset in cdk.out.
  * @throws LocalRunError when a function can't be run here
  */
-export function readFunctions(assembly: Assembly, resolver: Resolver, place: Place): Map<string, DeployedFunction> {
+export function readFunctions(
+  assembly: Assembly,
+  resolver: Resolver,
+  place: Place,
+): Map<string, DeployedFunction> {
   const functions = new Map<string, DeployedFunction>();
   for (const resource of resourcesOf(assembly, 'AWS::Lambda::Function')) {
     if (isCustomResourceProvider(resource)) continue;
@@ -64,16 +70,25 @@ function isCustomResourceProvider(resource: FoundResource): boolean {
   return /CustomResourceProvider|LogRetention|^AWS[0-9a-f]{10}/.test(resource.logicalId);
 }
 
-function readFunction(assembly: Assembly, resolver: Resolver, place: Place, resource: FoundResource): DeployedFunction {
+function readFunction(
+  assembly: Assembly,
+  resolver: Resolver,
+  place: Place,
+  resource: FoundResource,
+): DeployedFunction {
   const identity = resolver.identity(resource);
   const parsed = FunctionProperties.safeParse(resolver.properties(resource));
   if (!parsed.success) {
-    throw new LocalRunError(`Function ${identity.name} can't run here: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
+    throw new LocalRunError(
+      `Function ${identity.name} can't run here: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+    );
   }
   const properties = parsed.data;
   const dir = assembly.assets.get(properties.Code.S3Key);
   if (dir === undefined) {
-    throw new LocalRunError(`The bundle of ${identity.name} is not in ${assembly.dir}: run \`npx cdk synth\` again`);
+    throw new LocalRunError(
+      `The bundle of ${identity.name} is not in ${assembly.dir}: run \`npx cdk synth\` again`,
+    );
   }
   const dot = properties.Handler.lastIndexOf('.');
   return {

@@ -43,7 +43,10 @@ export class Lambda {
         runtimeModules,
       };
       const environment = environmentOf(deployed, options);
-      this.#pools.set(deployed.name, new FunctionPool(deployed, { setup, environment, measure: options.measure }));
+      this.#pools.set(
+        deployed.name,
+        new FunctionPool(deployed, { setup, environment, measure: options.measure }),
+      );
     }
   }
 
@@ -57,7 +60,11 @@ export class Lambda {
    * @param limit a caller's own, shorter time limit in milliseconds and the error type it leads to
    * @throws LocalRunError when there is no such function
    */
-  async invoke(arnOrName: string, payload: string, limit?: { ms: number; error: string }): Promise<InvokeResult> {
+  async invoke(
+    arnOrName: string,
+    payload: string,
+    limit?: { ms: number; error: string },
+  ): Promise<InvokeResult> {
     const pool = this.#pools.get(nameIn(arnOrName));
     if (pool === undefined) throw new LocalRunError(`The template has no function ${arnOrName}`);
     if (Buffer.byteLength(payload) > maxPayloadBytes) {
@@ -67,7 +74,10 @@ export class Lambda {
     try {
       const result = await pool.invoke(payload, limit);
       if (result.ok && Buffer.byteLength(result.payload) > maxPayloadBytes) {
-        return failure('Function.ResponseSizeTooLarge', `Response payload size exceeded ${maxPayloadBytes} bytes`);
+        return failure(
+          'Function.ResponseSizeTooLarge',
+          `Response payload size exceeded ${maxPayloadBytes} bytes`,
+        );
       }
       return result;
     } finally {

@@ -6,7 +6,14 @@ import type { Answer, FunctionError, Invocation, WorkerSetup } from './messages.
 /** How a call ended, as Lambda would say. */
 export type InvokeResult = { ok: true; payload: string } | { ok: false; error: FunctionError };
 
-export type CallMeasure = { name: string; ms: number; memoryMb: number; cold: boolean; failed: boolean; logBytes: number };
+export type CallMeasure = {
+  name: string;
+  ms: number;
+  memoryMb: number;
+  cold: boolean;
+  failed: boolean;
+  logBytes: number;
+};
 
 type Call = {
   requestId: string;
@@ -16,7 +23,13 @@ type Call = {
   done: (result: InvokeResult) => void;
 };
 
-type Slot = { worker: Worker; ready: boolean; call: Call | undefined; timer: NodeJS.Timeout | undefined; initMs: number };
+type Slot = {
+  worker: Worker;
+  ready: boolean;
+  call: Call | undefined;
+  timer: NodeJS.Timeout | undefined;
+  initMs: number;
+};
 
 const maxWorkers = 4;
 /** A call waits this long for a busy worker before another is started: about what a start costs. */
@@ -40,7 +53,11 @@ export class FunctionPool {
 
   constructor(
     deployed: DeployedFunction,
-    options: { setup: WorkerSetup; environment: Record<string, string>; measure: (call: CallMeasure) => void },
+    options: {
+      setup: WorkerSetup;
+      environment: Record<string, string>;
+      measure: (call: CallMeasure) => void;
+    },
   ) {
     this.deployed = deployed;
     this.#setup = options.setup;
@@ -119,12 +136,21 @@ export class FunctionPool {
     });
     const slot: Slot = { worker, ready: false, call: undefined, timer: undefined, initMs: 0 };
     slot.timer = setTimeout(
-      () => this.#lose(slot, { errorType: 'Sandbox.Timedout', errorMessage: 'Initialisation took too long', trace: [] }),
+      () =>
+        this.#lose(slot, {
+          errorType: 'Sandbox.Timedout',
+          errorMessage: 'Initialisation took too long',
+          trace: [],
+        }),
       initTimeoutMs,
     );
     worker.on('message', (answer: Answer) => this.#answered(slot, answer));
     worker.on('error', (error: Error) =>
-      this.#lose(slot, { errorType: 'Runtime.ExitError', errorMessage: error.message, trace: (error.stack ?? '').split('\n') }),
+      this.#lose(slot, {
+        errorType: 'Runtime.ExitError',
+        errorMessage: error.message,
+        trace: (error.stack ?? '').split('\n'),
+      }),
     );
     worker.on('exit', (code) =>
       this.#lose(slot, {
@@ -169,7 +195,14 @@ export class FunctionPool {
 
   #measureCall(slot: Slot, spent: { ms: number; logBytes: number }, failed: boolean): void {
     const { name, memoryMb } = this.deployed;
-    this.#measure({ name, ms: spent.ms + slot.initMs, memoryMb, cold: slot.initMs > 0, failed, logBytes: spent.logBytes });
+    this.#measure({
+      name,
+      ms: spent.ms + slot.initMs,
+      memoryMb,
+      cold: slot.initMs > 0,
+      failed,
+      logBytes: spent.logBytes,
+    });
     slot.initMs = 0;
   }
 

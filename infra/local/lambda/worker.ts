@@ -50,11 +50,17 @@ function loadHandler(): Handler {
   compileInto(bundle, readFileSync(setup.file, 'utf8'));
   const exported: unknown = bundle.exports;
   const found =
-    typeof exported === 'object' && exported !== null ? Object.entries(exported).find(([name]) => name === setup.exportName) : undefined;
+    typeof exported === 'object' && exported !== null
+      ? Object.entries(exported).find(([name]) => name === setup.exportName)
+      : undefined;
   const handler: unknown = found?.[1] ?? readGetter(exported, setup.exportName);
-  if (!isHandler(handler)) throw namedError('Runtime.HandlerNotFound', `${setup.file} does not export ${setup.exportName}`);
+  if (!isHandler(handler))
+    throw namedError('Runtime.HandlerNotFound', `${setup.file} does not export ${setup.exportName}`);
   if (handler.length > 2) {
-    throw namedError('Runtime.CallbackHandlerDeprecated', 'nodejs24.x knows no callback handlers: return a promise');
+    throw namedError(
+      'Runtime.CallbackHandlerDeprecated',
+      'nodejs24.x knows no callback handlers: return a promise',
+    );
   }
   return handler;
 }
@@ -64,7 +70,9 @@ function isHandler(value: unknown): value is Handler {
 }
 
 function readGetter(exported: unknown, name: string): unknown {
-  return typeof exported === 'object' && exported !== null && name in exported ? Reflect.get(exported, name) : undefined;
+  return typeof exported === 'object' && exported !== null && name in exported
+    ? Reflect.get(exported, name)
+    : undefined;
 }
 
 /** `module._compile` is how Node itself loads CommonJS; it is older than any type declaration of it. */
@@ -102,7 +110,8 @@ function contextOf(invocation: Invocation): Record<string, unknown> {
 async function invoke(handler: Handler, invocation: Invocation): Promise<Answer> {
   const started = performance.now();
   const { requestId } = invocation;
-  process.env['_X_AMZN_TRACE_ID'] = `Root=1-${requestId.slice(0, 8)}-${requestId.replaceAll('-', '').slice(8)};Sampled=0`;
+  process.env['_X_AMZN_TRACE_ID'] =
+    `Root=1-${requestId.slice(0, 8)}-${requestId.replaceAll('-', '').slice(8)};Sampled=0`;
   writeLog(`START RequestId: ${requestId} Version: $LATEST\n`);
   try {
     const result = await handler(JSON.parse(invocation.payload), contextOf(invocation));
@@ -113,7 +122,9 @@ async function invoke(handler: Handler, invocation: Invocation): Promise<Answer>
   } catch (error) {
     const ms = performance.now() - started;
     const described = describeError(error);
-    writeLog(`ERROR ${JSON.stringify({ requestId, ...described })}\nEND RequestId: ${requestId}\nREPORT RequestId: ${requestId}\tDuration: ${ms.toFixed(2)} ms\n`);
+    writeLog(
+      `ERROR ${JSON.stringify({ requestId, ...described })}\nEND RequestId: ${requestId}\nREPORT RequestId: ${requestId}\tDuration: ${ms.toFixed(2)} ms\n`,
+    );
     return { kind: 'error', requestId, error: described, ms, logBytes: takeLogBytes() };
   }
 }

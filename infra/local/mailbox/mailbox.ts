@@ -43,7 +43,8 @@ export class Mailbox {
     this.#dir = join(dataDir, 'mail');
     this.#now = now;
     mkdirSync(this.#dir, { recursive: true });
-    this.#count = state.first(z.object({ count: z.number() }), 'SELECT COUNT(*) AS count FROM mails')?.count ?? 0;
+    this.#count =
+      state.first(z.object({ count: z.number() }), 'SELECT COUNT(*) AS count FROM mails')?.count ?? 0;
   }
 
   /** Stores a mail; it is on disk and in the index when this resolves. */
@@ -71,7 +72,10 @@ export class Mailbox {
       mail.raw.length,
       email.attachments.length,
     );
-    return { recipients, attachmentBytes: email.attachments.reduce((sum, each) => sum + sizeOf(each.content), 0) };
+    return {
+      recipients,
+      attachmentBytes: email.attachments.reduce((sum, each) => sum + sizeOf(each.content), 0),
+    };
   }
 
   /** Newest first, of one recipient if given. */
@@ -86,7 +90,9 @@ export class Mailbox {
   }
 
   count(): number {
-    return this.#state.first(z.object({ count: z.number() }), 'SELECT COUNT(*) AS count FROM mails')?.count ?? 0;
+    return (
+      this.#state.first(z.object({ count: z.number() }), 'SELECT COUNT(*) AS count FROM mails')?.count ?? 0
+    );
   }
 
   summary(id: string): MailSummary | undefined {
@@ -113,7 +119,10 @@ export class Mailbox {
       attachments: email.attachments.map((each, at) => ({
         name: each.filename ?? `attachment-${at + 1}`,
         type: each.mimeType,
-        content: typeof each.content === 'string' ? Buffer.from(each.content, 'base64') : Buffer.from(new Uint8Array(each.content)),
+        content:
+          typeof each.content === 'string'
+            ? Buffer.from(each.content, 'base64')
+            : Buffer.from(new Uint8Array(each.content)),
       })),
     };
   }

@@ -20,13 +20,18 @@ const style = `
 /** All mail, newest first. */
 export function mailListPage(mails: MailSummary[], total: number): string {
   const rows = mails.map(
-    (mail) => `<tr><td class="when">${when(mail.receivedAt)}</td><td>${escape(mail.recipients.join(', '))}</td>
+    (
+      mail,
+    ) => `<tr><td class="when">${when(mail.receivedAt)}</td><td>${escape(mail.recipients.join(', '))}</td>
       <td><a href="/_local/mailbox/${escape(mail.id)}">${escape(mail.subject || '(no subject)')}</a></td>
       <td>${mail.attachments > 0 ? `${mail.attachments} 📎` : ''}</td></tr>`,
   );
   const table = `<table><thead><tr><th>Sent (UTC)</th><th>To</th><th>Subject</th><th></th></tr></thead><tbody>${rows.join('\n')}</tbody></table>`;
   const shown = mails.length < total ? `<p class="muted">The newest ${mails.length} of ${total}.</p>` : '';
-  return page('Mailbox', `<h1>Mailbox</h1>${total === 0 ? '<p class="muted">No mail yet.</p>' : table}${shown}`);
+  return page(
+    'Mailbox',
+    `<h1>Mailbox</h1>${total === 0 ? '<p class="muted">No mail yet.</p>' : table}${shown}`,
+  );
 }
 
 /** One mail. Its HTML is shown in a frame that may run nothing and load nothing but itself. */
@@ -51,7 +56,8 @@ export function mailPage(mail: MailSummary, content: MailContent): string {
 }
 
 /** What a page of the mailbox may load: nothing from elsewhere. Frames inherit it. */
-export const mailboxPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data: cid:; frame-src 'self'; form-action 'none'; base-uri *";
+export const mailboxPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data: cid:; frame-src 'self'; form-action 'none'; base-uri *";
 
 function page(title: string, body: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title><style>${style}</style></head><body>${body}</body></html>`;

@@ -27,7 +27,12 @@ const TableUse = z.object({ calls: z.number(), readUnits: z.number(), writeUnits
 /** What one operation of one function took from the table. */
 export type TableUse = z.infer<typeof TableUse>;
 
-const FunctionUse = z.object({ calls: z.number(), errors: z.number(), coldStarts: z.number(), gbSeconds: z.number() });
+const FunctionUse = z.object({
+  calls: z.number(),
+  errors: z.number(),
+  coldStarts: z.number(),
+  gbSeconds: z.number(),
+});
 export type FunctionUse = z.infer<typeof FunctionUse>;
 
 const Kept = z.object({
@@ -84,7 +89,14 @@ export class Meter {
   }
 
   /** One billed call: duration (with initialisation when cold) in milliseconds, memory in MB, bytes written to the log. */
-  addLambdaCall(call: { name: string; ms: number; memoryMb: number; cold: boolean; failed: boolean; logBytes: number }): void {
+  addLambdaCall(call: {
+    name: string;
+    ms: number;
+    memoryMb: number;
+    cold: boolean;
+    failed: boolean;
+    logBytes: number;
+  }): void {
     const gbSeconds = lambdaGbSeconds(call.ms, call.memoryMb);
     const use = (this.#kept.functions[call.name] ??= { calls: 0, errors: 0, coldStarts: 0, gbSeconds: 0 });
     use.calls += 1;
@@ -152,9 +164,12 @@ export function httpApiRequests(requestBytes: number, responseBytes: number): nu
 export function priceOf(counts: Record<Counter, number>) {
   return {
     httpApi: counts.httpApiRequests * prices.httpApi.perRequest,
-    lambda: counts.lambdaRequests * prices.lambda.perRequest + counts.lambdaGbSeconds * prices.lambda.perGbSecondArm,
+    lambda:
+      counts.lambdaRequests * prices.lambda.perRequest +
+      counts.lambdaGbSeconds * prices.lambda.perGbSecondArm,
     dynamoDb:
-      counts.dynamoDbReadUnits * prices.dynamoDb.perReadUnit + counts.dynamoDbWriteUnits * prices.dynamoDb.perWriteUnit,
+      counts.dynamoDbReadUnits * prices.dynamoDb.perReadUnit +
+      counts.dynamoDbWriteUnits * prices.dynamoDb.perWriteUnit,
     eventBridge: counts.eventBridgeEvents * prices.eventBridge.perCustomEvent,
     scheduler: counts.schedulerInvocations * prices.scheduler.perInvocation,
     stepFunctions:

@@ -6,7 +6,11 @@ export const prices = {
   region: 'us-east-1',
   readOn: '2026-01-15',
   httpApi: { perRequest: 1.0e-6, source: 'https://aws.amazon.com/api-gateway/pricing/' },
-  lambda: { perRequest: 0.2e-6, perGbSecondArm: 1.33334e-5, source: 'https://aws.amazon.com/lambda/pricing/' },
+  lambda: {
+    perRequest: 0.2e-6,
+    perGbSecondArm: 1.33334e-5,
+    source: 'https://aws.amazon.com/lambda/pricing/',
+  },
   dynamoDb: {
     perWriteUnit: 0.625e-6,
     perReadUnit: 0.125e-6,

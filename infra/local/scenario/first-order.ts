@@ -27,7 +27,12 @@ const Order = z.looseObject({
   totals: z.looseObject({ net: z.int(), tax: z.int(), gross: z.int() }),
 });
 const Shipment = z.looseObject({ shipmentId: z.string(), invoiceId: z.string() });
-const Invoice = z.looseObject({ number: z.string(), dueOn: z.string(), balance: z.int(), payUrl: z.string().optional() });
+const Invoice = z.looseObject({
+  number: z.string(),
+  dueOn: z.string(),
+  balance: z.int(),
+  payUrl: z.string().optional(),
+});
 const Anything = z.looseObject({});
 
 const pounds = (pence: number) => `£${(pence / 100).toFixed(2)}`;
@@ -39,9 +44,15 @@ export async function loadDemoCompany(base: string, local: LocalClient, narrate:
   for (const { sku, description, price, stock } of products) {
     await admin.put(`/v1/products/${sku}`, { description, prices: { GBP: price } });
     const movement = { quantity: stock, reason: 'opening stock', reference: 'opening' };
-    await admin.post(`/v1/products/${sku}/stock-movements`, `demo-stock-${sku}`, movement, Anything).catch(alreadyBooked);
+    await admin
+      .post(`/v1/products/${sku}/stock-movements`, `demo-stock-${sku}`, movement, Anything)
+      .catch(alreadyBooked);
   }
-  narrate('company', `a customer with ${pounds(customer.creditLimit)} credit, ${products.length} products in stock`, '/v1/products/85123A');
+  narrate(
+    'company',
+    `a customer with ${pounds(customer.creditLimit)} credit, ${products.length} products in stock`,
+    '/v1/products/85123A',
+  );
 }
 
 function alreadyBooked(error: unknown): void {
@@ -51,32 +62,62 @@ function alreadyBooked(error: unknown): void {
 /** One order from click to cash, each step by who does it in real life. */
 export async function firstOrder(base: string, local: LocalClient, narrate: Narrate): Promise<void> {
   const as = async (role: string, of?: string) => new ApiClient(base, await local.token(role, of));
-  const [buyer, warehouse, finance] = await Promise.all([as('customer', customerId), as('warehouse'), as('finance')]);
+  const [buyer, warehouse, finance] = await Promise.all([
+    as('customer', customerId),
+    as('warehouse'),
+    as('finance'),
+  ]);
 
   const lines = [
     { sku: '85123A', quantity: 24 },
     { sku: '22423', quantity: 2 },
   ];
-  const placed = await buyer.post('/v1/orders', 'first-order', { currency: 'GBP', poNumber: 'PO-1001', lines }, Order);
+  const placed = await buyer.post(
+    '/v1/orders',
+    'first-order',
+    { currency: 'GBP', poNumber: 'PO-1001', lines },
+    Order,
+  );
   const { orderId, totals } = placed;
-  narrate('ordered', `${pounds(totals.net)} and ${pounds(totals.tax)} tax; 26 units reserved`, `/v1/orders/${orderId}`);
+  narrate(
+    'ordered',
+    `${pounds(totals.net)} and ${pounds(totals.tax)} tax; 26 units reserved`,
+    `/v1/orders/${orderId}`,
+  );
 
   await local.quiesce();
   const confirmed = await buyer.get(`/v1/orders/${orderId}`, Order);
   narrate(confirmed.status, 'credit assessed and claimed, the customer has a mail', '/_local/mailbox');
 
   const parcel = { carrier: 'Royal Mail', trackingNumber: 'RM100000001GB' };
-  const shipment = await warehouse.post(`/v1/orders/${orderId}/shipments`, 'first-shipment', parcel, Shipment);
-  narrate('shipped', 'everything, in one parcel RM100000001GB; the stock has left', `/v1/orders/${orderId}/shipments`);
+  const shipment = await warehouse.post(
+    `/v1/orders/${orderId}/shipments`,
+    'first-shipment',
+    parcel,
+    Shipment,
+  );
+  narrate(
+    'shipped',
+    'everything, in one parcel RM100000001GB; the stock has left',
+    `/v1/orders/${orderId}/shipments`,
+  );
 
   await local.quiesce();
   const invoice = await finance.get(`/v1/invoices/${shipment.invoiceId}`, Invoice);
-  narrate('invoiced', `${invoice.number} over ${pounds(invoice.balance)}, due ${invoice.dueOn}; PDF in the mail`, '/_local/mailbox');
+  narrate(
+    'invoiced',
+    `${invoice.number} over ${pounds(invoice.balance)}, due ${invoice.dueOn}; PDF in the mail`,
+    '/_local/mailbox',
+  );
 
-  await payOnline(base, invoice.payUrl ?? (await payLinkInMail(base, local, invoice.number)));
+  await payOnline(base, await payLinkInMail(local, invoice.number));
   await local.quiesce();
   const paid = await finance.get(`/v1/invoices/${shipment.invoiceId}`, Invoice);
-  narrate('paid', `by the mail's "Pay now" link at the sandbox provider; ${pounds(paid.balance)} left`, `/v1/invoices/${shipment.invoiceId}`);
+  narrate(
+    'paid',
+    `by the mail's "Pay now" link at the sandbox provider; ${pounds(paid.balance)} left`,
+    `/v1/invoices/${shipment.invoiceId}`,
+  );
 
   await local.advanceTo(nextMorning(await local.now()));
   await local.quiesce();
@@ -85,11 +126,13 @@ export async function firstOrder(base: string, local: LocalClient, narrate: Narr
 }
 
 /** The "Pay now" link as the customer finds it in the invoice's mail. */
-async function payLinkInMail(base: string, local: LocalClient, invoiceNumber: string): Promise<string> {
+async function payLinkInMail(local: LocalClient, invoiceNumber: string): Promise<string> {
   const mail = (await local.mails()).find(({ subject }) => subject.includes(invoiceNumber));
   if (!mail) throw new Error(`no mail about invoice ${invoiceNumber} in the mailbox`);
   const text = await (await fetch(`${base}/_local/mailbox/${mail.id}.eml`)).text();
-  const link = /https?:\/\/\S+\/pay\/[\w.-]+/.exec(text.replaceAll(/=\r?\n/g, '').replaceAll('=3D', '='))?.[0];
+  const link = /https?:\/\/\S+\/pay\/[\w.-]+/.exec(
+    text.replaceAll(/=\r?\n/g, '').replaceAll('=3D', '='),
+  )?.[0];
   if (!link) throw new Error(`the mail about invoice ${invoiceNumber} has no "Pay now" link`);
   return link;
 }

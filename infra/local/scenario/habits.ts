@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 
 /** How a customer settles one invoice. `afterDue` in days, negative is early; `share` of the balance. */
-export type Habit = { kind: 'on time' | 'late' | 'very late' | 'short' | 'never'; afterDue: number; share: number };
+export type Habit = {
+  kind: 'on time' | 'late' | 'very late' | 'short' | 'never';
+  afterDue: number;
+  share: number;
+};
 
 /**
  * How the invoice of document `number` will be settled: seven in ten on time, the others late, short or not at all.

@@ -7,7 +7,10 @@ const Trading = z.strictObject({ start: z.iso.date(), daysDone: z.int().min(0) }
 export type Trading = z.infer<typeof Trading>;
 
 /** What the scenarios remember between runs, in `.local/`. */
-const Memory = z.strictObject({ firstOrder: z.boolean().default(false), tradings: z.record(z.string(), Trading).default({}) });
+const Memory = z.strictObject({
+  firstOrder: z.boolean().default(false),
+  tradings: z.record(z.string(), Trading).default({}),
+});
 export type Memory = z.infer<typeof Memory>;
 
 const fileIn = (dataDir: string) => join(dataDir, 'scenario.json');

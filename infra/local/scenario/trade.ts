@@ -58,11 +58,20 @@ export async function trade({ api, local, orders, start, daysDone, dayDone }: Tr
   bar.end();
 }
 
-async function releaseHeld(api: ApiClient, local: LocalClient, orders: readonly ImportedOrder[]): Promise<void> {
+async function releaseHeld(
+  api: ApiClient,
+  local: LocalClient,
+  orders: readonly ImportedOrder[],
+): Promise<void> {
   const held = new Set(await heldOrders(api));
   const mine = orders.filter(({ orderId }) => held.has(orderId));
   for (const { orderId, number } of mine) {
-    await api.post(`/v1/orders/${orderId}/release`, `release-${number}`, { reason: 'Known wholesaler, pays reliably' }, Anything);
+    await api.post(
+      `/v1/orders/${orderId}/release`,
+      `release-${number}`,
+      { reason: 'Known wholesaler, pays reliably' },
+      Anything,
+    );
   }
   if (mine.length > 0) await local.quiesce();
 }
@@ -79,26 +88,43 @@ async function ship(api: ApiClient, orders: readonly ImportedOrder[], day: numbe
   await inTurn(due, { width: WIDTH }, async ({ orderId, number }) => {
     const { status } = await api.get(`/v1/orders/${orderId}`, OrderStatus);
     if (status !== 'confirmed') return;
-    await api.post(`/v1/orders/${orderId}/shipments`, `ship-${number}`, { carrier: 'Royal Mail', trackingNumber: `RM${number}GB` }, Anything);
+    await api.post(
+      `/v1/orders/${orderId}/shipments`,
+      `ship-${number}`,
+      { carrier: 'Royal Mail', trackingNumber: `RM${number}GB` },
+      Anything,
+    );
   });
 }
 
-async function receivePayments(api: ApiClient, book: InvoiceBook, orders: readonly ImportedOrder[], today: string): Promise<void> {
-  await inTurn(orders, { width: WIDTH, group: ({ customerId }) => customerId }, async ({ orderId, number, customerId }) => {
-    const habit = customerId === COUNTER ? { afterDue: 0, share: 1 } : habitOf(number);
-    if (habit.share === 0) return;
-    const due = await book.dueOf(orderId);
-    if (!due || today !== dateOf(due.dueOn, habit.afterDue)) return;
-    const invoice = await book.now(due.invoiceId);
-    if (invoice.balance === 0) return;
-    const amount = Math.max(1, Math.floor(invoice.balance * habit.share));
-    await pay(api, { customerId, number, amount, invoice });
-  });
+async function receivePayments(
+  api: ApiClient,
+  book: InvoiceBook,
+  orders: readonly ImportedOrder[],
+  today: string,
+): Promise<void> {
+  await inTurn(
+    orders,
+    { width: WIDTH, group: ({ customerId }) => customerId },
+    async ({ orderId, number, customerId }) => {
+      const habit = customerId === COUNTER ? { afterDue: 0, share: 1 } : habitOf(number);
+      if (habit.share === 0) return;
+      const due = await book.dueOf(orderId);
+      if (!due || today !== dateOf(due.dueOn, habit.afterDue)) return;
+      const invoice = await book.now(due.invoiceId);
+      if (invoice.balance === 0) return;
+      const amount = Math.max(1, Math.floor(invoice.balance * habit.share));
+      await pay(api, { customerId, number, amount, invoice });
+    },
+  );
 }
 
 type Due = z.infer<typeof Invoice> & { invoiceId: string };
 
-async function pay(api: ApiClient, payment: { customerId: string; number: string; amount: number; invoice: Due }): Promise<void> {
+async function pay(
+  api: ApiClient,
+  payment: { customerId: string; number: string; amount: number; invoice: Due },
+): Promise<void> {
   const { customerId, number, amount, invoice } = payment;
   const body = {
     customerId,

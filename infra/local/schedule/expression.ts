@@ -10,7 +10,11 @@ const unitMs: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 8
  * @returns the first occurrence strictly after a moment, in epoch milliseconds, or undefined when there is none
  * @throws LocalRunError when the expression can't be read
  */
-export function readExpression(expression: string, timeZone: string, anchor: number): (after: number) => number | undefined {
+export function readExpression(
+  expression: string,
+  timeZone: string,
+  anchor: number,
+): (after: number) => number | undefined {
   const [, kind, inside = ''] = /^(cron|rate|at)\((.+)\)$/.exec(expression.trim()) ?? [];
   switch (kind) {
     case 'cron': {

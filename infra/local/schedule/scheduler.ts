@@ -15,7 +15,9 @@ const ScheduleProperties = z.object({
   Target: z.object({
     Arn: z.string(),
     Input: z.string().default('{}'),
-    RetryPolicy: z.object({ MaximumEventAgeInSeconds: z.number().default(86_400) }).default({ MaximumEventAgeInSeconds: 86_400 }),
+    RetryPolicy: z
+      .object({ MaximumEventAgeInSeconds: z.number().default(86_400) })
+      .default({ MaximumEventAgeInSeconds: 86_400 }),
     DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
   }),
 });
@@ -63,7 +65,11 @@ export class Scheduler implements Alarm {
       const now = this.#clock.now();
       const fired = this.#state.get(`schedule ${name}`, Fired) ?? { anchor: now, last: now };
       this.#state.set(`schedule ${name}`, fired);
-      const nextAfter = readExpression(properties.ScheduleExpression, properties.ScheduleExpressionTimezone, fired.anchor);
+      const nextAfter = readExpression(
+        properties.ScheduleExpression,
+        properties.ScheduleExpressionTimezone,
+        fired.anchor,
+      );
       this.#schedules.push({
         name,
         arn: attributes['Arn'] ?? name,

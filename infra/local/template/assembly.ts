@@ -32,11 +32,18 @@ const AssetManifest = z.object({
 });
 
 const Manifest = z.object({
-  artifacts: z.record(z.string(), z.object({ type: z.string(), environment: z.string().optional() })).default({}),
+  artifacts: z
+    .record(z.string(), z.object({ type: z.string(), environment: z.string().optional() }))
+    .default({}),
 });
 
 export type Stack = { name: string; template: z.infer<typeof Template> };
-export type FoundResource = { stack: Stack; logicalId: string; type: string; properties: Record<string, unknown> };
+export type FoundResource = {
+  stack: Stack;
+  logicalId: string;
+  type: string;
+  properties: Record<string, unknown>;
+};
 
 /** What `cdk synth` wrote: the stacks' templates and where each asset that would be uploaded lies on disk. */
 export type Assembly = {
@@ -67,7 +74,8 @@ export function readAssembly(cdkOut: string): Assembly {
   for (const file of files.filter((each) => each.endsWith('.assets.json'))) {
     for (const asset of Object.values(readJson(join(dir, file), AssetManifest).files)) {
       if (asset.source.path === undefined) continue;
-      for (const { objectKey } of Object.values(asset.destinations)) assets.set(objectKey, join(dir, asset.source.path));
+      for (const { objectKey } of Object.values(asset.destinations))
+        assets.set(objectKey, join(dir, asset.source.path));
     }
   }
   return { dir, region: readRegion(join(dir, 'manifest.json')), stacks, assets };
@@ -90,7 +98,8 @@ function readRegion(manifestFile: string): string {
   if (!existsSync(manifestFile)) return 'us-east-1';
   for (const artifact of Object.values(readJson(manifestFile, Manifest).artifacts)) {
     const region = artifact.environment?.split('/').at(-1);
-    if (artifact.type === 'aws:cloudformation:stack' && region !== undefined && region !== 'unknown-region') return region;
+    if (artifact.type === 'aws:cloudformation:stack' && region !== undefined && region !== 'unknown-region')
+      return region;
   }
   return 'us-east-1';
 }

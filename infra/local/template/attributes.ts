@@ -39,9 +39,13 @@ const streamLabel = '2026-01-01T00:00:00.000';
 
 /** What `Ref` and `Fn::GetAtt` give for a resource of this type, named so, in this place. */
 export function identify(type: string, name: string, place: Place): Identity {
-  const arn = (service: string, rest: string): string => `arn:aws:${service}:${place.region}:${place.account}:${rest}`;
+  const arn = (service: string, rest: string): string =>
+    `arn:aws:${service}:${place.region}:${place.account}:${rest}`;
   const plain = (attributes: Record<string, string>, ref = name): Identity => ({ name, ref, attributes });
-  const id = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '').slice(-10);
+  const id = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '')
+    .slice(-10);
   switch (type) {
     case 'AWS::DynamoDB::Table':
     case 'AWS::DynamoDB::GlobalTable': {
@@ -69,7 +73,10 @@ export function identify(type: string, name: string, place: Place): Identity {
     case 'AWS::Logs::LogGroup':
       return plain({ Arn: arn('logs', `log-group:${name}:*`) });
     case 'AWS::StepFunctions::StateMachine':
-      return plain({ Arn: arn('states', `stateMachine:${name}`), Name: name }, arn('states', `stateMachine:${name}`));
+      return plain(
+        { Arn: arn('states', `stateMachine:${name}`), Name: name },
+        arn('states', `stateMachine:${name}`),
+      );
     case 'AWS::Scheduler::Schedule':
       return plain({ Arn: arn('scheduler', `schedule/default/${name}`) });
     case 'AWS::Scheduler::ScheduleGroup':

@@ -24,7 +24,9 @@ export class Resolver {
   /** The properties of a resource with every intrinsic resolved.
    * @throws LocalRunError naming the resource and what in it can't be resolved */
   properties(resource: FoundResource): Record<string, unknown> {
-    return this.#within(resource, () => z.record(z.string(), z.unknown()).parse(this.#value(resource.properties, resource.stack)));
+    return this.#within(resource, () =>
+      z.record(z.string(), z.unknown()).parse(this.#value(resource.properties, resource.stack)),
+    );
   }
 
   /** One property of a resource, resolved. */
@@ -42,7 +44,9 @@ export class Resolver {
       return work();
     } catch (error) {
       if (!(error instanceof LocalRunError)) throw error;
-      throw new LocalRunError(`${resource.stack.name}/${resource.logicalId} (${resource.type}): ${error.message}`);
+      throw new LocalRunError(
+        `${resource.stack.name}/${resource.logicalId} (${resource.type}): ${error.message}`,
+      );
     }
   }
 
@@ -51,9 +55,11 @@ export class Resolver {
     const known = this.#identities.get(key);
     if (known !== undefined) return known;
     const resource = stack.template.Resources[logicalId];
-    if (resource === undefined) throw new LocalRunError(`the template of ${stack.name} has no resource ${logicalId}`);
+    if (resource === undefined)
+      throw new LocalRunError(`the template of ${stack.name} has no resource ${logicalId}`);
     const property = namePropertyOf(resource.Type);
-    const given = property === undefined ? undefined : keep(this.#value(resource.Properties[property], stack));
+    const given =
+      property === undefined ? undefined : keep(this.#value(resource.Properties[property], stack));
     const name = given === undefined ? `${stack.name}-${logicalId}` : text.parse(given);
     const identity = identify(resource.Type, name, this.#place);
     this.#identities.set(key, identity);
@@ -68,8 +74,13 @@ export class Resolver {
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value);
     const [only] = entries;
-    if (entries.length === 1 && only !== undefined && (only[0] === 'Ref' || only[0].startsWith('Fn::') || only[0] === 'Condition')) {
-      if (only[0] !== 'Condition' || typeof only[1] === 'string') return this.#intrinsic(only[0], only[1], stack);
+    if (
+      entries.length === 1 &&
+      only !== undefined &&
+      (only[0] === 'Ref' || only[0].startsWith('Fn::') || only[0] === 'Condition')
+    ) {
+      if (only[0] !== 'Condition' || typeof only[1] === 'string')
+        return this.#intrinsic(only[0], only[1], stack);
     }
     const plain: Record<string, unknown> = {};
     for (const [key, each] of entries) {
@@ -84,7 +95,8 @@ export class Resolver {
       case 'Ref':
         return this.#ref(text.parse(given), stack);
       case 'Fn::GetAtt': {
-        const [logicalId, ...path] = typeof given === 'string' ? given.split('.') : z.array(text).parse(given);
+        const [logicalId, ...path] =
+          typeof given === 'string' ? given.split('.') : z.array(text).parse(given);
         return this.#attribute(logicalId ?? '', path.join('.'), stack);
       }
       case 'Fn::Sub':
@@ -105,7 +117,9 @@ export class Resolver {
         return Buffer.from(text.parse(this.#value(given, stack))).toString('base64');
       case 'Fn::FindInMap': {
         const [map, first, second] = z.tuple([text, text, text]).parse(this.#value(given, stack));
-        return stack.template.Mappings[map]?.[first]?.[second] ?? fail(`mapping ${map} has no ${first}.${second}`);
+        return (
+          stack.template.Mappings[map]?.[first]?.[second] ?? fail(`mapping ${map} has no ${first}.${second}`)
+        );
       }
       case 'Fn::If': {
         const [condition, yes, no] = z.tuple([z.string(), z.unknown(), z.unknown()]).parse(given);
@@ -155,7 +169,9 @@ export class Resolver {
 
   #sub(given: unknown, stack: Stack): string {
     const [template, variables] =
-      typeof given === 'string' ? [given, {}] : z.tuple([z.string(), z.record(z.string(), z.unknown())]).parse(given);
+      typeof given === 'string'
+        ? [given, {}]
+        : z.tuple([z.string(), z.record(z.string(), z.unknown())]).parse(given);
     return template.replaceAll(/\$\{(!?)([^}]+)\}/g, (whole, literal: string, name: string) => {
       if (literal === '!') return `\${${name}}`;
       if (name in variables) return text.parse(this.#value(variables[name], stack));
@@ -184,7 +200,8 @@ export class Resolver {
   }
 
   #dynamicReference(value: string): string {
-    if (value.includes('{{resolve:')) return fail(`${value} is resolved by CloudFormation only, the local run can't`);
+    if (value.includes('{{resolve:'))
+      return fail(`${value} is resolved by CloudFormation only, the local run can't`);
     return value;
   }
 }

@@ -53,7 +53,12 @@ export function forExecution(
   nowIso: () => string,
 ): { definition: StateMachineDefinition; context: ContextObject } {
   const entries: Record<string, unknown> = {};
-  const context: ContextObject = { Execution: { ...execution }, Run: execution, StateMachine: stateMachine, Entries: entries };
+  const context: ContextObject = {
+    Execution: { ...execution },
+    Run: execution,
+    StateMachine: stateMachine,
+    Entries: entries,
+  };
   const visits = new Map<string, number>();
   let count = 0;
   const enter = (name: string, state: AslState): unknown => {
@@ -69,8 +74,14 @@ export function forExecution(
       // The interpreter overwrites these two with the wall clock and a Map's own item.
       .replaceAll('$$.Execution.StartTime', '$$$$.Run.StartTime')
       .replaceAll('$$.Execution.Input', '$$$$.Run.Input');
-    const nested = { ...(ItemProcessor !== undefined && { ItemProcessor }), ...(Iterator !== undefined && { Iterator }), ...(Branches !== undefined && { Branches }) };
-    return eachMachineIn({ ...StateSchema.parse(JSON.parse(text)), ...nested }, (inner) => fresh(inner, enter));
+    const nested = {
+      ...(ItemProcessor !== undefined && { ItemProcessor }),
+      ...(Iterator !== undefined && { Iterator }),
+      ...(Branches !== undefined && { Branches }),
+    };
+    return eachMachineIn({ ...StateSchema.parse(JSON.parse(text)), ...nested }, (inner) =>
+      fresh(inner, enter),
+    );
   };
   return { definition: fresh(machine, enter), context };
 }
@@ -97,7 +108,7 @@ function prepareState(state: AslState): AslState {
     BackoffRate: 1,
     JitterStrategy: 'NONE',
   }));
-  const patient = retry === undefined ? inner : { ...inner, Retry: retry };
+  const patient: AslState = retry === undefined ? inner : { ...inner, Retry: retry };
   switch (state.Type) {
     case 'Task': {
       const limits = { TimeoutSeconds: noLimitSeconds, LocalTimeoutSeconds: state.TimeoutSeconds };
@@ -109,7 +120,14 @@ function prepareState(state: AslState): AslState {
       const { Seconds, SecondsPath, Timestamp, TimestampPath, ...rest } = patient;
       const until = { Seconds, 'Seconds.$': SecondsPath, Timestamp, 'Timestamp.$': TimestampPath };
       const Parameters = Object.fromEntries(Object.entries(until).filter(([, given]) => given !== undefined));
-      return { ...rest, Type: 'Task', Resource: waitResource, Parameters, ResultPath: null, TimeoutSeconds: noLimitSeconds };
+      return {
+        ...rest,
+        Type: 'Task',
+        Resource: waitResource,
+        Parameters,
+        ResultPath: null,
+        TimeoutSeconds: noLimitSeconds,
+      };
     }
     default:
       return patient;
@@ -129,7 +147,11 @@ function* tasksIn(machine: Machine): Generator<TaskDeclaration> {
   for (const [name, state] of Object.entries(machine.States)) {
     if (state.Type === 'Task') {
       const seconds = z.number().optional().parse(state['LocalTimeoutSeconds']);
-      yield { state: name, resource: state.Resource ?? '', timeoutMs: seconds === undefined ? undefined : seconds * 1000 };
+      yield {
+        state: name,
+        resource: state.Resource ?? '',
+        timeoutMs: seconds === undefined ? undefined : seconds * 1000,
+      };
     }
     for (const field of ['ItemProcessor', 'Iterator']) {
       if (field in state) yield* tasksIn(MachineSchema.parse(state[field]));

@@ -61,7 +61,11 @@ export class ExecutionStore {
     });
   }
 
-  finish(arn: string, end: Pick<Execution, 'status' | 'output' | 'error' | 'cause' | 'stoppedAt'>, history: HistoryEvent[]): void {
+  finish(
+    arn: string,
+    end: Pick<Execution, 'status' | 'output' | 'error' | 'cause' | 'stoppedAt'>,
+    history: HistoryEvent[],
+  ): void {
     this.#state.run(
       'UPDATE executions SET status = ?, output = ?, error = ?, cause = ?, stopped_at = ?, history = ? WHERE arn = ?',
       end.status,
@@ -79,17 +83,28 @@ export class ExecutionStore {
   }
 
   history(arn: string): HistoryEvent[] {
-    const row = this.#state.first(z.object({ history: z.string() }), 'SELECT history FROM executions WHERE arn = ?', arn);
+    const row = this.#state.first(
+      z.object({ history: z.string() }),
+      'SELECT history FROM executions WHERE arn = ?',
+      arn,
+    );
     return z.array(HistoryEvent).parse(JSON.parse(row?.history ?? '[]'));
   }
 
   /** What was running when the last process ended, oldest first. */
   running(): Execution[] {
-    return this.#state.all(Execution, `SELECT ${columns} FROM executions WHERE status = 'RUNNING' ORDER BY seq`);
+    return this.#state.all(
+      Execution,
+      `SELECT ${columns} FROM executions WHERE status = 'RUNNING' ORDER BY seq`,
+    );
   }
 
   /** Newest first, at most `limit`. */
-  list(filter: { machine?: string | undefined; status?: string | undefined; limit?: number | undefined }): Execution[] {
+  list(filter: {
+    machine?: string | undefined;
+    status?: string | undefined;
+    limit?: number | undefined;
+  }): Execution[] {
     return this.#state.all(
       Execution,
       `SELECT ${columns} FROM executions WHERE (? IS NULL OR machine = ?) AND (? IS NULL OR status = ?) ORDER BY seq DESC LIMIT ?`,

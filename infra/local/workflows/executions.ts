@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { StateMachine } from 'aws-local-stepfunctions';
-import { z } from 'zod';
 import type { Activity } from '../activity.ts';
 import type { BusinessClock } from '../clock.ts';
-import { LocalRunError, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import type { Lambda } from '../lambda/lambda.ts';
 import { expressGbSeconds, type Meter } from '../meter/meter.ts';
 import type { Queues } from '../queues.ts';
@@ -13,8 +12,9 @@ import { forExecution } from './definition.ts';
 import { type Execution, ExecutionStore, type HistoryEvent } from './execution-store.ts';
 import { recordHistory } from './history.ts';
 import type { DeployedMachine } from './machines.ts';
+import { Presence } from './presence.ts';
 import { Sleepers } from './sleepers.ts';
-import { runTask, TaskError, type TaskServices } from './tasks.ts';
+import { type Json, runTask, TaskError, type TaskServices } from './tasks.ts';
 import { Turns } from './turns.ts';
 
 /** A refusal of the Step Functions API; `name` is the code the SDK sees. */
@@ -40,7 +40,7 @@ export class Executions {
   readonly #place: Place;
   readonly #sleepers: Sleepers;
   readonly #turns = new Turns(atOnce);
-  readonly #tokens = new Map<string, PromiseWithResolvers<unknown>>();
+  readonly #tokens = new Map<string, PromiseWithResolvers<Json>>();
   readonly #services: Pick<TaskServices, 'lambda' | 'queues' | 'meter' | 'putEvents'>;
 
   constructor(options: {
@@ -52,7 +52,7 @@ export class Executions {
     place: Place;
     lambda: Lambda;
     queues: Queues;
-    putEvents: (entries: unknown) => unknown;
+    putEvents: (entries: unknown) => Json;
   }) {
     this.#machines = new Map([...options.machines].map((machine) => [machine.name, machine]));
     this.store = new ExecutionStore(options.state);
@@ -74,14 +74,22 @@ export class Executions {
    * @param alongside written in the same transaction
    * @throws StatesApiError ExecutionAlreadyExists, StateMachineDoesNotExist, InvalidName, InvalidExecutionInput
    */
-  start(given: { machineArn: string; name?: string | undefined; input: string; alongside?: () => void }): Execution {
+  start(given: {
+    machineArn: string;
+    name?: string | undefined;
+    input: string;
+    alongside?: () => void;
+  }): Execution {
     const machine = this.#machines.get(nameIn(given.machineArn));
     if (machine === undefined) {
-      throw new StatesApiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${given.machineArn}'`);
+      throw new StatesApiError(
+        'StateMachineDoesNotExist',
+        `State Machine Does Not Exist: '${given.machineArn}'`,
+      );
     }
     checkInput(given.input);
     const name = given.name ?? randomUUID();
-    if (!/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]{1,80}$/.test(name)) {
+    if (!/^[^\s\p{Cc}<>{}[\]?*"#%\\^|~`$&,;:/]{1,80}$/u.test(name)) {
       throw new StatesApiError('InvalidName', `Invalid Name: '${name}'`);
     }
     const arn = this.#arn(machine, name);
@@ -124,9 +132,10 @@ export class Executions {
 
   /** Ends the wait of the task that was given this token.
    * @throws StatesApiError TaskTimedOut when no task waits for it */
-  returnToken(token: string, outcome: { output: unknown } | { error: string; cause: string }): void {
+  returnToken(token: string, outcome: { output: Json } | { error: string; cause: string }): void {
     const waiting = this.#tokens.get(token);
-    if (waiting === undefined) throw new StatesApiError('TaskTimedOut', 'Task Timed Out: no task waits for this token');
+    if (waiting === undefined)
+      throw new StatesApiError('TaskTimedOut', 'Task Timed Out: no task waits for this token');
     this.#tokens.delete(token);
     if ('output' in outcome) waiting.resolve(outcome.output);
     else waiting.reject(new TaskError(outcome.error, outcome.cause));
@@ -140,25 +149,33 @@ export class Executions {
   }
 
   #begin(machine: DeployedMachine, execution: Execution): void {
-    const busy = { leave: this.#activity.enter('execution') };
-    void this.#run(machine, execution, busy).finally(() => busy.leave());
+    const presence = new Presence(this.#activity, this.#turns);
+    void this.#run(machine, execution, presence).finally(() => presence.end());
   }
 
-  async #run(machine: DeployedMachine, execution: Execution, busy: { leave: () => void }): Promise<void> {
+  async #run(machine: DeployedMachine, execution: Execution, presence: Presence): Promise<void> {
     await this.#turns.take();
     const began = performance.now();
-    const input: unknown = JSON.parse(execution.input);
+    const input: Json = JSON.parse(execution.input);
     const { definition, context } = forExecution(
       machine.machine,
-      { Id: execution.arn, Name: execution.name, Input: input, StartTime: new Date(execution.startedAt).toISOString() },
+      {
+        Id: execution.arn,
+        Name: execution.name,
+        Input: input,
+        StartTime: new Date(execution.startedAt).toISOString(),
+      },
       { Id: machine.arn, Name: machine.name },
       () => this.#clock.nowIso(),
     );
-    const services = this.#servicesFor(busy);
+    const services = this.#servicesFor(presence);
     const handlers = Object.fromEntries(
-      machine.tasks.map((task) => [task.state, async (given: unknown) => z.json().parse(await runTask(task, given, services))]),
+      machine.tasks.map((task) => [
+        task.state,
+        (given: unknown) => presence.task(() => runTask(task, given, services)),
+      ]),
     );
-    const run = new StateMachine(definition, { validationOptions: { noValidate: true } }).run(z.json().parse(input), {
+    const run = new StateMachine(definition, { validationOptions: { noValidate: true } }).run(input, {
       context,
       overrides: { taskResourceLocalHandlers: handlers },
     });
@@ -172,30 +189,21 @@ export class Executions {
       outcome = failure(error);
     }
     await recorded;
-    this.#turns.giveBack();
     this.#measure(machine, history, performance.now() - began);
     this.store.finish(execution.arn, { ...outcome, stoppedAt: this.#clock.now() }, history);
   }
 
-  #servicesFor(busy: { leave: () => void }): TaskServices {
-    const idleWhile = async <T>(wait: Promise<T>): Promise<T> => {
-      busy.leave();
-      this.#turns.giveBack();
-      try {
-        return await wait;
-      } finally {
-        busy.leave = this.#activity.enter('execution');
-        await this.#turns.take();
-      }
-    };
+  #servicesFor(presence: Presence): TaskServices {
     return {
       ...this.#services,
       now: () => this.#clock.now(),
-      sleepUntil: (at) => idleWhile(this.#sleepers.sleepUntil(at)),
+      sleepUntil: async (at) => {
+        if (at > this.#clock.now()) await presence.wait(this.#sleepers.sleepUntil(at));
+      },
       tokenReturned: (token) => {
-        const waiting = Promise.withResolvers<unknown>();
+        const waiting = Promise.withResolvers<Json>();
         this.#tokens.set(token, waiting);
-        return idleWhile(waiting.promise);
+        return presence.wait(waiting.promise);
       },
     };
   }
@@ -206,7 +214,9 @@ export class Executions {
       this.#meter.add('expressGbSeconds', expressGbSeconds(ms));
       return;
     }
-    const steps = history.filter((event) => event.type === 'StateEntered' || event.type === 'StateRetried').length;
+    const steps = history.filter(
+      (event) => event.type === 'StateEntered' || event.type === 'StateRetried',
+    ).length;
     this.#meter.add('standardTransitions', steps + 2);
   }
 }
@@ -215,17 +225,22 @@ function checkInput(input: string): void {
   try {
     JSON.parse(input);
   } catch {
-    throw new StatesApiError('InvalidExecutionInput', 'Invalid State Machine Execution Input: it is not JSON');
+    throw new StatesApiError(
+      'InvalidExecutionInput',
+      'Invalid State Machine Execution Input: it is not JSON',
+    );
   }
   if (Buffer.byteLength(input) > 262_144) {
-    throw new StatesApiError('InvalidExecutionInput', 'Invalid State Machine Execution Input: it is larger than 256 KB');
+    throw new StatesApiError(
+      'InvalidExecutionInput',
+      'Invalid State Machine Execution Input: it is larger than 256 KB',
+    );
   }
 }
 
 function failure(error: unknown): Pick<Execution, 'status' | 'output' | 'error' | 'cause'> {
   const reason: unknown = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const name = reason instanceof Error ? reason.name : 'States.Runtime';
-  if (reason instanceof LocalRunError) process.stderr.write(`${reason.message}\n`);
   const status = name === 'ExecutionTimeoutError' ? 'TIMED_OUT' : 'FAILED';
   return { status, output: null, error: name, cause: messageOf(reason) };
 }

@@ -4,7 +4,11 @@ import type { HistoryEvent } from './execution-store.ts';
 type EventLogs = ReturnType<StateMachine['run']>['eventLogs'];
 
 /** Writes the interpreter's events into the history, with business time, until the execution has ended. */
-export async function recordHistory(events: EventLogs, history: HistoryEvent[], nowIso: () => string): Promise<void> {
+export async function recordHistory(
+  events: EventLogs,
+  history: HistoryEvent[],
+  nowIso: () => string,
+): Promise<void> {
   for await (const event of events) {
     const { type } = event;
     const line: HistoryEvent = { at: nowIso(), type };

@@ -21,7 +21,9 @@ export class Sleepers implements Alarm {
   }
 
   next(): number | undefined {
-    return this.#sleepers.length === 0 ? undefined : Math.min(...this.#sleepers.map((sleeper) => sleeper.until));
+    return this.#sleepers.length === 0
+      ? undefined
+      : Math.min(...this.#sleepers.map((sleeper) => sleeper.until));
   }
 
   async fire(): Promise<void> {

@@ -13,17 +13,20 @@ const EventsParameters = z.object({ Entries: z.array(z.looseObject({ Detail: z.u
 const WaitParameters = z.object({ Seconds: z.number().optional(), Timestamp: z.string().optional() });
 const TokenParameters = z.looseObject({ [tokenParameter]: z.string() });
 
+/** What a task takes and gives. */
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+
 /** What the tasks of one execution can reach. */
 export type TaskServices = {
   lambda: Lambda;
   queues: Queues;
   meter: Meter;
   now: () => number;
-  putEvents: (entries: unknown) => unknown;
+  putEvents: (entries: unknown) => Json;
   /** Waits for a moment of business time without counting as busy. */
   sleepUntil: (at: number) => Promise<void>;
   /** Waits for someone to send the token back, without counting as busy. */
-  tokenReturned: (token: string) => Promise<unknown>;
+  tokenReturned: (token: string) => Promise<Json>;
 };
 
 /** An error with the name a state's Retry and Catch go by. */
@@ -38,7 +41,7 @@ export class TaskError extends Error {
  * Does what a task declares, by the optimised integrations of Step Functions.
  * @throws TaskError as Step Functions would name it
  */
-export async function runTask(task: TaskDeclaration, input: unknown, services: TaskServices): Promise<unknown> {
+export async function runTask(task: TaskDeclaration, input: unknown, services: TaskServices): Promise<Json> {
   if (task.resource.endsWith('.waitForTaskToken')) {
     const { [tokenParameter]: token, ...own } = TokenParameters.parse(input);
     await runTask({ ...task, resource: task.resource.slice(0, -'.waitForTaskToken'.length) }, own, services);
@@ -63,11 +66,15 @@ export async function runTask(task: TaskDeclaration, input: unknown, services: T
     }
     case 'arn:aws:states:::events:putEvents': {
       const { Entries } = EventsParameters.parse(input);
-      return services.putEvents({ Entries: Entries.map((entry) => ({ ...entry, Detail: JSON.stringify(entry.Detail) })) });
+      return services.putEvents({
+        Entries: Entries.map((entry) => ({ ...entry, Detail: JSON.stringify(entry.Detail) })),
+      });
     }
     case waitResource: {
       const { Seconds, Timestamp } = WaitParameters.parse(input);
-      await services.sleepUntil(Timestamp === undefined ? services.now() + (Seconds ?? 0) * 1000 : Date.parse(Timestamp));
+      await services.sleepUntil(
+        Timestamp === undefined ? services.now() + (Seconds ?? 0) * 1000 : Date.parse(Timestamp),
+      );
       return null;
     }
     default:
@@ -85,10 +92,17 @@ export function checkTask(task: TaskDeclaration, machine: string): void {
   ];
   const resource = task.resource.replace(/\.waitForTaskToken$/, '');
   if (known.includes(resource) || resource.startsWith('arn:aws:lambda:')) return;
-  throw new LocalRunError(`State ${task.state} of ${machine} calls ${task.resource}, which the local run doesn't know`);
+  throw new LocalRunError(
+    `State ${task.state} of ${machine} calls ${task.resource}, which the local run doesn't know`,
+  );
 }
 
-async function invoke(task: TaskDeclaration, name: string, payload: unknown, { lambda }: TaskServices): Promise<unknown> {
+async function invoke(
+  task: TaskDeclaration,
+  name: string,
+  payload: unknown,
+  { lambda }: TaskServices,
+): Promise<Json> {
   const limit = task.timeoutMs === undefined ? undefined : { ms: task.timeoutMs, error: 'States.Timeout' };
   const result = await lambda.invoke(name, JSON.stringify(payload), limit);
   if (result.ok) return JSON.parse(result.payload);

@@ -7,6 +7,7 @@ export class Turns {
     this.#free = atOnce;
   }
 
+  /** Waits for a turn. */
   async take(): Promise<void> {
     if (this.#free > 0) {
       this.#free -= 1;
@@ -17,9 +18,17 @@ export class Turns {
     await promise;
   }
 
+  /** Goes on without waiting, as one who has had a turn before and was only away. */
+  takeAtOnce(): void {
+    this.#free -= 1;
+  }
+
   giveBack(): void {
+    this.#free += 1;
+    if (this.#free <= 0) return;
     const next = this.#waiting.shift();
-    if (next === undefined) this.#free += 1;
-    else next();
+    if (next === undefined) return;
+    this.#free -= 1;
+    next();
   }
 }

@@ -60,7 +60,14 @@ export function goodsLines(count: number, tax: TaxTreatment = standard): Invoice
   });
 }
 
-type LineFacts = { line: number; sku: string; description: string; quantity: number; unitPrice: number; tax?: TaxTreatment };
+type LineFacts = {
+  line: number;
+  sku: string;
+  description: string;
+  quantity: number;
+  unitPrice: number;
+  tax?: TaxTreatment;
+};
 
 export function lineOf({ tax = standard, ...facts }: LineFacts): InvoiceLine {
   return InvoiceLine.parse({ kind: 'goods', ...facts, net: facts.quantity * facts.unitPrice, tax });
@@ -69,13 +76,21 @@ export function lineOf({ tax = standard, ...facts }: LineFacts): InvoiceLine {
 const buyer = {
   name: 'Harbour Lane Interiors Ltd',
   email: 'orders@harbour-lane.example',
-  address: { lines: ['Unit 3, The Maltings', '27 Harbour Lane'], city: 'Bristol', postalCode: 'BS1 5QD', country: 'GB' },
+  address: {
+    lines: ['Unit 3, The Maltings', '27 Harbour Lane'],
+    city: 'Bristol',
+    postalCode: 'BS1 5QD',
+    country: 'GB',
+  },
   vatId: 'GB987654321',
   language: 'en',
 };
 
 /** An invoice of Albion Gifts to Harbour Lane Interiors over `lines`. */
-export function invoiceOver(lines: readonly InvoiceLine[], changes: Readonly<Record<string, unknown>> = {}): Invoice {
+export function invoiceOver(
+  lines: readonly InvoiceLine[],
+  changes: Readonly<Record<string, unknown>> = {},
+): Invoice {
   return Invoice.parse({
     kind: 'invoice',
     invoiceId: 'inv_01k9vj8q2f3g4h5j6k7m8n9p0q',
@@ -98,7 +113,10 @@ export function invoiceOver(lines: readonly InvoiceLine[], changes: Readonly<Rec
 }
 
 /** A credit note of Albion Gifts to Harbour Lane Interiors over `lines`. */
-export function creditNoteOver(lines: readonly InvoiceLine[], changes: Readonly<Record<string, unknown>> = {}): CreditNote {
+export function creditNoteOver(
+  lines: readonly InvoiceLine[],
+  changes: Readonly<Record<string, unknown>> = {},
+): CreditNote {
   return CreditNote.parse({
     kind: 'credit_note',
     creditNoteId: 'crn_01k9vj8q2f3g4h5j6k7m8n9p0t',

@@ -38,7 +38,7 @@ describe('the invoice of a shipment', () => {
     expect(invoice.totals).toMatchObject({ net: 3_750, tax: 750, gross: 4_500 });
   });
 
-  it('rounds tax once a group, half to even: 0.5p and 1.5p of tax on single lines are not added up', () => {
+  it('rounds tax once a group and half to even: 1.5p is 2p, 0.5p is nothing', () => {
     const line = (number: number, net: number, rate: string) =>
       anOrderLine({ line: number, quantity: 1, unitPrice: net, net, tax: { category: 'S', rate } });
     const { invoice } = aDraft({
@@ -61,7 +61,9 @@ describe('the invoice of a shipment', () => {
   });
 
   it('shows the customer as it is now', () => {
-    const { invoice } = aDraft({ customer: aCustomer({ name: 'Harbour Books & Toys Ltd', vatId: 'GB999999973' }) });
+    const { invoice } = aDraft({
+      customer: aCustomer({ name: 'Harbour Books & Toys Ltd', vatId: 'GB999999973' }),
+    });
     expect(invoice.buyer).toEqual({
       name: 'Harbour Books & Toys Ltd',
       email: 'orders@harbour.example',

@@ -3,7 +3,8 @@ import { CustomerId } from '#shared/kernel/ids.ts';
 import { Instant } from '#shared/kernel/time.ts';
 import { mailClaims } from '#shared/mail/mail-store.ts';
 import { MailUncertain, type OutgoingMail, sendOnce } from '#shared/mail/send-once.ts';
-import { MailRefused, type MailSender, type RawMail } from '#shared/mail/ses-client.ts';
+import { MailRefused } from '#shared/mail/ses-client.ts';
+import { Mailbox } from '#test/builders/mailbox.ts';
 import { memoryTable } from '#test/builders/memory-table.ts';
 
 const at = Instant.parse('2026-04-08T07:00:00.000Z');
@@ -18,23 +19,11 @@ const mail: OutgoingMail = {
   raw: Buffer.from('Subject: Your order\r\n\r\nThank you'),
 };
 
-/** Takes mails, or fails with `failure` while there is one. */
-class FakeSender implements MailSender {
-  readonly sent: RawMail[] = [];
-  failure: Error | undefined;
-
-  async send(raw: RawMail) {
-    if (this.failure) throw this.failure;
-    this.sent.push(raw);
-    return `ses-${this.sent.length}`;
-  }
-}
-
 let table: ReturnType<typeof memoryTable>;
-let sender: FakeSender;
+let sender: Mailbox;
 beforeEach(() => {
   table = memoryTable();
-  sender = new FakeSender();
+  sender = new Mailbox();
 });
 const send = (outgoing = mail) => sendOnce(mailClaims(table), sender, outgoing, at);
 
@@ -78,7 +67,7 @@ describe('a mail', () => {
   });
 
   it('that the service refused is tried again', async () => {
-    sender.failure = new MailRefused(new Error('address is not verified'));
+    sender.refuse('address is not verified');
     await expect(send()).rejects.toThrow(MailRefused);
     expect(await table.get(key)).toBeUndefined();
 

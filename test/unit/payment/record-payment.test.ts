@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { OpenItem } from '#shared/invoice/invoice.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { CustomerId, InvoiceId, PaymentId } from '#shared/kernel/ids.ts';
 import { Currency } from '#shared/kernel/money.ts';
@@ -26,7 +27,7 @@ const transfer: IncomingPayment = {
   allocations: [{ invoiceId: invoice, amount: 6_000 }],
 };
 
-const record = (overrides: Partial<IncomingPayment>, items = [anOpenItem()]) =>
+const record = (overrides: Partial<IncomingPayment>, items: readonly OpenItem[] = [anOpenItem()]) =>
   recordPayment({ ...transfer, ...overrides }, anAccount(), items, moment);
 
 function refusal(attempt: () => unknown): { code: string; issues: unknown } {

@@ -204,7 +204,8 @@ describe('delivering a webhook', () => {
     expect(url).toBe('https://api.example.com/webhooks/payments/sandbox');
     expect(init).toMatchObject({
       method: 'POST',
-      headers: { 'sandbox-signature': signWebhook(String(init?.body), SECRET, at) },
+      body: JSON.stringify(event),
+      headers: { 'sandbox-signature': signWebhook(JSON.stringify(event), SECRET, at) },
     });
   });
 

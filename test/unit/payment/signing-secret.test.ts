@@ -23,7 +23,7 @@ describe('the signing secret', () => {
   });
 
   it('is refused when it could be guessed or is missing', async () => {
-    await expect(rememberedSecret(() => Promise.resolve('short'))()).rejects.toThrow();
-    await expect(rememberedSecret(() => Promise.resolve(undefined))()).rejects.toThrow();
+    await expect(rememberedSecret(() => Promise.resolve('short'))()).rejects.toThrow('Too small');
+    await expect(rememberedSecret(() => Promise.resolve(undefined))()).rejects.toThrow('expected string');
   });
 });

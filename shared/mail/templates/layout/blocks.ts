@@ -6,7 +6,12 @@ export type Block =
   | { kind: 'heading'; text: string }
   /** Names and values under each other. */
   | { kind: 'facts'; rows: readonly Fact[] }
-  | { kind: 'table'; columns: readonly Column[]; rows: readonly (readonly Cell[])[]; footer?: readonly Cell[] | undefined }
+  | {
+      kind: 'table';
+      columns: readonly Column[];
+      rows: readonly (readonly Cell[])[];
+      footer?: readonly Cell[] | undefined;
+    }
   | { kind: 'button'; label: string; href: string }
   /** A bar a row; `share` of the width, 0 to 1. */
   | { kind: 'bars'; columns: readonly [string, string, string]; rows: readonly Bar[] }
@@ -26,6 +31,10 @@ export const heading = (text: string): Block => ({ kind: 'heading', text });
 export const facts = (rows: readonly Fact[]): Block => ({ kind: 'facts', rows });
 export const button = (label: string, href: string): Block => ({ kind: 'button', label, href });
 
-export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], footer?: readonly Cell[]): Block {
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  footer?: readonly Cell[],
+): Block {
   return { kind: 'table', columns, rows, footer };
 }

@@ -20,7 +20,15 @@ export type Letter = {
 };
 
 /** A letter of the company as HTML and as text, with the company's data at its foot. */
-export function composeMail({ company, language, subject, preheader, title, blocks, width = 600 }: Letter): MailContent {
+export function composeMail({
+  company,
+  language,
+  subject,
+  preheader,
+  title,
+  blocks,
+  width = 600,
+}: Letter): MailContent {
   const page = {
     language,
     subject: oneLine(subject),

@@ -1,4 +1,10 @@
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** `text` as it may stand between tags and inside quoted attributes. */
 export function escapeHtml(text: string): string {
@@ -11,7 +17,8 @@ export function escapeHtml(text: string): string {
  */
 export function safeHref(url: string): string {
   const { protocol, href } = new URL(url);
-  if (!['https:', 'http:', 'mailto:'].includes(protocol)) throw new RangeError(`a mail can't link to ${protocol}`);
+  if (!['https:', 'http:', 'mailto:'].includes(protocol))
+    throw new RangeError(`a mail can't link to ${protocol}`);
   return escapeHtml(href);
 }
 

@@ -83,7 +83,7 @@ ${body}
 function renderBlock(block: Block): string {
   switch (block.kind) {
     case 'paragraph':
-      return `<p class="text" style="margin:0 0 14px;font:15px/23px ${FONT};color:${colour.text}">${escapeHtml(block.text)}</p>`;
+      return `<p class="text" style="margin:0 0 14px;font:15px/23px ${FONT};color:${colour.text}">${keepAmounts(escapeHtml(block.text))}</p>`;
     case 'note':
       return `<p class="muted" style="margin:14px 0 0;font:13px/20px ${FONT};color:${colour.muted}">${escapeHtml(block.text)}</p>`;
     case 'heading':
@@ -103,6 +103,11 @@ function renderBlock(block: Block): string {
   }
 }
 
+/** No line ends between a currency and its amount. */
+function keepAmounts(html: string): string {
+  return html.replace(/\b([A-Z]{3}) (?=\d)/g, '$1&nbsp;');
+}
+
 const openTable = (margin: string) =>
   `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="border-collapse:collapse;margin:${margin}">`;
 
@@ -115,7 +120,11 @@ function renderFacts(rows: readonly (readonly [string, string])[]): string {
   return `${openTable('4px 0 16px')}${body.join('')}</table>`;
 }
 
-function renderTable(columns: readonly Column[], rows: readonly (readonly Cell[])[], footer?: readonly Cell[]): string {
+function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  footer?: readonly Cell[],
+): string {
   const line = (cells: readonly Cell[], style: string, tag: 'td' | 'th', className: string) => {
     const rendered = cells.map((cell, index) => {
       const right = columns[index]?.align === 'right';
@@ -131,7 +140,12 @@ function renderTable(columns: readonly Column[], rows: readonly (readonly Cell[]
     'muted',
   );
   const body = rows.map((cells) =>
-    line(cells, `font:14px/20px ${FONT};color:${colour.text};border-bottom:1px solid ${colour.rule}`, 'td', 'text'),
+    line(
+      cells,
+      `font:14px/20px ${FONT};color:${colour.text};border-bottom:1px solid ${colour.rule}`,
+      'td',
+      'text',
+    ),
   );
   const foot = footer ? line(footer, `font:bold 14px/20px ${FONT};color:${colour.text}`, 'td', 'text') : '';
   return `<table width="100%" cellpadding="0" cellspacing="0" border="0" style="border-collapse:collapse;margin:4px 0 16px">${head}${body.join('')}${foot}</table>`;
@@ -182,14 +196,21 @@ function renderBar({ share, warn }: Bar): string {
   );
 }
 
+/** Two side by side: four would not fit amounts of ten digits. */
 function renderFigures(figures: readonly Figure[]): string {
-  const width = Math.floor(100 / Math.max(1, figures.length));
-  const cells = figures.map(
-    ({ label, value, detail }) =>
-      `<td class="figure" width="${width}%" valign="top" style="padding:0 12px 12px 0">` +
-      `<div class="muted" style="font:12px/18px ${FONT};color:${colour.muted}">${escapeHtml(label)}</div>` +
-      `<div class="text" style="font:bold 18px/26px ${FONT};color:${colour.text}">${escapeHtml(value)}</div>` +
-      `<div class="muted" style="font:12px/18px ${FONT};color:${colour.muted}">${escapeHtml(detail)}</div></td>`,
-  );
-  return `${openTable('4px 0 8px')}<tr>${cells.join('')}</tr></table>`;
+  const cell = ({ label, value, detail }: Figure) =>
+    `<td class="figure" width="50%" valign="top" style="padding:0 12px 14px 0">` +
+    `<div class="muted" style="font:13px/19px ${FONT};color:${colour.muted}">${escapeHtml(label)}</div>` +
+    `<div class="text" style="font:bold 20px/28px ${FONT};color:${colour.text}">${escapeHtml(value)}</div>` +
+    `<div class="muted" style="font:13px/19px ${FONT};color:${colour.muted}">${escapeHtml(detail)}</div></td>`;
+  const rows: string[] = [];
+  for (let index = 0; index < figures.length; index += 2) {
+    rows.push(
+      `<tr>${figures
+        .slice(index, index + 2)
+        .map(cell)
+        .join('')}</tr>`,
+    );
+  }
+  return `${openTable('4px 0 4px')}${rows.join('')}</table>`;
 }

@@ -1,4 +1,5 @@
 import type { Block, Cell, Column } from './blocks.ts';
+import { oneLine } from './escape.ts';
 import type { Page } from './html.ts';
 
 const WIDTH = 76;
@@ -17,7 +18,10 @@ function renderBlock(block: Block): string {
     case 'heading':
       return `${block.text}\n${'-'.repeat(Math.min(WIDTH, block.text.length))}`;
     case 'facts':
-      return aligned(block.rows, [{ label: '' }, { label: '' }]).join('\n');
+      return aligned(
+        block.rows.map((row) => row.map(oneLine)),
+        [{ label: '' }, { label: '' }],
+      ).join('\n');
     case 'table':
       return renderTable(block.columns, block.rows, block.footer);
     case 'button':
@@ -34,21 +38,30 @@ function renderBlock(block: Block): string {
   }
 }
 
-function renderTable(columns: readonly Column[], rows: readonly (readonly Cell[])[], footer?: readonly Cell[]): string {
-  const texts = [columns.map(({ label }) => label), ...rows.map((row) => row.map(textOf))];
-  if (footer) texts.push(footer.map(textOf));
-  const lines = aligned(texts, columns);
-  const links = rows.flatMap((row) => row.filter((cell) => typeof cell !== 'string'));
-  const [head = '', ...body] = lines;
-  const linked = rows.map((row, index) => {
-    const own = row.filter((cell) => typeof cell !== 'string').map((cell) => `  ${cell.text}: ${cell.href}`);
-    return [body[index] ?? '', ...own].join('\n');
-  });
-  return [head, ...(links.length > 0 ? linked : body.slice(0, rows.length)), ...body.slice(rows.length)].join('\n');
+function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  footer?: readonly Cell[],
+): string {
+  const [head = '', ...body] = aligned(
+    [
+      columns.map(({ label }) => label),
+      ...rows.map((row) => row.map(textOf)),
+      ...(footer ? [footer.map(textOf)] : []),
+    ],
+    columns,
+  );
+  const lines = rows.flatMap((row, index) => [body[index] ?? '', ...linksOf(row)]);
+  return [head, ...lines, ...body.slice(rows.length)].join('\n');
+}
+
+function linksOf(row: readonly Cell[]): string[] {
+  const links = row.filter((cell) => typeof cell !== 'string').filter(({ href }) => !href.startsWith('mailto:'));
+  return links.map(({ text, href }) => `  ${text}: ${href}`);
 }
 
 function textOf(cell: Cell): string {
-  return typeof cell === 'string' ? cell : cell.text;
+  return oneLine(typeof cell === 'string' ? cell : cell.text);
 }
 
 /** Rows with their columns under each other. */

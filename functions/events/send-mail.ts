@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { parseFact } from '#shared/fact/fact.ts';
+import { mailedFacts, writeMailAbout } from '#shared/mail/fact-mail-store.ts';
+import { mailClaims } from '#shared/mail/mail-store.ts';
+import { officeFromEnv, post } from '#shared/mail/post-office.ts';
+import { payLink } from '#shared/payment/pay-link.ts';
+import { signingSecret } from '#shared/payment/signing-secret-client.ts';
+import { dynamoTable } from '#shared/table/dynamo-table.ts';
+
+const Event = z.object({ detail: z.unknown() });
+
+const table = dynamoTable();
+const office = officeFromEnv(mailClaims(table));
+const { company } = office;
+const publicUrl = process.env['PUBLIC_URL'] ?? '';
+const readSecret = signingSecret(process.env['PAYMENT_SECRET_ID'] ?? '');
+
+/** Mails the customer about a fact on the bus, once. */
+export async function handler(event: unknown): Promise<{ sent: boolean }> {
+  const fact = parseFact(mailedFacts, Event.parse(event).detail);
+  const secret = await readSecret();
+  const mail = await writeMailAbout(table, fact, {
+    company,
+    payUrlOf: (invoiceId) => payLink(publicUrl, secret, invoiceId),
+  });
+  return { sent: await post(office, mail, fact.at) };
+}

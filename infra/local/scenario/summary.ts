@@ -1,0 +1,39 @@
+import type { LocalClient } from '../local-client.ts';
+import { audit } from './audit.ts';
+import type { Lived } from './run.ts';
+
+/** The last line of `--once`: what the whole table comes to and whether its invariants hold. Minor units. */
+export async function lastLine(base: string, local: LocalClient, lived: Lived) {
+  await local.quiesce();
+  const { figures, checked, violations } = await audit(base);
+  const { usd } = await local.meter();
+  const { placed, ...decided } = figures.orders;
+  for (const { invariant, detail } of violations) process.stderr.write(`invariant ${invariant}: ${detail}\n`);
+  return {
+    violations: violations.length,
+    line: {
+      orders: { read: lived.documents, placed, ...decided, returns: figures.returns },
+      lines: lived.lines,
+      ...(lived.net !== undefined && { fileNet: { GBP: lived.net } }),
+      ordered: figures.ordered,
+      returned: figures.returned,
+      invoiced: figures.invoiced,
+      credited: figures.credited,
+      collected: figures.collected,
+      outstanding: figures.outstanding,
+      reminders: figures.reminders,
+      mails: figures.mails,
+      trialBalance: figures.trialBalance,
+      invariants: { checked, violations: violations.length },
+      meter: {
+        usdPerOrder: perOrder(usd.total, Number(placed)),
+        usdPerOrderWithoutMail: perOrder(usd.withoutMail, Number(placed)),
+      },
+    },
+  };
+}
+
+/** Dollars to seven digits: a ten-thousandth of a cent is less than what an order costs. */
+function perOrder(usd: number, orders: number): number {
+  return orders === 0 ? 0 : Number((usd / orders).toFixed(7));
+}

@@ -1,0 +1,29 @@
+import * as customers from '../customer/customer-api.ts';
+import * as invoices from '../invoice/invoice-api.ts';
+import * as orders from '../order/order-api.ts';
+import * as payments from '../payment/payment-api.ts';
+import * as policies from '../policy/policy-api.ts';
+import * as products from '../product/product-api.ts';
+import * as returns from '../return/return-api.ts';
+import * as shipments from '../shipment/shipment-api.ts';
+import type { Contract } from './contract.ts';
+import * as docs from './docs/docs-api.ts';
+
+/** Every operation of the API. A test holds this list and the routes against each other. */
+export const contracts: readonly Contract[] = [
+  customers,
+  docs,
+  invoices,
+  orders,
+  payments,
+  policies,
+  products,
+  returns,
+  shipments,
+].flatMap((api) => Object.values<unknown>(api).filter(isContract));
+
+function isContract(exported: unknown): exported is Contract {
+  return (
+    typeof exported === 'object' && exported !== null && 'operationId' in exported && 'status' in exported
+  );
+}

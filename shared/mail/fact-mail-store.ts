@@ -1,0 +1,134 @@
+import type { Company } from '../company/company.ts';
+import type { Customer } from '../customer/customer.ts';
+import { loadCustomer } from '../customer/customer-store.ts';
+import type { Fact } from '../fact/fact.ts';
+import type { CustomerId, InvoiceId, OrderId } from '../kernel/ids.ts';
+import { dateIn } from '../kernel/time.ts';
+import type { Order } from '../order/order.ts';
+import { loadOrder, loadOrderLines } from '../order/order-store.ts';
+import { loadShipment } from '../shipment/shipment-store.ts';
+import type { Table } from '../table/table.ts';
+import type { WrittenMail } from './post-office.ts';
+import { accountReminderMail } from './templates/account-reminder.ts';
+import type { MailContent } from './templates/layout/compose.ts';
+import { orderCancelledMail } from './templates/order-cancelled.ts';
+import { orderConfirmedMail } from './templates/order-confirmed.ts';
+import { orderHeldMail } from './templates/order-held.ts';
+import { orderRejectedMail } from './templates/order-rejected.ts';
+import { shipmentDispatchedMail } from './templates/shipment-dispatched.ts';
+
+/** What a customer gets a mail about, besides its invoices and credit notes. */
+export const mailedFacts = [
+  'order.confirmed',
+  'order.held',
+  'order.rejected',
+  'order.cancelled',
+  'shipment.dispatched',
+  'account.reminded',
+] as const;
+export type MailedFact = Fact<(typeof mailedFacts)[number]>;
+
+type Writer = { company: Company; payUrlOf: (invoiceId: InvoiceId) => string };
+
+/**
+ * The mail that tells the customer of `fact`, with what the table knows of it.
+ * @throws Error when what the fact is about can't be found: reads may lag behind the stream, so try again
+ */
+export async function writeMailAbout(table: Table, fact: MailedFact, writer: Writer): Promise<WrittenMail> {
+  const { company } = writer;
+  switch (fact.type) {
+    case 'order.confirmed': {
+      const { order, customer } = await loadOrderAndCustomer(table, fact.data.orderId);
+      const lines = await loadOrderLines(table, order);
+      return mailTo(customer, fact, orderConfirmedMail({ company, to: customer, order, lines }));
+    }
+    case 'order.held': {
+      const { order, customer } = await loadOrderAndCustomer(table, fact.data.orderId);
+      const { reasons } = fact.data;
+      return mailTo(customer, fact, orderHeldMail({ company, to: customer, order, reasons }));
+    }
+    case 'order.rejected': {
+      const { order, customer } = await loadOrderAndCustomer(table, fact.data.orderId);
+      const { reasons } = fact.data;
+      return mailTo(customer, fact, orderRejectedMail({ company, to: customer, order, reasons }));
+    }
+    case 'order.cancelled': {
+      const { order, customer } = await loadOrderAndCustomer(table, fact.data.orderId);
+      const { reason } = fact.data;
+      return mailTo(customer, fact, orderCancelledMail({ company, to: customer, order, reason }));
+    }
+    case 'shipment.dispatched': {
+      const { orderId, shipmentId } = fact.data;
+      const { order, customer } = await loadOrderAndCustomer(table, orderId);
+      const [shipment, lines] = await Promise.all([
+        loadShipment(table, orderId, shipmentId),
+        loadOrderLines(table, order),
+      ]);
+      return mailTo(
+        customer,
+        fact,
+        shipmentDispatchedMail({
+          company,
+          to: customer,
+          order,
+          shipment: required(shipment, shipmentId),
+          lines,
+        }),
+      );
+    }
+    case 'account.reminded': {
+      const customer = await loadKnownCustomer(table, fact.customerId);
+      return mailTo(customer, fact, reminderMail(fact, customer, writer));
+    }
+    default:
+      return fact satisfies never;
+  }
+}
+
+function reminderMail(
+  { data, at }: Fact<'account.reminded'>,
+  customer: Customer,
+  { company, payUrlOf }: Writer,
+): MailContent {
+  return accountReminderMail({
+    company,
+    to: customer,
+    customerId: customer.customerId,
+    on: dateIn(company.timeZone, at),
+    step: { number: data.step, name: data.stepName },
+    currency: data.currency,
+    invoices: data.invoices.map(({ invoiceId, number, dueOn, balance }) => ({
+      number,
+      dueOn,
+      balance,
+      payUrl: payUrlOf(invoiceId),
+    })),
+  });
+}
+
+function mailTo(customer: Customer, fact: MailedFact, content: MailContent): WrittenMail {
+  return {
+    mailId: fact.id,
+    customerId: customer.customerId,
+    kind: fact.type,
+    to: [customer.email],
+    content,
+  };
+}
+
+async function loadOrderAndCustomer(
+  table: Table,
+  orderId: OrderId,
+): Promise<{ order: Order; customer: Customer }> {
+  const order = required(await loadOrder(table, orderId, { consistent: true }), orderId);
+  return { order, customer: await loadKnownCustomer(table, order.customerId) };
+}
+
+async function loadKnownCustomer(table: Table, customerId: CustomerId | undefined): Promise<Customer> {
+  return required(customerId && (await loadCustomer(table, customerId)), customerId ?? 'the customer');
+}
+
+function required<T>(found: T | undefined | '', what: string): T {
+  if (found === undefined || found === '') throw new Error(`${what} is not to be found`);
+  return found;
+}

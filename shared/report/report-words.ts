@@ -1,0 +1,18 @@
+import type { PaymentMethod } from '../payment/payment.ts';
+import type { AgeBucket } from './morning-report.ts';
+
+/** Age buckets as finance reads them. */
+export const ageLabels: Readonly<Record<AgeBucket, string>> = {
+  not_due: 'Not due yet',
+  '1-30': '1–30 days overdue',
+  '31-60': '31–60 days overdue',
+  '61-90': '61–90 days overdue',
+  over_90: 'More than 90 days overdue',
+};
+
+/** Ways money comes in. */
+export const methodLabels: Readonly<Record<PaymentMethod, string>> = {
+  bank_transfer: 'bank transfers',
+  cash: 'cash',
+  card: 'cards, through the payment provider',
+};

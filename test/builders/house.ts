@@ -1,0 +1,163 @@
+import { vi } from 'vitest';
+import { type Fact, factOfItem } from '#shared/fact/fact.ts';
+import type { OperationId } from '#shared/http/routes.ts';
+import { tableNames } from '#shared/table/names.ts';
+import type { Table } from '#shared/table/table.ts';
+import { aCompany } from './company.ts';
+import { type RequestOptions, type Response, send } from './http-event.ts';
+import type { Change, MemoryTable, TableClient } from './memory-table.ts';
+
+/** The table of the process that is running, see {@link inProcess}. */
+const processes = await vi.hoisted(async () => {
+  const { AsyncLocalStorage } = await import('node:async_hooks');
+  return new AsyncLocalStorage<Table>();
+});
+
+vi.mock('#shared/table/dynamo-table.ts', () => {
+  const current = (): Table => {
+    const table = processes.getStore();
+    if (!table) throw new Error('functions run only within inProcess()');
+    return table;
+  };
+  const table: Table = {
+    get: (...call) => current().get(...call),
+    getMany: (...call) => current().getMany(...call),
+    query: (...call) => current().query(...call),
+    write: (...call) => current().write(...call),
+    transact: (...call) => current().transact(...call),
+  };
+  return { dynamoTable: () => table };
+});
+vi.mock('#shared/http/log-line.ts', () => ({ logLine: () => {}, errorFields: () => ({}) }));
+
+process.env['COMPANY'] = JSON.stringify(aCompany());
+
+const [customers, products, orders, shipments, invoices, payments, returns] = await Promise.all([
+  import('../../functions/http/customers.ts'),
+  import('../../functions/http/products.ts'),
+  import('../../functions/http/orders.ts'),
+  import('../../functions/http/shipments.ts'),
+  import('../../functions/http/invoices.ts'),
+  import('../../functions/http/payments.ts'),
+  import('../../functions/http/returns.ts'),
+]);
+const [
+  verifyOrder,
+  reserveStock,
+  assessCredit,
+  holdOrder,
+  rejectOrder,
+  issueInvoice,
+  assessAccount,
+  remindAccount,
+] = await Promise.all([
+  import('../../functions/workflow/verify-order.ts'),
+  import('../../functions/workflow/reserve-stock.ts'),
+  import('../../functions/workflow/assess-credit.ts'),
+  import('../../functions/workflow/hold-order.ts'),
+  import('../../functions/workflow/reject-order.ts'),
+  import('../../functions/workflow/issue-invoice.ts'),
+  import('../../functions/workflow/assess-account.ts'),
+  import('../../functions/workflow/remind-account.ts'),
+]);
+const moveStock = await import('../../functions/events/move-stock.ts');
+
+const served = {
+  putCustomer: customers,
+  getCustomer: customers,
+  putProduct: products,
+  recordStockMovement: products,
+  placeOrder: orders,
+  getOrder: orders,
+  releaseOrder: orders,
+  cancelOrder: orders,
+  createShipment: shipments,
+  getInvoice: invoices,
+  disputeInvoice: invoices,
+  resolveDispute: invoices,
+  recordPayment: payments,
+  createReturn: returns,
+} as const satisfies Partial<Record<OperationId, unknown>>;
+
+/**
+ * The deployed functions at a table of the test's own, without AWS: their real handlers, from HTTP event to the
+ * write. Importing this replaces the table of every function in the test file.
+ */
+export type Served = keyof typeof served;
+
+/** Runs `run` as one process: whatever function it calls works at `table`. */
+export function inProcess<T>(table: Table, run: () => Promise<T>): Promise<T> {
+  return processes.run(table, run);
+}
+
+/** One HTTP request, by default of an administrator. */
+export function request(table: Table, operationId: Served, options: RequestOptions): Promise<Response> {
+  const as = { sub: 'admin-1', name: 'Ada Admin', roles: ['admin'] } as const;
+  return inProcess(table, () => send(served[operationId].handler, operationId, { as, ...options }));
+}
+
+/** The fact that a change of the table recorded, if it recorded one: what the stream's filter lets through. */
+export function newFact({ before, after }: Change): Fact | undefined {
+  if (before || !after?.SK.startsWith(tableNames.factPrefix)) return undefined;
+  return factOfItem(attributes(after));
+}
+
+/** The facts recorded in `table` so far, in order. */
+export function factsIn(table: MemoryTable): Fact[] {
+  return table.changes().flatMap((change) => newFact(change) ?? []);
+}
+
+function attributes({ PK: _pk, SK: _sk, ...rest }: { PK: string; SK: string }): Record<string, unknown> {
+  return rest;
+}
+
+/**
+ * Does what the event bus has done about `fact`: the workflow's tasks in their order, then the functions that listen.
+ * @throws what the first failing task throws; doing it again must finish the work
+ */
+export function react(client: TableClient, fact: Fact): Promise<void> {
+  return inProcess(client, async () => {
+    switch (fact.type) {
+      case 'order.placed':
+      case 'order.released':
+        return acceptOrder(fact.subject, fact.at);
+      case 'order.cancelled':
+        return moveStock.handler({ detail: fact });
+      case 'shipment.dispatched': {
+        const { orderId, shipmentId } = fact.data;
+        await issueInvoice.handler({ orderId, shipmentId, at: fact.at });
+        return moveStock.handler({ detail: fact });
+      }
+      default:
+        return;
+    }
+  });
+}
+
+/** `accept-order`, whose own definition is tested in test/workflow. */
+async function acceptOrder(orderId: string, at: string): Promise<void> {
+  const verification = await verifyOrder.handler({ orderId, at });
+  if (verification.verdict === 'settled') return;
+  if (verification.verdict === 'hold') {
+    await holdOrder.handler({ orderId, reasons: verification.reasons, at });
+    return;
+  }
+  const reservation = await reserveStock.handler({ orderId, at });
+  if (reservation.outcome === 'insufficient') {
+    await rejectOrder.handler({ orderId, reasons: reservation.reasons, at });
+    return;
+  }
+  await assessCredit.handler({ orderId, at });
+}
+
+/** `collect-account` of one customer on `date`. */
+export function collect(client: TableClient, customerId: string, date: string): Promise<void> {
+  return inProcess(client, async () => {
+    const at = `${date}T07:00:00.000Z`;
+    const assessment = await assessAccount.handler({ customerId, date, at });
+    if (assessment.action === 'none') return;
+    for (const { step, invoiceIds } of assessment.reminders) {
+      await remindAccount.handler({ customerId, date, step, invoiceIds, at });
+    }
+  });
+}

@@ -1,0 +1,57 @@
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { type FunctionName, functionNames, functions } from '../../infra/functions.ts';
+import { resourcesOf, type Synthesised, synthesised } from './synthesised.ts';
+
+let dev: Synthesised;
+beforeAll(async () => {
+  dev = await synthesised();
+}, 180_000);
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
+
+const Lambda = z.object({
+  FunctionName: z.string(),
+  Code: z.object({ S3Key: z.string().endsWith('.zip') }),
+  Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
+});
+
+function lambda(name: FunctionName) {
+  const found = resourcesOf(dev.service, 'AWS::Lambda::Function').find(
+    ([, { Properties }]) => Properties['FunctionName'] === `o2c-dev-${name}`,
+  );
+  const { Code, Environment } = Lambda.parse(found?.[1].Properties);
+  return {
+    directory: `${dev.directory}/asset.${Code.S3Key.replace('.zip', '')}`,
+    variables: Environment.Variables,
+  };
+}
+
+describe('what is uploaded', () => {
+  it.each(functionNames)('for %s starts, and has a handler', (name) => {
+    const { directory, variables } = lambda(name);
+    vi.stubEnv('AWS_REGION', 'eu-west-2');
+    for (const [variable, value] of Object.entries(variables)) {
+      // What is not known before the deployment is an address, an ARN or a generated name.
+      vi.stubEnv(variable, typeof value === 'string' ? value : 'https://known.after/deployment');
+    }
+    const { handler } = z
+      .object({ handler: z.unknown() })
+      .parse(createRequire(import.meta.url)(`${directory}/index.js`));
+    expect(handler).toBeTypeOf('function');
+  });
+
+  it('is the bundle, and the fonts where documents are rendered; no source maps', () => {
+    for (const name of functionNames) {
+      const files = readdirSync(lambda(name).directory).toSorted();
+      expect(files, name).toEqual([...(functions[name].fonts ? ['fonts'] : []), 'index.js', 'package.json']);
+    }
+    expect(readdirSync(`${lambda('send-invoice').directory}/fonts`).toSorted()).toEqual([
+      'DejaVuSans-Bold.ttf',
+      'DejaVuSans.ttf',
+    ]);
+  });
+});

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { beforeEach, describe, it, vi } from 'vitest';
+import type { Item } from '#shared/table/table.ts';
+import { Business } from './business.ts';
+import { histories, type Round } from './step.ts';
+
+/** `HISTORIES=3000 npx vitest run test/property` looks ten times as far. */
+const HISTORIES = Number(process.env['HISTORIES'] ?? 300);
+const TIMEOUT_MS = 600_000;
+
+// Waiting after a lost race takes no time, and the same history happens the same way twice.
+beforeEach(() => {
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+});
+
+async function live(opening: Iterable<Item>, rounds: readonly Round[]): Promise<void> {
+  const business = new Business(opening);
+  for (const round of rounds) {
+    await business.play(round);
+    await business.expectInvariants();
+  }
+  await business.settle();
+  await business.expectInvariants({ settled: true });
+  await business.expectSameAnswers();
+}
+
+describe('whatever happens to the business, with crashes at any write and everyone at once', () => {
+  it(
+    'every invariant holds after each round, and repeated requests are answered alike',
+    async () => {
+      const skus = ['MUG-1', 'LAMP-2', 'CARD-3'];
+      const opening = await Business.opening(skus);
+      const property = fc.asyncProperty(histories(skus, { min: 1, max: 3 }), (rounds) =>
+        live(opening, rounds),
+      );
+      await fc.assert(property, { numRuns: HISTORIES });
+    },
+    TIMEOUT_MS,
+  );
+});

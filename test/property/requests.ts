@@ -1,0 +1,172 @@
+import * as z from 'zod';
+import { OpenItem } from '#shared/invoice/invoice.ts';
+import { OrderHead } from '#shared/order/order.ts';
+import type { Served } from '../builders/house.ts';
+import type { RequestOptions } from '../builders/http-event.ts';
+import type { MemoryTable } from '../builders/memory-table.ts';
+import { customerIds, type Step } from './step.ts';
+
+/** `repeatable`: sent again with the same key it must be answered alike. */
+export type Request = { operationId: Served; options: RequestOptions; repeatable: boolean };
+
+let created = 0;
+
+/** A request that creates something, under a key of its own. */
+function create(operationId: Served, options: RequestOptions): Request {
+  created++;
+  return {
+    operationId,
+    options: { ...options, headers: { 'idempotency-key': `key-${created}` } },
+    repeatable: true,
+  };
+}
+
+const change = (operationId: Served, options: RequestOptions): Request => ({
+  operationId,
+  options,
+  repeatable: false,
+});
+
+/** What opens a company: three customers of small means, postage, and 25 of each of `skus` at 3.33, 6.66 and so on. */
+export function openingRequests(skus: readonly string[]): Request[] {
+  const product = (sku: string, kind: string, price: number) =>
+    change('putProduct', { params: { sku }, body: { description: sku, kind, prices: { GBP: price } } });
+  return [
+    product('POST', 'charge', 495),
+    ...skus.flatMap((sku, index) => [
+      product(sku, 'goods', 333 * (1 + (index % 3))),
+      create('recordStockMovement', { params: { sku }, body: { quantity: 25, reason: 'opening stock' } }),
+    ]),
+    ...customerIds.map((customerId) => customer(customerId, 25_000)),
+  ];
+}
+
+/** The request a step makes of what there is in `table` now; undefined when there is nothing to do it with. */
+export function requestOf(step: Exclude<Step, { do: 'collect' }>, table: MemoryTable): Request | undefined {
+  switch (step.do) {
+    case 'place':
+      return create('placeOrder', {
+        body: {
+          customerId: step.customerId,
+          currency: 'GBP',
+          ...(step.poNumber !== undefined && { poNumber: step.poNumber }),
+          lines: step.lines,
+        },
+      });
+    case 'release':
+      return orderChange('releaseOrder', pickOrder(table, step.order, ['held']));
+    case 'cancel':
+      return orderChange('cancelOrder', pickOrder(table, step.order, ['placed', 'held', 'confirmed']));
+    case 'ship': {
+      const order = pickOrder(table, step.order, ['confirmed', 'partly_shipped']);
+      const body = step.howMuch === 'all' ? {} : { lines: [{ line: 1, quantity: 1 }] };
+      return order && create('createShipment', { params: { orderId: order.orderId }, body });
+    }
+    case 'pay': {
+      const item = pickOpenItem(table, step.invoice, ['open', 'disputed']);
+      return item && payment(item, step.howMuch);
+    }
+    case 'return': {
+      const item = pickOpenItem(table, step.invoice, ['open', 'disputed', 'paid']);
+      return item && returnOf(item, step, table);
+    }
+    case 'dispute': {
+      const item = pickOpenItem(table, step.invoice, ['open']);
+      const body = { reason: 'arrived broken' };
+      return item && create('disputeInvoice', { params: { invoiceId: item.invoiceId }, body });
+    }
+    case 'resolve': {
+      const item = pickOpenItem(table, step.invoice, ['disputed']);
+      const body = { resolution: 'replaced' };
+      return item && create('resolveDispute', { params: { invoiceId: item.invoiceId }, body });
+    }
+    case 'change limit':
+      return customer(step.customerId, step.creditLimit);
+    case 'move stock':
+      return create('recordStockMovement', {
+        params: { sku: step.sku },
+        body: { quantity: step.quantity, reason: 'counted' },
+      });
+    default:
+      return step satisfies never;
+  }
+}
+
+function orderChange(operationId: Served, order: OrderHead | undefined): Request | undefined {
+  return (
+    order &&
+    change(operationId, { params: { orderId: order.orderId }, body: { reason: 'asked for by phone' } })
+  );
+}
+
+function payment(
+  { customerId, invoiceId, balance }: OpenItem,
+  howMuch: Extract<Step, { do: 'pay' }>['howMuch'],
+): Request | undefined {
+  const amount = { exactly: balance, short: Math.ceil(balance / 3), over: balance + 100, unallocated: 500 }[
+    howMuch
+  ];
+  const allocated = howMuch === 'unallocated' ? 0 : Math.min(amount, balance);
+  if (amount === 0) return undefined;
+  const allocations = allocated > 0 ? [{ invoiceId, amount: allocated }] : [];
+  return create('recordPayment', {
+    body: { customerId, method: 'bank_transfer', currency: 'GBP', amount, allocations },
+  });
+}
+
+const Chunk = z.object({ lines: z.array(z.object({ sku: z.string() })) });
+
+function returnOf(
+  { customerId, invoiceId }: OpenItem,
+  { quantity, condition, reference }: Extract<Step, { do: 'return' }>,
+  table: MemoryTable,
+): Request | undefined {
+  const chunk = table.items(({ PK, SK }) => PK === invoiceId && SK.startsWith('LINES#'))[0];
+  const line = chunk && Chunk.parse(chunk).lines[0];
+  return (
+    line &&
+    create('createReturn', {
+      body: {
+        customerId,
+        invoiceId,
+        reason: 'not as ordered',
+        ...(reference !== undefined && { reference }),
+        lines: [{ sku: line.sku, quantity, condition }],
+      },
+    })
+  );
+}
+
+function customer(customerId: string, creditLimit: number): Request {
+  const address = { lines: ['3 Quay Street'], city: 'Bristol', postalCode: 'BS1 4QA', country: 'GB' };
+  const terms = { currency: 'GBP', paymentTermDays: 14, creditLimit };
+  return change('putCustomer', {
+    params: { customerId },
+    body: { name: customerId, email: 'orders@example.com', address, ...terms },
+  });
+}
+
+const StoredOrder = z.object({ ...OrderHead.shape, status: z.string() });
+const StoredOpenItem = z.union(OpenItem.options.map((option) => z.object(option.shape)));
+
+function pickOrder(table: MemoryTable, pick: number, suitable: readonly string[]): OrderHead | undefined {
+  const orders = table
+    .items(({ PK, SK }) => PK.startsWith('ord_') && SK === 'HEAD')
+    .map((item) => StoredOrder.parse(item));
+  return choose(orders, pick, suitable);
+}
+
+function pickOpenItem(table: MemoryTable, pick: number, suitable: readonly string[]): OpenItem | undefined {
+  const items = table.items(({ SK }) => SK === 'OPEN').map((item) => StoredOpenItem.parse(item));
+  return choose(items, pick, suitable);
+}
+
+/** Mostly a thing in a suitable state; one time in five any, to see it refused. */
+function choose<T extends { status: string }>(
+  things: T[],
+  pick: number,
+  suitable: readonly string[],
+): T | undefined {
+  const fitting = pick % 5 === 0 ? things : things.filter(({ status }) => suitable.includes(status));
+  return fitting[pick % fitting.length];
+}

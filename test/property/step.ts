@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+
+export const customerIds = ['cus_harbour', 'cus_lindqvist', 'cus_okafor'] as const;
+
+/** What people do. `order` and `invoice` pick among those there are at that moment. */
+export type Step =
+  | {
+      do: 'place';
+      customerId: string;
+      lines: { sku: string; quantity: number }[];
+      poNumber?: string | undefined;
+    }
+  | { do: 'release' | 'cancel'; order: number }
+  | { do: 'ship'; order: number; howMuch: 'all' | 'part' }
+  | { do: 'pay'; invoice: number; howMuch: 'exactly' | 'short' | 'over' | 'unallocated' }
+  | { do: 'return'; invoice: number; quantity: number; condition: string; reference?: string | undefined }
+  | { do: 'dispute' | 'resolve'; invoice: number }
+  | { do: 'change limit'; customerId: string; creditLimit: number }
+  | { do: 'move stock'; sku: string; quantity: number }
+  | { do: 'collect'; customerId: string };
+
+/** What befalls a process at its first try. It is tried again without. */
+export type Mishap =
+  | { kind: 'none' }
+  | { kind: 'crash before' | 'crash after'; write: number }
+  | { kind: 'throttled' | 'conflicted' };
+
+/** Steps that people take at the same time, and the days that pass before. */
+export type Round = {
+  days: number;
+  steps: { step: Step; mishap: Mishap }[];
+  /** What befalls each reaction to what was recorded before. */
+  reaction: Mishap;
+  /** Whether the bus delivers those facts twice, at the same time. */
+  twice: boolean;
+  /** Decides whose turn it is. */
+  seed: number;
+};
+
+const pick = fc.nat({ max: 1000 });
+const customerId = fc.constantFrom(...customerIds);
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
+
+const laterSteps: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: only('ship'), order: pick, howMuch: fc.constantFrom('all', 'part') }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: only('pay'),
+      invoice: pick,
+      howMuch: fc.constantFrom('exactly', 'short', 'over', 'unallocated'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: only('return'),
+      invoice: pick,
+      quantity: fc.integer({ min: 1, max: 4 }),
+      condition: fc.constantFrom('restock', 'scrap'),
+      reference: optional(fc.constantFrom('RMA-1', 'RMA-2')),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('release', 'cancel'), order: pick }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('dispute', 'resolve'), invoice: pick }) },
+  { weight: 2, arbitrary: fc.record({ do: only('collect'), customerId }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: only('change limit'),
+      customerId,
+      creditLimit: fc.constantFrom(0, 20_000, 60_000),
+    }),
+  },
+);
+
+const mishap: fc.Arbitrary<Mishap> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant<Mishap>({ kind: 'none' }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('crash before', 'crash after'),
+      write: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('throttled', 'conflicted') }) },
+);
+
+/** Some weeks of a business that sells `skus` in orders of `lines` lines. */
+export function histories(
+  skus: readonly string[],
+  lines: { min: number; max: number },
+): fc.Arbitrary<Round[]> {
+  const sku = fc.constantFrom('POST', ...skus);
+  const place: fc.Arbitrary<Step> = fc.record({
+    do: only('place'),
+    customerId,
+    lines: fc.array(fc.record({ sku, quantity: fc.integer({ min: 1, max: 7 }) }), {
+      minLength: lines.min,
+      maxLength: lines.max,
+    }),
+    poNumber: optional(fc.constantFrom('PO-1', 'PO-2', 'PO-3')),
+  });
+  const moveStock: fc.Arbitrary<Step> = fc.record({
+    do: only('move stock'),
+    sku: fc.constantFrom(...skus),
+    quantity: fc.constantFrom(-20, -3, 5, 40),
+  });
+  const step = fc.oneof(
+    { weight: 6, arbitrary: place },
+    { weight: 1, arbitrary: moveStock },
+    { weight: 18, arbitrary: laterSteps },
+  );
+  const round: fc.Arbitrary<Round> = fc.record({
+    days: fc.constantFrom(0, 0, 0, 1, 8, 15),
+    steps: fc.array(fc.record({ step, mishap }), { minLength: 1, maxLength: 4 }),
+    reaction: mishap,
+    twice: fc.boolean(),
+    seed: fc.nat(),
+  });
+  const opening = fc.record({
+    days: fc.constant(0),
+    steps: fc.array(fc.record({ step: place, mishap }), { minLength: 1, maxLength: 4 }),
+    reaction: mishap,
+    twice: fc.boolean(),
+    seed: fc.nat(),
+  });
+  return fc
+    .tuple(opening, fc.array(round, { minLength: 2, maxLength: 14, size: 'max' }))
+    .map(([first, rest]) => [first, ...rest]);
+}
+
+function only<const T extends string>(value: T): fc.Arbitrary<T> {
+  return fc.constant(value);
+}

@@ -1,0 +1,146 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type FactType, parseFact } from '#shared/fact/fact.ts';
+import type { InvoiceId } from '#shared/kernel/ids.ts';
+import { type MailedFact, mailedFacts, writeMailAbout } from '#shared/mail/fact-mail-store.ts';
+import { mailClaims } from '#shared/mail/mail-store.ts';
+import { post } from '#shared/mail/post-office.ts';
+import { keys } from '#shared/table/keys.ts';
+import { chunkActions } from '#shared/table/line-chunks.ts';
+import { aCompany } from '#test/builders/company.ts';
+import { aCustomer } from '#test/builders/customer.ts';
+import { INVOICE_ID } from '#test/builders/invoice.ts';
+import { Mailbox } from '#test/builders/mailbox.ts';
+import { memoryTable } from '#test/builders/memory-table.ts';
+import { anOrder, anOrderLine, aShipment, ORDER_ID, SHIPMENT_ID } from '#test/builders/order.ts';
+
+const company = aCompany();
+const money = { currency: 'GBP', gross: 6_000 };
+
+function aFact(type: FactType, data: Record<string, unknown>): MailedFact {
+  return parseFact(mailedFacts, {
+    id: `${ORDER_ID}.000002`,
+    type,
+    version: 1,
+    at: '2026-04-09T07:00:00.000Z',
+    subject: ORDER_ID,
+    slot: '000002',
+    customerId: 'cus_harbour',
+    actor: 'test',
+    data,
+  });
+}
+
+let table: ReturnType<typeof memoryTable>;
+let mailbox: Mailbox;
+beforeEach(async () => {
+  table = memoryTable();
+  mailbox = new Mailbox();
+  const order = anOrder({ status: 'shipped', poNumber: 'PO-7' });
+  const shipment = aShipment();
+  await table.write({ do: 'put', item: { ...keys.customer('cus_harbour'), ...aCustomer() } });
+  await table.write({ do: 'put', item: { ...keys.order(ORDER_ID), ...order } });
+  await table.write({ do: 'put', item: { ...keys.shipment(ORDER_ID, SHIPMENT_ID), ...shipment } });
+  await table.transact(chunkActions((chunk) => keys.orderLines(ORDER_ID, chunk), [anOrderLine()]));
+});
+
+/** The mail about `fact`, as its reader gets it. */
+async function mailAbout(fact: MailedFact) {
+  const payUrlOf = (invoiceId: InvoiceId) => `https://pay.example/${invoiceId}`;
+  const mail = await writeMailAbout(table, fact, { company, payUrlOf });
+  const office = {
+    claims: mailClaims(table),
+    sender: mailbox,
+    company,
+    senderAddress: 'noreply@albion.example',
+  };
+  await post(office, mail, fact.at);
+  const [email] = await mailbox.read();
+  return email;
+}
+
+describe('a mail about an order', () => {
+  it('that is confirmed comes from the company to the customer, with its lines', async () => {
+    const email = await mailAbout(
+      aFact('order.confirmed', { orderId: ORDER_ID, policyVersion: 'shipped-1', reasons: [], ...money }),
+    );
+    expect(email).toMatchObject({
+      from: { name: 'Albion Gifts', address: 'noreply@albion.example' },
+      to: [{ address: 'orders@harbour.example' }],
+      replyTo: [{ address: 'accounts@example.com' }],
+      subject: 'Order PO-7 confirmed',
+      messageId: `<${ORDER_ID}.000002@albion.example>`,
+      date: '2026-04-09T07:00:00.000Z',
+    });
+    expect(email?.text).toContain('Mug, blue glaze');
+    expect(email?.headers).toContainEqual(
+      expect.objectContaining({ key: 'auto-submitted', value: 'auto-generated' }),
+    );
+  });
+
+  it('that is held gives the reason', async () => {
+    const reasons = [{ code: 'credit_limit_exceeded', detail: 'limit GBP 50.00' }];
+    const email = await mailAbout(aFact('order.held', { orderId: ORDER_ID, reasons, ...money }));
+    expect(email?.subject).toBe('Order PO-7 is being reviewed');
+    expect(email?.text).toContain('credit limit');
+  });
+
+  it('that is rejected says what is missing', async () => {
+    const reasons = [{ code: 'insufficient_stock', detail: 'MUG-1: 4 wanted, 1 available.' }];
+    const email = await mailAbout(aFact('order.rejected', { orderId: ORDER_ID, reasons, ...money }));
+    expect(email?.subject).toBe('Order PO-7 could not be accepted');
+    expect(email?.text?.replaceAll(/\s+/g, ' ')).toContain('MUG-1: 4 wanted, 1 available.');
+  });
+
+  it('that is cancelled says why', async () => {
+    const email = await mailAbout(
+      aFact('order.cancelled', { orderId: ORDER_ID, reason: 'ordered twice', stock: 'moved', ...money }),
+    );
+    expect(email?.subject).toBe('Order PO-7 cancelled');
+    expect(email?.text).toContain('ordered twice');
+  });
+
+  it('that is on its way gives the tracking number', async () => {
+    const email = await mailAbout(
+      aFact('shipment.dispatched', { orderId: ORDER_ID, shipmentId: SHIPMENT_ID, units: 4, complete: true, stock: 'moved' }),
+    );
+    expect(email?.subject).toBe('Order PO-7 is on its way');
+    expect(email?.text).toContain('RM123456785GB');
+  });
+
+  it('can not be written while the order is not to be found', async () => {
+    const other = 'ord_01k0000000000000000000000z';
+    const fact = aFact('order.cancelled', { orderId: other, reason: 'ordered twice', stock: 'moved', ...money });
+    await expect(mailAbout(fact)).rejects.toThrow(`${other} is not to be found`);
+    expect(mailbox.sent).toEqual([]);
+  });
+});
+
+describe('a reminder', () => {
+  it('names each invoice, its days overdue and where to pay it', async () => {
+    const invoice = { invoiceId: INVOICE_ID, number: 'INV-2026-000001', dueOn: '2026-04-02', balance: 6_000 };
+    const email = await mailAbout(
+      aFact('account.reminded', {
+        step: 1,
+        stepName: 'first reminder',
+        currency: 'GBP',
+        invoices: [invoice],
+      }),
+    );
+    expect(email?.subject).toBe('Reminder: invoice INV-2026-000001 is overdue');
+    expect(email?.text).toContain('7 days');
+    expect(email?.text).toContain('GBP 60.00');
+    expect(email?.html).toContain(`https://pay.example/${INVOICE_ID}`);
+  });
+});
+
+describe('what the customer was sent', () => {
+  it('is kept with it', async () => {
+    await mailAbout(aFact('order.cancelled', { orderId: ORDER_ID, reason: 'ordered twice', stock: 'moved', ...money }));
+    expect(await table.get(keys.mail('cus_harbour', `${ORDER_ID}.000002`))).toMatchObject({
+      kind: 'order.cancelled',
+      to: ['orders@harbour.example'],
+      subject: 'Order PO-7 cancelled',
+      status: 'sent',
+    });
+  });
+});

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { documentActions, loadOpenItem, saveOpenItem } from '#shared/invoice/invoice-store.ts';
+import { InvoiceId } from '#shared/kernel/ids.ts';
+import { commit } from '#shared/table/commit.ts';
+import { keys } from '#shared/table/keys.ts';
+import { aCompany } from '../../builders/company.ts';
+import { anAccount } from '../../builders/customer.ts';
+import { type RequestOptions, send, type Token } from '../../builders/http-event.ts';
+import { anInvoice, anOpenItem, INVOICE_ID } from '../../builders/invoice.ts';
+import { memoryTable } from '../../builders/memory-table.ts';
+import { anOrderLine } from '../../builders/order.ts';
+
+const invoiceId = InvoiceId.parse(INVOICE_ID);
+
+let table = memoryTable();
+vi.mock('#shared/table/dynamo-table.ts', () => ({
+  dynamoTable: () => new Proxy({}, { get: (_, name) => Reflect.get(table, name) }),
+}));
+vi.stubEnv('COMPANY', JSON.stringify(aCompany()));
+
+const payments = await import('../../../functions/http/payments.ts');
+
+const finance = { name: 'finance@example.com', roles: ['finance'] } as const;
+const customer = { roles: ['customer'], customerId: 'cus_harbour' } as const;
+const stranger = { roles: ['customer'], customerId: 'cus_other' } as const;
+
+beforeEach(async () => {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  table = memoryTable();
+  await commit(table, [
+    ...documentActions(anInvoice(), [anOrderLine()]),
+    saveOpenItem(anOpenItem(), 'absent'),
+    {
+      do: 'put',
+      item: { ...keys.account('cus_harbour'), ...anAccount({ exposure: 6_000, receivable: 6_000 }) },
+    },
+  ]);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+const owed = async () => (await loadOpenItem(table, invoiceId))?.balance;
+
+describe('POST /v1/payments', () => {
+  const request = {
+    customerId: 'cus_harbour',
+    method: 'bank_transfer',
+    currency: 'GBP',
+    amount: 7_000,
+    reference: 'HARBOUR MARCH',
+    allocations: [{ invoiceId: INVOICE_ID, amount: 6_000 }],
+  };
+  const post = (body: unknown, options: RequestOptions = {}) =>
+    send(payments.handler, 'recordPayment', {
+      as: finance,
+      body,
+      ...options,
+      headers: { 'idempotency-key': 'k-1', ...options.headers },
+    });
+
+  it('records the payment', async () => {
+    const answer = await post(request);
+    expect(answer.status).toBe(201);
+    expect(answer.json).toMatchObject({
+      ...request,
+      unapplied: 1_000,
+      receivedOn: '2026-03-31',
+      recordedBy: 'finance@example.com',
+    });
+    expect(answer.headers['location']).toBe(`/v1/payments/${String(answer.json['paymentId'])}`);
+    expect(await owed()).toBe(0);
+  });
+
+  it('answers a repetition as the first time, and changes nothing', async () => {
+    const first = await post(request);
+    const before = table.items();
+    const again = await post(request, { at: '2026-04-01T12:00:00.000Z' });
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    expect([again.status, again.text]).toEqual([first.status, first.text]);
+    expect(table.items()).toEqual(before);
+  });
+
+  it('takes two transfers that bear the same reference', async () => {
+    await post({ ...request, amount: 100, allocations: [] });
+    await post({ ...request, amount: 100, allocations: [] }, { headers: { 'idempotency-key': 'k-2' } });
+    const list = await send(payments.handler, 'listPayments', { as: customer });
+    expect(list.json['items']).toHaveLength(2);
+  });
+
+  it('lets the day be that of the company, not of Greenwich', async () => {
+    // 23:30 UTC on 31 March is half past midnight in London, in summer time.
+    const answer = await post({ ...request, receivedOn: '2026-04-01' }, { at: '2026-03-31T23:30:00.000Z' });
+    expect(answer.json).toMatchObject({ receivedOn: '2026-04-01' });
+  });
+
+  it.each([
+    ['an unknown customer', { customerId: 'cus_nobody' }, 'customer_not_found', 422],
+    ['another currency', { currency: 'EUR' }, 'currency_mismatch', 422],
+    ['a future day', { receivedOn: '2026-04-02' }, 'validation_failed', 422],
+    ['more than came in', { amount: 5_999 }, 'allocation_exceeds_payment', 422],
+    [
+      'more than is owed',
+      { allocations: [{ invoiceId: INVOICE_ID, amount: 6_001 }] },
+      'allocation_exceeds_balance',
+      422,
+    ],
+    [
+      'an unknown invoice',
+      { allocations: [{ invoiceId: 'inv_01k0000000000000000000000z', amount: 1 }] },
+      'invoice_not_found',
+      422,
+    ],
+    ['a card payment', { method: 'card' }, 'validation_failed', 422],
+  ])('refuses %s and writes nothing', async (_, change, code, status) => {
+    const before = table.items();
+    const answer = await post({ ...request, ...change });
+    expect(answer.json).toMatchObject({ code, status });
+    expect(answer.status).toBe(status);
+    expect(table.items()).toEqual(before);
+  });
+
+  it('is for finance only', async () => {
+    expect((await post(request, { as: customer })).status).toBe(403);
+  });
+
+  it('shows a payment to its customer, without who recorded it, and to no other', async () => {
+    const paymentId = String((await post(request)).json['paymentId']);
+    const get = (as: Token) => send(payments.handler, 'getPayment', { as, params: { paymentId } });
+    const own = await get(customer);
+    expect(own.json).toMatchObject({ paymentId, amount: 7_000 });
+    expect(own.text).not.toContain('finance@example.com');
+    expect((await get(finance)).json).toMatchObject({ recordedBy: 'finance@example.com' });
+    expect((await get(stranger)).json).toMatchObject({ code: 'payment_not_found', status: 404 });
+  });
+});
