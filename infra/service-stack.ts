@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
@@ -41,6 +41,12 @@ export class ServiceStack extends Stack {
     const { deployment, data } = props;
     const { table, bus } = data;
     const prefix = `o2c-${deployment.stage}`;
+    if (deployment.stage !== 'dev') {
+      Annotations.of(this).addWarningV2(
+        'order-to-cash:sandbox-payments',
+        `Stage ${deployment.stage} takes card payments from the sandbox provider: whoever holds a "Pay now" link can settle its invoice without money.`,
+      );
+    }
     const logRetention = deployment.stage === 'dev' ? RetentionDays.ONE_MONTH : RetentionDays.SIX_MONTHS;
     const queue = (name: string, holds: string) =>
       new DeadLetterQueue(this, name, { queueName: `${prefix}-${name}`, holds });

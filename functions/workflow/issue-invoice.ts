@@ -22,7 +22,8 @@ const ACTOR = 'issue-invoice';
 
 /**
  * Task of `invoice-shipment`: issues the invoice of a shipment, or answers with the one it has already.
- * Two reads in sequence (the order names its customer), one write.
+ * Two rounds of reads (the order names its customer), one write. The counter is read last, so that few others take
+ * the number before this invoice does.
  */
 export async function handler(
   event: unknown,
@@ -30,25 +31,22 @@ export async function handler(
   const { orderId, shipmentId, ...moment } = Event.parse(event);
   const at = instant(moment.at);
   const today = dateIn(company.timeZone, at);
-  const [{ order, customer }, orderLines, shipment, ordinal, dunning] = await Promise.all([
-    orderAndCustomer(orderId),
+  const [order, orderLines, shipment, dunning] = await Promise.all([
+    loadOrder(table, orderId),
     loadOrderLines(table, { orderId }),
     loadShipment(table, orderId, shipmentId),
-    nextOrdinal(table, seriesOf('INV', today)),
     policyInForce(table, 'dunning', today),
   ]);
+  if (!order) throw new DomainError('order_not_found', `There is no order ${orderId}.`);
   if (!shipment)
     throw new DomainError('shipment_not_found', `Order ${orderId} has no shipment ${shipmentId}.`);
+  const [customer, ordinal] = await Promise.all([
+    loadCustomer(table, order.customerId),
+    nextOrdinal(table, seriesOf('INV', today)),
+  ]);
+  if (!customer) throw new DomainError('customer_not_found', `There is no customer ${order.customerId}.`);
 
   const draft = draftInvoice({ order, orderLines, shipment, customer, company, at, dunning: dunning.policy });
   const { invoiceId, number, customerId } = await issueInvoice(table, draft, ordinal, ACTOR);
   return { invoiceId, number, customerId };
-}
-
-async function orderAndCustomer(orderId: OrderId) {
-  const order = await loadOrder(table, orderId);
-  if (!order) throw new DomainError('order_not_found', `There is no order ${orderId}.`);
-  const customer = await loadCustomer(table, order.customerId);
-  if (!customer) throw new DomainError('customer_not_found', `There is no customer ${order.customerId}.`);
-  return { order, customer };
 }

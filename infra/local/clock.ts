@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { LocalRunError } from './errors.ts';
+import { LocalRunError, messageOf } from './errors.ts';
 import type { State } from './state.ts';
 
 /** Something that wakes at business moments: the schedules, the waiting workflows. Moments are epoch milliseconds. */
@@ -19,6 +19,7 @@ const stored = z.object({ offsetMs: z.number(), lastMs: z.number() });
  */
 export class BusinessClock {
   readonly #state: State;
+  readonly #report: (line: string) => void;
   readonly #alarms: Alarm[] = [];
   #offsetMs: number;
   #lastMs: number;
@@ -26,9 +27,13 @@ export class BusinessClock {
   #turn: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  /** @param start epoch milliseconds to begin at; counts only when the data directory is new */
-  constructor(state: State, start?: number) {
+  /**
+   * @param start epoch milliseconds to begin at; counts only when the data directory is new
+   * @param report told when an alarm fails while the clock ticks
+   */
+  constructor(state: State, start: number | undefined, report: (line: string) => void) {
     this.#state = state;
+    this.#report = report;
     const kept = state.get('clock', stored);
     this.#offsetMs = kept?.offsetMs ?? (start === undefined ? 0 : start - Date.now());
     this.#lastMs = kept?.lastMs ?? 0;
@@ -65,7 +70,11 @@ export class BusinessClock {
     const due = this.#nextDue();
     if (due === undefined) return;
     const wait = Math.min(Math.max(due.at - this.now(), 0), 3_600_000);
-    this.#timer = setTimeout(() => void this.#inTurn(() => this.#ring(this.now())), wait);
+    this.#timer = setTimeout(() => {
+      this.#inTurn(() => this.#ring(this.now())).catch((error: unknown) =>
+        this.#report(`The clock stumbled: ${messageOf(error)}`),
+      );
+    }, wait);
     this.#timer.unref();
   }
 

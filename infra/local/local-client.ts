@@ -2,9 +2,9 @@ import * as z from 'zod';
 
 const Clock = z.looseObject({ now: z.string() });
 const Token = z.looseObject({ token: z.string() });
-const Mail = z.looseObject({ id: z.string(), to: z.array(z.string()), subject: z.string() });
+const Mail = z.looseObject({ id: z.string(), subject: z.string() });
 const MailContent = z.looseObject({ text: z.string() });
-const Meter = z.looseObject({ usd: z.looseObject({ total: z.number(), withoutMail: z.number() }) });
+const Meter = z.looseObject({ totalUsd: z.number(), totalUsdWithoutMail: z.number() });
 export type Meter = z.infer<typeof Meter>;
 export type Mail = z.infer<typeof Mail>;
 

@@ -6,7 +6,7 @@ import type { LocalRun } from './local-run.ts';
 import { mailboxPolicy, mailListPage, mailPage } from './mailbox/pages.ts';
 
 /** Ready-made tokens are handed out for these groups; a customer's needs a customer id. */
-export const staffRoles = ['sales', 'credit', 'warehouse', 'finance', 'support', 'admin'] as const;
+const staffRoles = ['sales', 'credit', 'warehouse', 'finance', 'support', 'admin'] as const;
 
 const ClockMove = z.union([z.strictObject({ advance: z.string() }), z.strictObject({ to: z.string() })]);
 const TokenRequest = z.strictObject({
@@ -62,6 +62,10 @@ export async function serveLocalPage(
   response: ServerResponse,
   run: LocalRun,
 ): Promise<void> {
+  // A page elsewhere could point its own host name at this machine; it must not read tokens here.
+  if (!/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')) {
+    return sendJson(response, 421, { message: `The local run answers on localhost only` });
+  }
   const url = new URL(request.url ?? '/', run.url);
   for (const [method, path, page] of pages) {
     const match = path.exec(url.pathname);

@@ -30,7 +30,7 @@ import type { State } from './state.ts';
 import { type Assembly, readAssembly, resourcesOf } from './template/assembly.ts';
 import type { Place } from './template/attributes.ts';
 import { Resolver } from './template/intrinsics.ts';
-import type { Execution, ExecutionStore } from './workflows/execution-store.ts';
+import type { ExecutionStore } from './workflows/execution-store.ts';
 import { Executions } from './workflows/executions.ts';
 import { readMachines } from './workflows/machines.ts';
 
@@ -80,8 +80,6 @@ export type LocalRun = {
   idp: { configuration: unknown; keys: unknown };
 };
 
-export type { Execution };
-
 const account = '000000000000';
 
 type Handler = Parameters<typeof serve>[0];
@@ -124,7 +122,7 @@ async function start(
 
   const state = openDataDir(dataDir, options.fresh);
   undo.push(() => state.close());
-  const clock = new BusinessClock(state, startOf(options.clockStart));
+  const clock = new BusinessClock(state, startOf(options.clockStart), report);
   undo.push(() => clock.stop());
 
   const place: Place = { region: assembly.region, account, apiUrl: `http://localhost:${port}` };

@@ -43,9 +43,4 @@ export class Queues {
       ? this.#state.all(Message, `${columns} ORDER BY rowid`)
       : this.#state.all(Message, `${columns} WHERE queue = ? ORDER BY rowid`, queue);
   }
-
-  /** Removes a message that has been dealt with. */
-  delete(id: string): void {
-    this.#state.run('DELETE FROM messages WHERE id = ?', id);
-  }
 }

@@ -1,8 +1,8 @@
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { serviceOfThisAccount } from './service-of-account.ts';
 
 export type AlarmTopicProps = {
   readonly topicName: string;
@@ -23,7 +23,7 @@ export class AlarmTopic extends Construct {
       displayName: 'Order to cash alarms',
       enforceSSL: true,
     });
-    this.topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
+    this.topic.grantPublish(serviceOfThisAccount('cloudwatch.amazonaws.com'));
     if (props.email === undefined) return;
     this.unmailed = new DeadLetterQueue(this, 'alarm-mail-dlq', {
       queueName: `${props.topicName}-mail-dlq`,

@@ -1,5 +1,5 @@
 import { Duration, TimeZone } from 'aws-cdk-lib';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import {
   ContextAttribute,
   type IScheduleGroup,
@@ -12,6 +12,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { ServiceFunction } from './service-function.ts';
+import { serviceOfThisAccount } from './service-of-account.ts';
 
 export type DailyScheduleProps = {
   readonly group: IScheduleGroup;
@@ -32,7 +33,7 @@ export class DailySchedule extends Construct {
     super(scope, id);
     const { lambda, fullName } = props.target;
     const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
+      assumedBy: serviceOfThisAccount('scheduler.amazonaws.com'),
       description: `Wakes ${fullName}`,
       inlinePolicies: {
         wake: new PolicyDocument({

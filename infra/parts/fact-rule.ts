@@ -1,11 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { type EventBus, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { FactType } from '#shared/fact/fact.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { ServiceFunction } from './service-function.ts';
+import { serviceOfThisAccount } from './service-of-account.ts';
 import type { Workflow } from './workflow.ts';
 
 /** EventBridge tries a delivery for so long; then the event goes to the target's dead-letter queue. */
@@ -46,7 +47,7 @@ export class FactRule extends Construct {
   private targetFor(target: Workflow | ServiceFunction, deadLetterQueue: DeadLetterQueue): IRuleTarget {
     if ('lambda' in target) return new LambdaFunction(target.lambda, { ...delivery, deadLetterQueue });
     const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('events.amazonaws.com'),
+      assumedBy: serviceOfThisAccount('events.amazonaws.com'),
       description: `Starts ${target.fullName}`,
       inlinePolicies: {
         start: new PolicyDocument({

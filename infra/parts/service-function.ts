@@ -74,11 +74,7 @@ export class ServiceFunction extends Construct {
       code: Code.fromAsset(join(root, bundleDirectory(name)), { exclude: ['*.map'] }),
       memorySize: spec.memory,
       timeout: Duration.seconds(spec.timeout),
-      environment: {
-        ...props.environment,
-        POWERTOOLS_SERVICE_NAME: name,
-        POWERTOOLS_METRICS_NAMESPACE: 'OrderToCash',
-      },
+      environment: { ...props.environment },
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,

@@ -1,5 +1,5 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import {
@@ -12,6 +12,7 @@ import {
 import { Construct } from 'constructs';
 import type { TaskFunction } from '../workflows/task.ts';
 import { acceptFinding } from './nag.ts';
+import { serviceOfThisAccount } from './service-of-account.ts';
 
 export type WorkflowProps<F extends string> = {
   readonly machineName: string;
@@ -48,7 +49,7 @@ export class Workflow<F extends string = string> extends Construct {
     });
     const functions: readonly TaskFunction[] = Object.values(props.functions);
     const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('states.amazonaws.com'),
+      assumedBy: serviceOfThisAccount('states.amazonaws.com'),
       description: `What ${props.machineName} may do`,
       inlinePolicies: {
         work: new PolicyDocument({

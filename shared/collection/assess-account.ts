@@ -17,7 +17,7 @@ const MAX_REMINDERS = 50;
  * Invoices to take one step with: `step` counts from 1, and the one after the policy's last reminder is the call.
  * All are in one currency.
  */
-export type DueStep = { step: number; invoiceIds: InvoiceId[] };
+type DueStep = { step: number; invoiceIds: InvoiceId[] };
 export type Assessment = { action: 'none' } | { action: 'remind'; reminders: DueStep[] };
 
 /**

@@ -11,7 +11,7 @@ const RemindedInvoice = z.strictObject({
   balance: Minor,
 });
 
-/** What is done to collect; subject is the customer, slot `reminded-<date>-<step>`. */
+/** What is done to collect; subject is the customer, slot `reminded-<date>-<step>-<first invoice>`. */
 export const collectionFacts = [
   factOf(
     'account.reminded',

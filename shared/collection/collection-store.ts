@@ -12,6 +12,10 @@ import type { DunningPolicy } from './dunning-policy.ts';
 import { QueuedInvoice } from './queued-invoice.ts';
 import { type StepOutcome, takeStep } from './take-step.ts';
 
+/** A queue's shard holds many customers' invoices: no more is read of each than whose it is. */
+const Due = QueuedInvoice.pick({ invoiceId: true, customerId: true });
+type Due = Pick<QueuedInvoice, 'invoiceId' | 'customerId'>;
+
 /** The function that reminds by itself. */
 const ACTOR = 'collections';
 
@@ -24,7 +28,7 @@ export async function loadCustomersToCollect(
   const shards = await Promise.all(
     queuePartitions('collect').map((partition) => loadDue(table, partition, date, timeZone)),
   );
-  return [...new Set(shards.flat().map((invoice) => invoice.customerId))].sort();
+  return [...new Set(shards.flat().map(({ customerId }) => customerId))].sort();
 }
 
 /** The customer's invoices whose next action has come by `date`, as they stand in the table now. */
@@ -35,8 +39,11 @@ export async function loadInvoicesToCollect(
   timeZone: string,
 ): Promise<OpenItem[]> {
   const due = await loadDue(table, queuePartition('collect', customerId), date, timeZone);
-  const ids = due.filter((invoice) => invoice.customerId === customerId).map((invoice) => invoice.invoiceId);
-  return loadOpenItems(table, ids);
+  const own = due.filter((invoice) => invoice.customerId === customerId);
+  return loadOpenItems(
+    table,
+    own.map(({ invoiceId }) => invoiceId),
+  );
 }
 
 /** A step to take with some of a customer's invoices. */
@@ -118,7 +125,7 @@ async function loadDue(
   partition: string,
   date: CalendarDate,
   timeZone: string,
-): Promise<QueuedInvoice[]> {
+): Promise<Due[]> {
   const items = await queryAll(table, { index: 'byDue', partition, to: `${startOfDay(date, timeZone)}~` });
-  return items.map((item) => QueuedInvoice.parse(item['due']));
+  return items.map((item) => Due.parse(item['due']));
 }

@@ -7,13 +7,15 @@ import { amountFormat, neutralText } from './spreadsheet.ts';
 const DATE_FORMAT = 'yyyy-mm-dd';
 const COUNT_FORMAT = '#,##0';
 
+const FONT = { name: 'Calibri', size: 11 };
+
 const headerStyle: CellStyle = {
-  font: { bold: true, color: { rgb: 'FFFFFF' } },
+  font: { ...FONT, bold: true, color: { rgb: 'FFFFFF' } },
   fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: '17456B' } },
   alignment: { vertical: 'center' },
 };
 const sumStyle: CellStyle = {
-  font: { bold: true },
+  font: { ...FONT, bold: true },
   border: { top: { style: 'thin', color: { rgb: '17456B' } } },
 };
 
@@ -34,7 +36,7 @@ export async function morningReportXlsx(report: MorningReport): Promise<Uint8Arr
       created: at,
       modified: at,
     },
-    defaultFont: { name: 'Calibri', size: 11 },
+    defaultFont: FONT,
     sheets: [summarySheet(report), openItemsSheet(report), callListSheet(report)],
   });
 }

@@ -27,7 +27,7 @@ export function wrapText(text: string, width: number, measure: (piece: string) =
 export function fitText(text: string, width: number, measure: (piece: string) => number): string {
   const whole = oneLine(text);
   if (measure(whole) <= width) return whole;
-  const characters = [...whole];
+  const characters = charactersOf(whole);
   while (characters.length > 0 && measure(`${characters.join('')}…`) > width) characters.pop();
   return `${characters.join('').trimEnd()}…`;
 }
@@ -42,7 +42,7 @@ function oneLine(text: string): string {
 function pieces(word: string, width: number, measure: (piece: string) => number): string[] {
   const parts: string[] = [];
   let part = '';
-  for (const character of word) {
+  for (const character of charactersOf(word)) {
     if (part !== '' && measure(part + character) > width) {
       parts.push(part);
       part = '';
@@ -51,4 +51,11 @@ function pieces(word: string, width: number, measure: (piece: string) => number)
   }
   parts.push(part);
   return parts;
+}
+
+const segmenter = new Intl.Segmenter();
+
+/** What a reader takes for one character, accents and all. */
+function charactersOf(text: string): string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }

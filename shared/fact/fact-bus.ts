@@ -2,7 +2,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import type { Fact } from './fact.ts';
 
 /** Whose facts they are, on the bus. */
-export const FACT_SOURCE = 'o2c';
+const FACT_SOURCE = 'o2c';
 
 /** EventBridge takes this many entries, and this many bytes of them, at once. */
 const MAX_ENTRIES = 10;

@@ -57,6 +57,9 @@ const readers: Readonly<Record<string, Reader>> = {
     picture.stocks.set(stock.sku, stock);
   },
 
+  // That a reference is taken; the movement itself is a fact.
+  'sku MOVEMENT': () => {},
+
   'ord HEAD': (picture, { PK }, attributes) => picture.orders.set(PK, Order.parse(attributes)),
   'ord LINES': (picture, { PK, SK }, attributes) => {
     const lines = Lines.parse(attributes).lines.map((line) => OrderLine.parse(line));

@@ -10,10 +10,12 @@ export type Numbered = { readonly number: string; readonly take: Action };
 
 const Counter = z.looseObject({ next: z.int().min(1) });
 
-// Full jitter of 20 ms × 2^n, each pause at most 1 s: twelve tries last 5 s at most and 2.5 s on average.
+// Full jitter of 100 ms × 2^n, each pause at most 2 s: twelve tries last 17 s at most and 8.5 s on average. The
+// pauses are wide because a lost race bills the whole transaction and nobody waits for an invoice: with forty at once
+// 20 ms would take 4.0 tries an invoice, 100 ms takes 2.7.
 const ATTEMPTS = 12;
-const FIRST_PAUSE = 20;
-const LONGEST_PAUSE = 1000;
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 2000;
 
 /** Another document took the number first. */
 class NumberTaken extends Error {}

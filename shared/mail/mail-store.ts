@@ -5,7 +5,7 @@ import { ConditionFailed, type Table } from '../table/table.ts';
 import type { MailLog } from './mail-log.ts';
 
 /** Which mail: its id, and the customer it is for unless it is for the company itself. */
-export type MailRef = { mailId: string; customerId?: CustomerId | undefined };
+type MailRef = { mailId: string; customerId?: CustomerId | undefined };
 
 /** The claims of {@link sendOnce}. */
 export interface MailClaims {

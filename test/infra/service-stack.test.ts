@@ -20,6 +20,25 @@ const Target = z.object({
   RetryPolicy: z.object({ MaximumEventAgeInSeconds: z.number(), MaximumRetryAttempts: z.number() }),
 });
 
+describe('the stack', () => {
+  it('can be created: no resource waits for itself', () => {
+    const { Resources } = dev.service;
+    const waitsFor = (id: string) =>
+      [...JSON.stringify(Resources[id]).matchAll(/"(?:Ref|Fn::GetAtt|DependsOn)":\[?((?:"\w+",?)+)/g)]
+        .flatMap(([, ids = '']) => ids.split(',').map((each) => each.replaceAll('"', '')))
+        .filter((each) => each in Resources);
+    const done = new Set<string>();
+    const follow = (id: string, from: readonly string[]): void => {
+      if (done.has(id)) return;
+      expect(from, 'a circle').not.toContain(id);
+      for (const next of waitsFor(id)) follow(next, [...from, id]);
+      done.add(id);
+    };
+    for (const id of Object.keys(Resources)) follow(id, []);
+    expect(done.size).toBe(Object.keys(Resources).length);
+  });
+});
+
 describe('functions', () => {
   it('are all deployed, on Node 24 and arm64, traced, with a log of their own that is kept for a time', () => {
     const deployed = properties('AWS::Lambda::Function');

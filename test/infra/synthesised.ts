@@ -19,7 +19,7 @@ const cache = `${root}node_modules/.cache/order-to-cash`;
 const minute = 60_000;
 
 const Properties = z.record(z.string(), z.unknown());
-const Resource = z.object({
+const Resource = z.looseObject({
   Type: z.string(),
   Properties: Properties.default({}),
   DeletionPolicy: z.string().optional(),

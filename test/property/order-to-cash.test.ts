@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, it, vi } from 'vitest';
 import type { Item } from '#shared/table/table.ts';
 import { Business } from './business.ts';
-import { histories, type Round } from './step.ts';
+import { histories, longOrders, type Round, shortOrders } from './step.ts';
 
 /** `HISTORIES=3000 npx vitest run test/property` looks ten times as far. */
 const HISTORIES = Number(process.env['HISTORIES'] ?? 300);
@@ -30,10 +30,21 @@ describe('whatever happens to the business, with crashes at any write and everyo
     async () => {
       const skus = ['MUG-1', 'LAMP-2', 'CARD-3'];
       const opening = await Business.opening(skus);
-      const property = fc.asyncProperty(histories(skus, { min: 1, max: 3 }), (rounds) =>
+      const property = fc.asyncProperty(histories(skus, shortOrders(skus)), (rounds) =>
         live(opening, rounds),
       );
       await fc.assert(property, { numRuns: HISTORIES });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'the same is true of orders too long for one transaction',
+    async () => {
+      const skus = Array.from({ length: 96 }, (_, index) => `PEN-${index + 1}`);
+      const opening = await Business.opening(skus);
+      const property = fc.asyncProperty(histories(skus, longOrders(skus)), (rounds) => live(opening, rounds));
+      await fc.assert(property, { numRuns: Math.ceil(HISTORIES / 10) });
     },
     TIMEOUT_MS,
   );

@@ -27,7 +27,7 @@ const change = (operationId: Served, options: RequestOptions): Request => ({
   repeatable: false,
 });
 
-/** What opens a company: three customers of small means, postage, and 25 of each of `skus` at 3.33, 6.66 and so on. */
+/** What opens a company: three customers who may owe somewhat, postage, and 25 of each of `skus` at 3.33, 6.66 and so on. */
 export function openingRequests(skus: readonly string[]): Request[] {
   const product = (sku: string, kind: string, price: number) =>
     change('putProduct', { params: { sku }, body: { description: sku, kind, prices: { GBP: price } } });
@@ -37,7 +37,7 @@ export function openingRequests(skus: readonly string[]): Request[] {
       product(sku, 'goods', 333 * (1 + (index % 3))),
       create('recordStockMovement', { params: { sku }, body: { quantity: 25, reason: 'opening stock' } }),
     ]),
-    ...customerIds.map((customerId) => customer(customerId, 25_000)),
+    ...customerIds.map((customerId) => customer(customerId, 8_000 * skus.length)),
   ];
 }
 

@@ -89,19 +89,27 @@ const mishap: fc.Arbitrary<Mishap> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('throttled', 'conflicted') }) },
 );
 
-/** Some weeks of a business that sells `skus` in orders of `lines` lines. */
-export function histories(
-  skus: readonly string[],
-  lines: { min: number; max: number },
-): fc.Arbitrary<Round[]> {
-  const sku = fc.constantFrom('POST', ...skus);
+type Lines = { sku: string; quantity: number }[];
+
+/** Orders of one to three lines, often of the same things. */
+export function shortOrders(skus: readonly string[]): fc.Arbitrary<Lines> {
+  const line = fc.record({ sku: fc.constantFrom('POST', ...skus), quantity: fc.integer({ min: 1, max: 7 }) });
+  return fc.array(line, { minLength: 1, maxLength: 3 });
+}
+
+/** Orders of nearly all of `skus`: with more than 90 they don't fit one transaction. */
+export function longOrders(skus: readonly string[]): fc.Arbitrary<Lines> {
+  return fc
+    .tuple(fc.subarray([...skus], { minLength: skus.length - 8 }), fc.integer({ min: 1, max: 9 }))
+    .map(([some, quantity]) => some.map((sku) => ({ sku, quantity })));
+}
+
+/** Some weeks of a business that sells `skus` in orders of such `lines`. */
+export function histories(skus: readonly string[], lines: fc.Arbitrary<Lines>): fc.Arbitrary<Round[]> {
   const place: fc.Arbitrary<Step> = fc.record({
     do: only('place'),
     customerId,
-    lines: fc.array(fc.record({ sku, quantity: fc.integer({ min: 1, max: 7 }) }), {
-      minLength: lines.min,
-      maxLength: lines.max,
-    }),
+    lines,
     poNumber: optional(fc.constantFrom('PO-1', 'PO-2', 'PO-3')),
   });
   const moveStock: fc.Arbitrary<Step> = fc.record({

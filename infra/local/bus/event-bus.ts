@@ -37,7 +37,6 @@ export type PutEventsResult = { EventId?: string; ErrorCode?: string; ErrorMessa
 /** The event bus: rules of the template, their patterns and targets. */
 export class EventBus {
   readonly #rules: Rule[];
-  readonly #names: Set<string>;
   readonly #deliveries: Deliveries;
   readonly #place: Place;
   readonly #now: () => number;
@@ -54,9 +53,6 @@ export class EventBus {
     this.#deliveries = options.deliveries;
     this.#place = options.place;
     this.#now = options.now;
-    this.#names = new Set(['default']);
-    for (const bus of resourcesOf(assembly, 'AWS::Events::EventBus'))
-      this.#names.add(resolver.identity(bus).name);
     this.#rules = [];
     for (const resource of resourcesOf(assembly, 'AWS::Events::Rule')) {
       const properties = RuleProperties.parse(resolver.properties(resource));
@@ -98,10 +94,6 @@ export class EventBus {
     });
     this.#deliveries.accept(deliveries);
     return results;
-  }
-
-  hasBus(nameOrArn: string): boolean {
-    return this.#names.has(nameIn(nameOrArn));
   }
 
   #event(entry: z.infer<typeof Entry>): Record<string, unknown> {

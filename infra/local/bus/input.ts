@@ -35,7 +35,7 @@ function transform(
 }
 
 /** The value at a path of EventBridge's kind: `$.detail.data.orderId`, `$.resources[0]`, `$`. */
-export function valueAt(event: unknown, path: string): unknown {
+function valueAt(event: unknown, path: string): unknown {
   let found = event;
   for (const [, name, index, quoted] of path.slice(1).matchAll(/\.([\w-]+)|\[(\d+)\]|\['([^']+)'\]/g)) {
     if (typeof found !== 'object' || found === null) return undefined;

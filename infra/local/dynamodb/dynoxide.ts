@@ -101,12 +101,15 @@ function spawnUnder(binary: string, args: string[], pidFile: string): ChildProce
     writeFileSync(pidFile, String(child.pid));
     return child;
   }
+  // Killing is safe: what SQLite has answered for is in its journal.
   const script = `exec 3<&0
 "$@" </dev/null 3<&- & child=$!
 echo $child > "$PID_FILE"
-( cat <&3 >/dev/null; kill -TERM $child; sleep 2; kill -KILL $child ) 2>/dev/null &
+( read -r line <&3; kill -KILL $child ) 2>/dev/null & watcher=$!
 exec 3<&-
-wait $child`;
+wait $child; status=$?
+kill $watcher 2>/dev/null
+exit $status`;
   return spawn('/bin/sh', ['-c', script, 'dynoxide', binary, ...args], {
     stdio: ['pipe', 'ignore', 'pipe'],
     env: { ...process.env, PID_FILE: pidFile },

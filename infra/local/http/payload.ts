@@ -106,7 +106,7 @@ export function answerFor(payload: string): OutgoingAnswer | undefined {
 }
 
 /** API Gateway hands every claim over as a text; a list becomes `[sales finance]`. */
-export function claimTexts(claims: Record<string, unknown>): Record<string, string> {
+function claimTexts(claims: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, claimText(value)]));
 }
 

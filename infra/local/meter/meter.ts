@@ -25,7 +25,7 @@ export type Counter = (typeof counters)[number];
 
 const TableUse = z.object({ calls: z.number(), readUnits: z.number(), writeUnits: z.number() });
 /** What one operation of one function took from the table. */
-export type TableUse = z.infer<typeof TableUse>;
+type TableUse = z.infer<typeof TableUse>;
 
 const FunctionUse = z.object({
   calls: z.number(),
@@ -33,7 +33,7 @@ const FunctionUse = z.object({
   coldStarts: z.number(),
   gbSeconds: z.number(),
 });
-export type FunctionUse = z.infer<typeof FunctionUse>;
+type FunctionUse = z.infer<typeof FunctionUse>;
 
 const Kept = z.object({
   since: z.string(),
@@ -161,7 +161,7 @@ export function httpApiRequests(requestBytes: number, responseBytes: number): nu
 }
 
 /** The counts at list price, by service, in US dollars. */
-export function priceOf(counts: Record<Counter, number>) {
+function priceOf(counts: Record<Counter, number>) {
   return {
     httpApi: counts.httpApiRequests * prices.httpApi.perRequest,
     lambda:

@@ -129,10 +129,7 @@ export async function firstOrder(base: string, local: LocalClient, narrate: Narr
 async function payLinkInMail(local: LocalClient, invoiceNumber: string): Promise<string> {
   const mail = (await local.mails()).find(({ subject }) => subject.includes(invoiceNumber));
   if (!mail) throw new Error(`no mail about invoice ${invoiceNumber} in the mailbox`);
-  const text = await (await fetch(`${base}/_local/mailbox/${mail.id}.eml`)).text();
-  const link = /https?:\/\/\S+\/pay\/[\w.-]+/.exec(
-    text.replaceAll(/=\r?\n/g, '').replaceAll('=3D', '='),
-  )?.[0];
+  const link = /https?:\/\/\S+\/pay\/[\w.~-]+/.exec(await local.mailText(mail.id))?.[0];
   if (!link) throw new Error(`the mail about invoice ${invoiceNumber} has no "Pay now" link`);
   return link;
 }

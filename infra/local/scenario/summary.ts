@@ -6,7 +6,7 @@ import type { Lived } from './run.ts';
 export async function lastLine(base: string, local: LocalClient, lived: Lived) {
   await local.quiesce();
   const { figures, checked, violations } = await audit(base);
-  const { usd } = await local.meter();
+  const { totalUsd, totalUsdWithoutMail } = await local.meter();
   const { placed, ...decided } = figures.orders;
   for (const { invariant, detail } of violations) process.stderr.write(`invariant ${invariant}: ${detail}\n`);
   return {
@@ -26,8 +26,8 @@ export async function lastLine(base: string, local: LocalClient, lived: Lived) {
       trialBalance: figures.trialBalance,
       invariants: { checked, violations: violations.length },
       meter: {
-        usdPerOrder: perOrder(usd.total, Number(placed)),
-        usdPerOrderWithoutMail: perOrder(usd.withoutMail, Number(placed)),
+        usdPerOrder: perOrder(totalUsd, Number(placed)),
+        usdPerOrderWithoutMail: perOrder(totalUsdWithoutMail, Number(placed)),
       },
     },
   };

@@ -114,7 +114,7 @@ export function identify(type: string, name: string, place: Place): Identity {
 }
 
 /** The address SQS would give a queue. */
-export function queueUrl(name: string, place: Pick<Place, 'region' | 'account'>): string {
+function queueUrl(name: string, place: Pick<Place, 'region' | 'account'>): string {
   return `https://sqs.${place.region}.amazonaws.com/${place.account}/${name}`;
 }
 

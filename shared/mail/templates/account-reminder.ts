@@ -10,7 +10,7 @@ import { button, facts, paragraph, table } from './layout/blocks.ts';
 import { composeMail, type MailContent } from './layout/compose.ts';
 
 /** An invoice past its due date. `balance`: what is still owed on it, in minor units. */
-export type ReminderInvoice = {
+type ReminderInvoice = {
   number: string;
   dueOn: CalendarDate;
   balance: number;

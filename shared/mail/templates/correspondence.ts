@@ -104,7 +104,11 @@ export function linesTable(voice: Voice, currency: string, lines: readonly Order
   }[voice.language];
   const rows = lines
     .slice(0, SHOWN_LINES)
-    .map((line) => [itemName(line), voice.count(line.quantity), formatAmount(line.net, currency, voice.locale)]);
+    .map((line) => [
+      itemName(line),
+      voice.count(line.quantity),
+      formatAmount(line.net, currency, voice.locale),
+    ]);
   const columns = [
     { label: words.item },
     { label: words.quantity, align: 'right' as const },

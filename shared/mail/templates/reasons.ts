@@ -5,7 +5,7 @@ import type { Reason } from '../../order/order.ts';
  * A reason as a customer may read it. The figures of a credit decision stay in the house: its `detail` is told only
  * of what the customer can see for itself.
  */
-export function reasonText(reason: Reason, language: Language): string {
+function reasonText(reason: Reason, language: Language): string {
   switch (reason.code) {
     case 'credit_limit_exceeded':
       return {
@@ -26,7 +26,6 @@ export function reasonText(reason: Reason, language: Language): string {
       return { en: `Not enough in stock: ${reason.detail}`, de: `Nicht genug auf Lager: ${reason.detail}` }[
         language
       ];
-    case 'large_order':
     case 'processing_failed':
     case 'within_limit':
     case 'released':

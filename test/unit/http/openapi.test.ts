@@ -19,10 +19,10 @@ it('has one contract for each route, and one route for each contract', () => {
 });
 
 it('documents each route where the gateway serves it', () => {
-  const served = routes.map(({ method, path, operationId }) => [`${method} ${path}`, operationId]);
-  expect(documented.map(({ key, operation }) => [key, operation.operationId]).toSorted()).toEqual(
-    served.toSorted(),
-  );
+  for (const { method, path, operationId } of routes) {
+    expect(operationOf(`${method} ${path}`).operationId).toBe(operationId);
+  }
+  expect(documented).toHaveLength(routes.length);
 });
 
 it('documents each path parameter of each route, and no other', () => {
@@ -45,10 +45,12 @@ it('gives an example that the schema takes for every JSON body', () => {
 });
 
 it('gives only examples of answers that the schema makes', () => {
-  for (const { operationId, response, example } of contracts) {
-    if (response && example?.response !== undefined)
-      expect(issues(response, example.response), operationId).toEqual([]);
-  }
+  const wrong = contracts.flatMap(({ operationId, response, example }) =>
+    response && example?.response !== undefined
+      ? issues(response, example.response).map((issue) => ({ operationId, issue }))
+      : [],
+  );
+  expect(wrong).toEqual([]);
 });
 
 it('refers only to schemas that are there', () => {

@@ -101,7 +101,13 @@ describe('a mail about an order', () => {
 
   it('that is on its way gives the tracking number', async () => {
     const email = await mailAbout(
-      aFact('shipment.dispatched', { orderId: ORDER_ID, shipmentId: SHIPMENT_ID, units: 4, complete: true, stock: 'moved' }),
+      aFact('shipment.dispatched', {
+        orderId: ORDER_ID,
+        shipmentId: SHIPMENT_ID,
+        units: 4,
+        complete: true,
+        stock: 'moved',
+      }),
     );
     expect(email?.subject).toBe('Order PO-7 is on its way');
     expect(email?.text).toContain('RM123456785GB');
@@ -109,7 +115,12 @@ describe('a mail about an order', () => {
 
   it('can not be written while the order is not to be found', async () => {
     const other = 'ord_01k0000000000000000000000z';
-    const fact = aFact('order.cancelled', { orderId: other, reason: 'ordered twice', stock: 'moved', ...money });
+    const fact = aFact('order.cancelled', {
+      orderId: other,
+      reason: 'ordered twice',
+      stock: 'moved',
+      ...money,
+    });
     await expect(mailAbout(fact)).rejects.toThrow(`${other} is not to be found`);
     expect(mailbox.sent).toEqual([]);
   });
@@ -135,7 +146,9 @@ describe('a reminder', () => {
 
 describe('what the customer was sent', () => {
   it('is kept with it', async () => {
-    await mailAbout(aFact('order.cancelled', { orderId: ORDER_ID, reason: 'ordered twice', stock: 'moved', ...money }));
+    await mailAbout(
+      aFact('order.cancelled', { orderId: ORDER_ID, reason: 'ordered twice', stock: 'moved', ...money }),
+    );
     expect(await table.get(keys.mail('cus_harbour', `${ORDER_ID}.000002`))).toMatchObject({
       kind: 'order.cancelled',
       to: ['orders@harbour.example'],

@@ -37,11 +37,11 @@ const quantities = (
   lines: readonly { line: number; invoiceLine?: number; quantity: number; net: number }[],
 ) => lines.map(({ line, invoiceLine, quantity, net }) => [line, invoiceLine, quantity, net]);
 
-/** The invoice after `lines` of it were credited. */
-function after(basis: ReturnedInvoice, ...lines: LineInput[]): ReturnedInvoice {
+/** The invoice after `lines` of it were credited, and the totals of that credit note. */
+function credit(basis: ReturnedInvoice, ...lines: LineInput[]) {
   const credited = creditFromInvoice(requested(...lines), basis);
   const totals = creditTotals(credited, basis.credited?.groups ?? [], 'GBP');
-  return { ...basis, credited: addCredited(basis, credited, totals) };
+  return { totals, after: { ...basis, credited: addCredited(basis, credited, totals) } };
 }
 
 describe('goods returned from an invoice', () => {
@@ -103,7 +103,7 @@ describe('goods returned from an invoice', () => {
   });
 
   it('never exceed what is left after earlier returns', () => {
-    const basis = after(invoiced(), { sku: 'MUG-1', quantity: 3 });
+    const basis = credit(invoiced(), { sku: 'MUG-1', quantity: 3 }).after;
     expect(basis.credited).toEqual({
       invoiceId: 'inv_01k0000000000000000000000b',
       quantities: { '1': 3 },
@@ -131,14 +131,12 @@ describe('the tax of credit notes', () => {
   };
 
   it('adds up to the invoice’s when it comes back piece by piece', () => {
-    const one = requested({ sku: 'MUG-1', quantity: 1 });
     const taxes: number[] = [];
     let file = basis;
     for (let piece = 1; piece <= 3; piece++) {
-      const credited = creditFromInvoice(one, file);
-      const totals = creditTotals(credited, file.credited?.groups ?? [], 'GBP');
+      const { totals, after } = credit(file, { sku: 'MUG-1', quantity: 1 });
       taxes.push(totals.tax);
-      file = { ...file, credited: addCredited(file, credited, totals) };
+      file = after;
     }
     expect(taxes).toEqual([1, 0, 1]);
     expect(totalsOf(basis.lines, 'GBP').tax).toBe(2);
@@ -174,14 +172,13 @@ describe('the tax of credit notes', () => {
             if (!open) break;
             const left = open.quantity - (file.credited?.quantities[String(open.line)] ?? 0);
             const quantity = Math.min(left, sizes[turn % sizes.length] ?? 1);
-            const credited = creditFromInvoice(requested({ sku: open.sku, quantity }), file);
-            const totals = creditTotals(credited, file.credited?.groups ?? [], 'GBP');
+            const { totals, after } = credit(file, { sku: open.sku, quantity });
             expect(totals.tax).toBeGreaterThanOrEqual(0);
             sum.net += totals.net;
             sum.tax += totals.tax;
             sum.gross += totals.gross;
             sum.units += quantity;
-            file = { ...file, credited: addCredited(file, credited, totals) };
+            file = after;
           }
           const { net, tax, gross } = totalsOf(all, 'GBP');
           const units = all.reduce((total, { quantity }) => total + quantity, 0);

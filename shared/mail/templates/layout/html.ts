@@ -38,7 +38,8 @@ const styleSheet = `
 .text{color:#e6ebf0!important}.muted{color:#9fadba!important}.accent{color:#8fc1e8!important}
 .rule{border-color:#2f3b47!important}.track{background:#26313c!important}
 .button,.button a{background:#2f7ab8!important;color:#ffffff!important}}
-@media (max-width:480px){.pad{padding-left:18px!important;padding-right:18px!important}.figure{display:block!important;width:auto!important}}`.replace(
+@media (max-width:600px){.pad{padding-left:18px!important;padding-right:18px!important}.figure{display:block!important;width:auto!important}
+.bar{display:none!important}.name{white-space:normal!important}.value{width:auto!important}}`.replace(
   /\n/g,
   '',
 );
@@ -114,8 +115,8 @@ const openTable = (margin: string) =>
 function renderFacts(rows: readonly (readonly [string, string])[]): string {
   const body = rows.map(
     ([name, value]) =>
-      `<tr><td class="muted" valign="top" style="padding:3px 18px 3px 0;font:14px/21px ${FONT};color:${colour.muted};white-space:nowrap">${escapeHtml(name)}</td>` +
-      `<td class="text" valign="top" width="100%" style="padding:3px 0;font:14px/21px ${FONT};color:${colour.text};word-break:break-word">${escapeHtml(value)}</td></tr>`,
+      `<tr><td class="muted name" valign="top" style="padding:3px 18px 3px 0;font:14px/21px ${FONT};color:${colour.muted};white-space:nowrap">${escapeHtml(name)}</td>` +
+      `<td class="text value" valign="top" width="100%" style="padding:3px 0;font:14px/21px ${FONT};color:${colour.text};word-break:break-word">${escapeHtml(value)}</td></tr>`,
   );
   return `${openTable('4px 0 16px')}${body.join('')}</table>`;
 }
@@ -129,7 +130,7 @@ function renderTable(
     const rendered = cells.map((cell, index) => {
       const right = columns[index]?.align === 'right';
       const padding = index === cells.length - 1 ? '7px 0 7px' : '7px 14px 7px 0';
-      return `<${tag} class="${className} rule" valign="top" align="${right ? 'right' : 'left'}" style="padding:${padding};${style}${right ? ';white-space:nowrap' : ''}">${renderCell(cell)}</${tag}>`;
+      return `<${tag} class="${className} rule" valign="top" align="${right ? 'right' : 'left'}" style="padding:${padding};${style}${right ? ';white-space:nowrap' : ';word-break:break-word'}">${renderCell(cell)}</${tag}>`;
     });
     return `<tr>${rendered.join('')}</tr>`;
   };
@@ -171,13 +172,13 @@ function renderBars([name, detail, value]: readonly [string, string, string], ro
   const cell = `padding:5px 14px 5px 0;font:14px/20px ${FONT}`;
   const head = `font:bold 12px/18px ${FONT};color:${colour.muted};padding:5px 14px 5px 0`;
   const header =
-    `<tr><th class="muted" align="left" style="${head}">${escapeHtml(name)}</th><th></th>` +
+    `<tr><th class="muted" align="left" style="${head}">${escapeHtml(name)}</th><th class="bar"></th>` +
     `<th class="muted" align="right" style="${head}">${escapeHtml(detail)}</th>` +
     `<th class="muted" align="right" style="${head};padding-right:0">${escapeHtml(value)}</th></tr>`;
   const body = rows.map(
     (bar) =>
       `<tr><td class="text" style="${cell};color:${colour.text};white-space:nowrap">${escapeHtml(bar.label)}</td>` +
-      `<td width="45%" style="padding:5px 14px 5px 0">${renderBar(bar)}</td>` +
+      `<td class="bar" width="45%" style="padding:5px 14px 5px 0">${renderBar(bar)}</td>` +
       `<td class="muted" align="right" style="${cell};color:${colour.muted};white-space:nowrap">${escapeHtml(bar.detail)}</td>` +
       `<td class="text" align="right" style="${cell};padding-right:0;color:${colour.text};white-space:nowrap">${escapeHtml(bar.value)}</td></tr>`,
   );

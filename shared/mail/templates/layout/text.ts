@@ -56,7 +56,9 @@ function renderTable(
 }
 
 function linksOf(row: readonly Cell[]): string[] {
-  const links = row.filter((cell) => typeof cell !== 'string').filter(({ href }) => !href.startsWith('mailto:'));
+  const links = row
+    .filter((cell) => typeof cell !== 'string')
+    .filter(({ href }) => !href.startsWith('mailto:'));
   return links.map(({ text, href }) => `  ${text}: ${href}`);
 }
 
