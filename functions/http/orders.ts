@@ -12,12 +12,13 @@ import * as api from '#shared/order/order-api.ts';
 import * as orders from '#shared/order/order-store.ts';
 import { orderSummary, orderView } from '#shared/order/order-view.ts';
 import { placeOrder } from '#shared/order/place-order.ts';
-import { releaseOrder } from '#shared/order/release-order.ts';
+import { asReleased, releaseOrder } from '#shared/order/release-order.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
 import { loadProducts } from '#shared/product/product-store.ts';
 import { loadShipments } from '#shared/shipment/shipment-store.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
+import { versionSlot } from '#shared/table/keys.ts';
 
 const table = dynamoTable();
 const company = companyFromEnv();
@@ -92,24 +93,38 @@ const timeline = operation(api.getOrderTimeline, async ({ params, caller }) => {
   };
 });
 
-const release = operation(api.releaseOrder, ({ params, body, caller, at }) =>
-  onFreshRead(async () => {
-    const order = await ownOrder(params.orderId, caller);
-    const permit = { by: caller.name, reason: body.reason, at };
-    const next = releaseOrder(order, permit);
-    await commit(table, orders.releaseActions(order, next, permit));
-    return { body: orderSummary(next) };
-  }),
+const release = operation(
+  api.releaseOrder,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const order = await ownOrder(params.orderId, caller);
+      const permit = { by: caller.name, reason: body.reason, at };
+      const next = releaseOrder(order, permit);
+      await commit(table, [remember(resultOf(next)), ...orders.releaseActions(order, next, permit)]);
+      return { body: orderSummary(next) };
+    }),
+  {
+    replay: async (result) => ({
+      body: orderSummary(asReleased(await ownOrder(orderIn(result)), versionIn(result))),
+    }),
+  },
 );
 
-const cancel = operation(api.cancelOrder, ({ params, body, caller, at }) =>
-  onFreshRead(async () => {
-    const order = await ownOrder(params.orderId, caller);
-    const next = cancelOrder(order, body.reason, at);
-    const lines = await orders.loadOrderLines(table, order);
-    await commit(table, orders.cancelActions(order, next, lines, caller.name));
-    return { body: orderSummary(next) };
-  }),
+const cancel = operation(
+  api.cancelOrder,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const order = await ownOrder(params.orderId, caller);
+      const next = cancelOrder(order, body.reason, at);
+      const lines = await orders.loadOrderLines(table, order);
+      await commit(table, [
+        remember(resultOf(next)),
+        ...orders.cancelActions(order, next, lines, caller.name),
+      ]);
+      return { body: orderSummary(next) };
+    }),
+  // A cancelled order stays as it is.
+  { replay: async (fact) => ({ body: orderSummary(await ownOrder(orderIn(fact))) }) },
 );
 
 const held = operation(api.listHeldOrders, async () => ({
@@ -135,3 +150,8 @@ const placed = (order: Order, body: api.OrderView) => ({
 function channelOf(asked: Exclude<Channel, 'api'> | undefined, caller: Caller): Channel {
   return isStaff(caller) ? (asked ?? 'sales') : 'api';
 }
+
+/** What an idempotency key of a change stands for: the fact it made, by its id. */
+const resultOf = ({ orderId, version }: Order) => `${orderId}.${versionSlot(version)}`;
+const orderIn = (factId: string) => OrderId.parse(factId.split('.')[0]);
+const versionIn = (factId: string) => Number(factId.split('.')[1]);

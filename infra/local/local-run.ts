@@ -187,7 +187,7 @@ async function start(
   });
   const bus = new EventBus({ assembly, resolver, deliveries, place, now: () => clock.now() });
   const readers = readStreamMappings(
-    { assembly, resolver, client, state, activity, lambda, queues, nowIso: () => clock.nowIso() },
+    { assembly, resolver, client, state, activity, lambda, queues, nowIso: () => clock.nowIso(), report },
     tables,
   );
   undo.push(() => {

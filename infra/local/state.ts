@@ -39,14 +39,15 @@ export class State {
    * @throws LocalRunError when another process holds it, when it is damaged or of another version
    */
   static open(dataDir: string): State {
-    mkdirSync(dataDir, { recursive: true });
     const file = join(dataDir, 'state.sqlite');
     const pidFile = join(dataDir, 'pid');
     try {
+      mkdirSync(dataDir, { recursive: true });
       const db = new DatabaseSync(file, { timeout: 300 });
       db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
       db.exec('BEGIN IMMEDIATE');
       const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+      checkSound(db);
       if (version === 0) db.exec(`${schema}; PRAGMA user_version = ${schemaVersion}`);
       db.exec('COMMIT');
       if (version !== 0 && version !== schemaVersion) {
@@ -133,6 +134,12 @@ export class State {
     this.#statements.set(sql, statement);
     return statement;
   }
+}
+
+/** Looks through the pages of a database. @throws Error naming the first damage found */
+export function checkSound(db: DatabaseSync): void {
+  const found = String(db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] ?? 'no answer');
+  if (found !== 'ok') throw new Error(found.replaceAll(/\s+/g, ' '));
 }
 
 function readPid(file: string): string {

@@ -54,15 +54,6 @@ export const httpStatus = {
   internal_error: 500,
 } as const satisfies Record<ErrorCode, number>;
 
-/** Codes that any operation may answer with, so that contracts need not repeat them. */
-export const commonProblems = [
-  'validation_failed',
-  'unauthorized',
-  'forbidden',
-  'table_busy',
-  'internal_error',
-] as const;
-
 /** Seconds after which a busy table is worth another try. */
 const RETRY_AFTER = 1;
 
@@ -79,10 +70,10 @@ export const Problem = z.strictObject({
 export type Problem = z.infer<typeof Problem>;
 
 /** Where a code is explained to people, relative to the API's own address. */
-export const problemType = (code: ErrorCode) => `/docs#problem-${code}`;
+const problemType = (code: ErrorCode) => `/docs#problem-${code}`;
 
 /** A code in words. */
-export function problemTitle(code: ErrorCode): string {
+function problemTitle(code: ErrorCode): string {
   const words = code.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -7,7 +7,7 @@ import type { Contract } from './contract.ts';
 export type HttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEventV2WithJWTAuthorizer;
 
 /** No body is longer, in bytes as sent. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /** The body as text. @throws DomainError `body_too_large` */
 export function bodyText({ body = '', isBase64Encoded }: HttpEvent): string {

@@ -1,7 +1,7 @@
 import { type Picture, Sums } from './picture.ts';
 
 /** Minor units by currency. */
-export type Amounts = Record<string, number>;
+type Amounts = Record<string, number>;
 
 /**
  * What the whole table comes to. `ordered` and `returned` are before tax, all else with it.

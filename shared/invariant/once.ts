@@ -32,12 +32,16 @@ export function* keysStandForOneThing(picture: Picture): Generator<Violation> {
   }
 }
 
-function* businessKeysIn({ orders, returns }: Picture): Generator<{ name: string; by: string }> {
+function* businessKeysIn({ orders, returns, facts }: Picture): Generator<{ name: string; by: string }> {
   for (const { orderId, customerId, poNumber } of orders.values()) {
     if (poNumber !== undefined) yield { name: `purchase order ${customerId} ${poNumber}`, by: orderId };
   }
   for (const { returnId, customerId, reference } of returns.values()) {
     if (reference !== undefined) yield { name: `return reference ${customerId} ${reference}`, by: returnId };
+  }
+  for (const { type, subject, data } of [...facts.values()].flat()) {
+    if (type !== 'stock.moved' || data.reference === undefined) continue;
+    yield { name: `movement reference ${subject} ${data.reference}`, by: subject };
   }
 }
 
@@ -47,7 +51,8 @@ function idsIn(picture: Picture): Set<string> {
   const things = [orders, shipments, invoices, creditNotes, payments, returns].flatMap((map) => [
     ...map.keys(),
   ]);
-  return new Set([...things, ...[...facts.values()].flatMap((told) => told.map(({ id }) => id))]);
+  const told = [...facts].flatMap(([subject, about]) => [subject, ...about.map(({ id }) => id)]);
+  return new Set([...things, ...told]);
 }
 
 /**
@@ -86,6 +91,10 @@ function* versionsHaveFacts(picture: Picture): Generator<Violation> {
     const slots = factsOf(picture, subject).flatMap(({ slot }) => (/^\d+$/.test(slot) ? [Number(slot)] : []));
     const expected = Array.from({ length: version }, (_, index) => index + 1);
     yield* unlessEqual('F', `versions told of ${subject}`, slots.join(' '), expected.join(' '));
+  }
+  for (const [sku, { version }] of picture.stocks) {
+    const moves = factsOf(picture, `sku_${sku}`).filter(({ type }) => type === 'stock.moved');
+    yield* unlessEqual('F', `movements told of ${sku}`, moves.length, version);
   }
   // Payments change an invoice without a fact of its own, so its facts have gaps.
   for (const [invoiceId, { version }] of picture.openItems) {

@@ -1,4 +1,5 @@
 import type { Fact } from '../fact/fact.ts';
+import { mailedFacts } from '../mail/fact-mail-store.ts';
 import { type OrderStatus, orderTransitions } from '../order/order.ts';
 import { factsOf, type Picture } from './picture.ts';
 import { isShipped, reservationOf } from './stock-promises.ts';
@@ -45,6 +46,22 @@ function statusAfter(fact: Fact): OrderStatus | undefined {
     default:
       return undefined;
   }
+}
+
+/** J. Each event that a customer is to hear of by mail has its mail. */
+export function* nothingIsUntold({ facts, mails }: Picture): Generator<Violation> {
+  const written = new Set(mails.map(({ mailId }) => mailId));
+  for (const fact of [...facts.values()].flat()) {
+    const mailId = mailOf(fact);
+    if (mailId !== undefined && !written.has(mailId))
+      yield { invariant: 'J', detail: `no mail was sent of ${fact.id}` };
+  }
+}
+
+function mailOf(fact: Fact): string | undefined {
+  if (fact.type === 'invoice.issued') return fact.data.invoiceId;
+  const isMailed = fact.type === 'credit_note.issued' || mailedFacts.some((type) => type === fact.type);
+  return isMailed ? fact.id : undefined;
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Shipment } from '../shipment/shipment.ts';
 
 /** That a business key is taken: a purchase order by an order, a payment reference by a payment. */
 export type Claim = {
-  kind: 'purchase order' | 'payment reference' | 'return reference';
+  kind: 'purchase order' | 'payment reference' | 'return reference' | 'movement reference';
   key: string;
   by: string;
 };

@@ -57,8 +57,9 @@ const readers: Readonly<Record<string, Reader>> = {
     picture.stocks.set(stock.sku, stock);
   },
 
-  // That a reference is taken; the movement itself is a fact.
-  'sku MOVEMENT': () => {},
+  'sku MOVEMENT': (picture, { PK, SK }) => {
+    picture.claims.push({ kind: 'movement reference', key: `${PK} ${afterHash(SK)}`, by: PK });
+  },
 
   'ord HEAD': (picture, { PK }, attributes) => picture.orders.set(PK, Order.parse(attributes)),
   'ord LINES': (picture, { PK, SK }, attributes) => {

@@ -129,6 +129,7 @@ export const releaseOrder = contract({
   body: why,
   status: 200,
   response: OrderSummary,
+  idempotent: true,
   problems: ['order_not_found', 'order_not_releasable', 'version_conflict'],
   example: { body: { reason: 'Payment was promised for Friday.' } },
 });
@@ -139,6 +140,7 @@ export const cancelOrder = contract({
   body: why,
   status: 200,
   response: OrderSummary,
+  idempotent: true,
   problems: ['order_not_found', 'order_not_cancellable', 'version_conflict'],
   example: { body: { reason: 'The customer ordered twice.' } },
 });

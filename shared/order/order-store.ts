@@ -243,7 +243,7 @@ function itemOf(order: Order): Item {
 }
 
 /** @throws ZodError when the item is no order */
-export function orderOf(item: Item): Order {
+function orderOf(item: Item): Order {
   const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, DPK: _dpk, DSK: _dsk, due: _due, ...order } = item;
   return Order.parse(order);
 }

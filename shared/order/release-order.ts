@@ -18,3 +18,8 @@ export function releaseOrder(
   }
   return { ...OrderHead.parse(order), status: 'placed', release, version: order.version + 1 };
 }
+
+/** The order as its release left it, with the version it got then, whatever became of it since. */
+export function asReleased(order: Order, version: number): OrderIn<'placed'> {
+  return { ...OrderHead.parse(order), status: 'placed', version };
+}

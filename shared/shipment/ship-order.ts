@@ -15,7 +15,7 @@ type Dispatch = {
 };
 
 /** Units of each order line (by its number) that have left with `shipments`. */
-export function shippedUnits(shipments: readonly Shipment[]): Map<number, number> {
+function shippedUnits(shipments: readonly Shipment[]): Map<number, number> {
   const shipped = new Map<number, number>();
   for (const { line, quantity } of shipments.flatMap((shipment) => shipment.lines)) {
     shipped.set(line, (shipped.get(line) ?? 0) + quantity);

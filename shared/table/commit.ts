@@ -1,9 +1,6 @@
 import { DomainError } from '../kernel/errors.ts';
 import { type Action, ConditionFailed, type Table, TransactionConflict } from './table.ts';
 
-/** DynamoDB takes this many actions in a transaction. */
-export const MAX_ACTIONS = 100;
-
 const CONFLICT_RETRIES = 8;
 
 /**

@@ -66,10 +66,10 @@ export const owners = {
 };
 
 /** Work queues of byDue. */
-export const queueNames = ['collect', 'call', 'dispute', 'unapplied', 'held-order'] as const;
+const queueNames = ['collect', 'call', 'dispute', 'unapplied', 'held-order'] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Each queue is spread over this many partitions, so that no single one limits the write rate. */
-export const QUEUE_SHARDS = 4;
+const QUEUE_SHARDS = 4;
 
 /** The partition of byDue that `owner`'s (a customer id's) items of `queue` lie in. */
 export function queuePartition(queue: QueueName, owner: string): string {

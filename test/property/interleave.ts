@@ -22,17 +22,11 @@ export async function interleave(
     new Promise<void>((resolve) => {
       waiting.push(resolve);
     });
-  let running = processes.length;
-  const done = Promise.all(
-    processes.map((process) =>
-      process(turn).finally(() => {
-        running--;
-      }),
-    ),
-  );
+  const running = new Set(processes);
+  const done = Promise.all(processes.map((process) => process(turn).finally(() => running.delete(process))));
   // A failed process must not leave the others waiting for ever; its error comes out at the end.
   done.catch(() => {});
-  while (running > 0) {
+  while (running.size > 0) {
     // Whatever can go on without the table has done so after this.
     await new Promise((resolve) => setImmediate(resolve));
     waiting.splice(Math.floor(random() * waiting.length), 1)[0]?.();

@@ -37,7 +37,7 @@ export function openingRequests(skus: readonly string[]): Request[] {
       product(sku, 'goods', 333 * (1 + (index % 3))),
       create('recordStockMovement', { params: { sku }, body: { quantity: 25, reason: 'opening stock' } }),
     ]),
-    ...customerIds.map((customerId) => customer(customerId, 8_000 * skus.length)),
+    ...customerIds.map((customerId) => customer(customerId, 5_000 * skus.length)),
   ];
 }
 

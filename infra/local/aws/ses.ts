@@ -30,9 +30,10 @@ export class EmailService {
       .filter(([name]) => name.startsWith('Destinations.member.'))
       .map(([, address]) => address);
     const mail = await this.#mailbox.receive({ id, raw, source: form.get('Source') ?? '', recipients });
-    // Every recipient counts as a mail.
+    // Every recipient counts as a mail; attachments count as they travel, in base64, by the GiB.
     this.#meter.add('sesMails', Math.max(1, mail.recipients.length));
-    this.#meter.add('sesAttachmentGb', (mail.attachmentBytes * Math.max(1, mail.recipients.length)) / 1e9);
+    const encoded = Math.ceil(mail.attachmentBytes / 3) * 4 * Math.max(1, mail.recipients.length);
+    this.#meter.add('sesAttachmentGb', encoded / 2 ** 30);
     const xml = `<SendRawEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendRawEmailResult><MessageId>${id}</MessageId></SendRawEmailResult><ResponseMetadata><RequestId>${id}</RequestId></ResponseMetadata></SendRawEmailResponse>`;
     send(response, 200, 'text/xml', xml);
   }

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LocalRunError, messageOf } from '../errors.ts';
+import { checkSound } from '../state.ts';
 
 /** The version the design was checked against. */
 const packageVersion = '1.2.1';
@@ -146,7 +147,7 @@ function checkFile(file: string): void {
   if (!existsSync(file)) return;
   try {
     const db = new DatabaseSync(file, { timeout: 2000 });
-    db.prepare('SELECT COUNT(*) FROM sqlite_master').get();
+    checkSound(db);
     db.close();
   } catch (error) {
     throw new LocalRunError(`${file} is damaged (${messageOf(error)}): start with --fresh`);

@@ -38,6 +38,7 @@ type Context = {
   lambda: Lambda;
   queues: Queues;
   nowIso: () => string;
+  report: (line: string) => void;
 };
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Activity } from '../activity.ts';
+import { messageOf } from '../errors.ts';
 import type { State } from '../state.ts';
 import { type DynamoDbClient, DynamoDbError } from './client.ts';
 import { StreamRecord } from './stream-batch.ts';
@@ -31,6 +32,7 @@ export class StreamReader {
   readonly #mapping: string;
   readonly #handle: (records: StreamRecord[]) => Promise<void>;
   readonly #activity: Activity;
+  readonly #report: (line: string) => void;
   readonly #iterators = new Map<string, string>();
   #leave: (() => void) | undefined;
   #woken = false;
@@ -46,10 +48,12 @@ export class StreamReader {
     mapping: string;
     /** Resolves when the records are done or given up. */
     handle: (records: StreamRecord[]) => Promise<void>;
+    report: (line: string) => void;
   }) {
     this.#client = options.client;
     this.#state = options.state;
     this.#activity = options.activity;
+    this.#report = options.report;
     this.#streamArn = options.streamArn;
     this.#mapping = options.mapping;
     this.#handle = options.handle;
@@ -81,7 +85,8 @@ export class StreamReader {
         if (this.#stopped) break;
         this.#iterators.clear();
         this.#woken = true;
-        await new Promise((resolve) => setTimeout(resolve, error instanceof DynamoDbError ? 50 : 250));
+        this.#report(`The stream of the table could not be read, trying again: ${messageOf(error)}`);
+        await new Promise((resolve) => setTimeout(resolve, 250));
       }
     }
     this.#leave?.();

@@ -40,6 +40,8 @@ export function serve(
 ): Server {
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
+      // The caller has hung up: nobody is there to be told.
+      if (request.errored !== null || response.destroyed) return;
       report(`${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`);
       if (!response.headersSent) sendJson(response, 500, { message: 'Internal Server Error' });
       else response.destroy();

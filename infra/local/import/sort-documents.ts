@@ -34,7 +34,7 @@ export function sortDocuments({ documents }: OrderFile): Work {
 }
 
 /** Postage, fees and manual amounts: invoiced, never stocked. Stock codes begin with five digits. */
-export function isCharge(sku: string): boolean {
+function isCharge(sku: string): boolean {
   return !/^\d{5}/.test(sku);
 }
 

@@ -46,7 +46,7 @@ const Kept = z.object({
 export type MeterSnapshot = {
   since: string;
   region: string;
-  pricesReadOn: string;
+  pricesAsOf: string;
   counts: Record<Counter, number>;
   usd: Record<string, number>;
   totalUsd: number;
@@ -116,7 +116,7 @@ export class Meter {
     return {
       since: this.#kept.since,
       region: prices.region,
-      pricesReadOn: prices.readOn,
+      pricesAsOf: prices.asOf,
       counts: complete,
       usd,
       totalUsd,

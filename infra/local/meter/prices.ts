@@ -1,10 +1,10 @@
 /**
  * AWS list prices in US dollars, region us-east-1 (N. Virginia), first paid tier, without the free tier.
- * Read on 2026-01-15 from the pricing page of each service.
+ * As AWS published them in 2025 (DynamoDB after its halving of November 2024); check the page named beside each.
  */
 export const prices = {
   region: 'us-east-1',
-  readOn: '2026-01-15',
+  asOf: '2025-12-31',
   httpApi: { perRequest: 1.0e-6, source: 'https://aws.amazon.com/api-gateway/pricing/' },
   lambda: {
     perRequest: 0.2e-6,

@@ -4,7 +4,7 @@ import * as z from 'zod';
 
 /** Where a file's trading stands: its first day, and how many days of it are over. */
 const Trading = z.strictObject({ start: z.iso.date(), daysDone: z.int().min(0) });
-export type Trading = z.infer<typeof Trading>;
+type Trading = z.infer<typeof Trading>;
 
 /** What the scenarios remember between runs, in `.local/`. */
 const Memory = z.strictObject({

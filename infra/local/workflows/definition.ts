@@ -67,23 +67,36 @@ export function forExecution(
     visits.set(name, visit);
     const Token = Buffer.from(JSON.stringify([execution.Id, name, visit])).toString('base64url');
     entries[entry] = { Name: name, EnteredTime: nowIso(), RetryCount: 0, Token };
-    const { ItemProcessor, Iterator, Branches, ...own } = state;
-    const text = JSON.stringify(own)
-      .replaceAll('$$.State.', `$$$$.Entries.${entry}.`)
-      .replaceAll('$$.Task.Token', `$$$$.Entries.${entry}.Token`)
-      // The interpreter overwrites these two with the wall clock and a Map's own item.
-      .replaceAll('$$.Execution.StartTime', '$$$$.Run.StartTime')
-      .replaceAll('$$.Execution.Input', '$$$$.Run.Input');
-    const nested = {
-      ...(ItemProcessor !== undefined && { ItemProcessor }),
-      ...(Iterator !== undefined && { Iterator }),
-      ...(Branches !== undefined && { Branches }),
-    };
-    return eachMachineIn({ ...StateSchema.parse(JSON.parse(text)), ...nested }, (inner) =>
-      fresh(inner, enter),
+    const { text, nested } = templateOf(state);
+    const copy: AslState = JSON.parse(
+      text
+        .replaceAll('$$.State.', `$$$$.Entries.${entry}.`)
+        .replaceAll('$$.Task.Token', `$$$$.Entries.${entry}.Token`)
+        // The interpreter overwrites these two with the wall clock and a Map's own item.
+        .replaceAll('$$.Execution.StartTime', '$$$$.Run.StartTime')
+        .replaceAll('$$.Execution.Input', '$$$$.Run.Input'),
     );
+    return eachMachineIn({ ...copy, ...nested }, (inner) => fresh(inner, enter));
   };
   return { definition: fresh(machine, enter), context };
+}
+
+const templates = new WeakMap<AslState, { text: string; nested: Record<string, unknown> }>();
+
+/** A state as text, without the machines inside it: those are entered on their own. */
+function templateOf(state: AslState): { text: string; nested: Record<string, unknown> } {
+  const known = templates.get(state);
+  if (known !== undefined) return known;
+  const isMachine = ([name]: [string, unknown]): boolean =>
+    ['ItemProcessor', 'Iterator', 'Branches'].includes(name);
+  const fields = Object.entries(state);
+  const own = fields.filter((field) => !isMachine(field));
+  const template = {
+    text: JSON.stringify(Object.fromEntries(own)),
+    nested: Object.fromEntries(fields.filter(isMachine)),
+  };
+  templates.set(state, template);
+  return template;
 }
 
 /** The interpreter reads `States[name]` exactly when it enters a state. */

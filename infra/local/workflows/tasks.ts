@@ -37,6 +37,9 @@ export class TaskError extends Error {
   }
 }
 
+/** Step Functions carries at most 256 KB from state to state. */
+const maxDataBytes = 262_144;
+
 /**
  * Does what a task declares, by the optimised integrations of Step Functions.
  * @throws TaskError as Step Functions would name it
@@ -105,6 +108,11 @@ async function invoke(
 ): Promise<Json> {
   const limit = task.timeoutMs === undefined ? undefined : { ms: task.timeoutMs, error: 'States.Timeout' };
   const result = await lambda.invoke(name, JSON.stringify(payload), limit);
-  if (result.ok) return JSON.parse(result.payload);
+  if (result.ok) {
+    if (Buffer.byteLength(result.payload) > maxDataBytes) {
+      throw new TaskError('States.DataLimitExceeded', `The result of ${task.state} is larger than 256 KB`);
+    }
+    return JSON.parse(result.payload);
+  }
   throw new TaskError(result.error.errorType, JSON.stringify(result.error));
 }

@@ -5,7 +5,7 @@ import type { Item } from '#shared/table/table.ts';
 import { collect, newFact, react, request, type Served } from '../../builders/house.ts';
 import { memoryTable } from '../../builders/memory-table.ts';
 
-const at = '2026-03-02T09:00:00.000Z';
+const opening = '2026-03-02T09:00:00.000Z';
 const longSkus = Array.from({ length: 95 }, (_, n) => `PEN-${n}`);
 let requests = 0;
 
@@ -20,6 +20,8 @@ function aBusiness() {
   const done = async (operationId: Served, params: Record<string, string>, body: unknown) => {
     requests++;
     const headers = { 'idempotency-key': `key-${requests}` };
+    // A second apart, so that ids sort as things came about.
+    const at = new Date(Date.parse(opening) + requests * 1000).toISOString();
     const answer = await request(table, operationId, { params, body, headers, at });
     if (answer.status !== 200 && answer.status !== 201) throw new Error(`${operationId}: ${answer.text}`);
     for (let fact = facts.shift(); fact; fact = facts.shift()) await react(table, fact);
@@ -40,7 +42,15 @@ async function soundTable(): Promise<Item[]> {
   await done('putCustomer', { customerId }, { ...customer, currency: 'GBP', creditLimit: 50_000 });
   for (const sku of ['MUG-1', 'LAMP-2', ...longSkus]) {
     await done('putProduct', { sku }, { description: sku, prices: { GBP: 100 } });
-    await done('recordStockMovement', { sku }, { quantity: 50, reason: 'received' });
+    await done(
+      'recordStockMovement',
+      { sku },
+      {
+        quantity: 50,
+        reason: 'received',
+        reference: `DN-${sku}`,
+      },
+    );
   }
   const order = (lines: unknown[], more = {}) =>
     done('placeOrder', {}, { customerId, currency: 'GBP', lines, ...more });
@@ -84,9 +94,9 @@ async function soundTable(): Promise<Item[]> {
     kind: 'order.confirmed',
     to: ['a@harbour.example'],
     subject: 'Confirmed',
-    at,
+    at: opening,
   };
-  const sent = { status: 'sent', sentAt: at, sesMessageId: 'ses-1' };
+  const sent = { status: 'sent', sentAt: opening, sesMessageId: 'ses-1' };
   await table.write({ do: 'put', item: { PK: customerId, SK: `MAIL#${orderId}.000002`, ...mail, ...sent } });
   return table.items();
 }
@@ -153,6 +163,9 @@ const plants: [Invariant, string, Edit][] = [
   ['D', 'a purchase order of two orders', changed('cus_ PO#PO-2', () => ({ SK: 'PO#PO-3' }))],
   ['D', 'a purchase order nobody holds', removed('cus_ PO#PO-1')],
   ['D', 'a return reference nobody holds', removed('cus_ RETURN#RMA-1')],
+  ['D', 'a delivery booked twice', doubled('sku_MUG-1 FACT#stock-', () => ({ SK: 'FACT#stock-000002' }))],
+  ['D', 'a delivery note nobody booked', removed('sku_MUG-1 FACT#stock-')],
+  ['F', 'a movement of stock untold', removed('sku_MUG-1 FACT#stock-')],
   ['E', 'an account that says a penny less', changed('cus_ ACCOUNT', plus('receivable', -1))],
   ['E', 'an entry that is gone', removed('ledger_ ENTRY')],
   ['E', 'unapplied money that vanished', removed('pay_ HEAD', ({ unapplied }) => unapplied === 70)],
@@ -232,6 +245,20 @@ describe('the invariants', () => {
     const written = plant(sound).map((item) => JSON.parse(JSON.stringify(item)));
     const { violations } = await checkInvariants(written, { settled: true });
     expect(violations.map((violation) => violation.invariant)).toContain(invariant);
+  });
+
+  it('J catches, where mails are sent, every event that the customer was not told of', async () => {
+    const { violations } = await checkInvariants(sound, { mailed: true });
+    const untold = violations.map(({ detail }) => detail.replace(/^no mail was sent of (\w{3})_\S+$/, '$1'));
+    // Of orders: 3 confirmations (one is told), 3 dispatches; 3 invoices; a credit note; a reminder.
+    expect(untold.toSorted()).toEqual([
+      'crn',
+      'cus',
+      'inv',
+      'inv',
+      'inv',
+      ...Array.from({ length: 6 }, () => 'ord'),
+    ]);
   });
 
   it('L catches an exposure above every limit the customer ever had', async () => {
