@@ -10,7 +10,7 @@ import type { Return } from '../return/return.ts';
 import type { Shipment } from '../shipment/shipment.ts';
 
 /** That a business key is taken: a purchase order by an order, a payment reference by a payment. */
-export type Claim = {
+type Claim = {
   kind: 'purchase order' | 'payment reference' | 'return reference' | 'movement reference';
   key: string;
   by: string;

@@ -39,7 +39,7 @@ export const Sku = z
   .brand('Sku');
 export type Sku = z.infer<typeof Sku>;
 
-type Prefixes = {
+type Ids = {
   ord: OrderId;
   shp: ShipmentId;
   inv: InvoiceId;
@@ -49,18 +49,18 @@ type Prefixes = {
   ent: EntryId;
 };
 
-const schemas = {
-  ord: OrderId,
-  shp: ShipmentId,
-  inv: InvoiceId,
-  pay: PaymentId,
-  ret: ReturnId,
-  crn: CreditNoteId,
-  ent: EntryId,
+const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
+  ord: (text) => OrderId.parse(text),
+  shp: (text) => ShipmentId.parse(text),
+  inv: (text) => InvoiceId.parse(text),
+  pay: (text) => PaymentId.parse(text),
+  ret: (text) => ReturnId.parse(text),
+  crn: (text) => CreditNoteId.parse(text),
+  ent: (text) => EntryId.parse(text),
 };
 
 /** A new id that sorts by `at`. @param at ISO instant */
-export function newId<P extends keyof Prefixes>(prefix: P, at: string): Prefixes[P] {
+export function newId<P extends keyof Ids>(prefix: P, at: string): Ids[P] {
   return idFrom(prefix, ulid(Date.parse(at)).toLowerCase());
 }
 
@@ -68,11 +68,10 @@ export function newId<P extends keyof Prefixes>(prefix: P, at: string): Prefixes
  * The id of another kind that belongs to `id` one to one: the invoice of a shipment, the credit note of a
  * return. Issuing twice then meets the same key, and the second is refused by the table itself.
  */
-export function twinId<P extends keyof Prefixes>(prefix: P, id: string): Prefixes[P] {
+export function twinId<P extends keyof Ids>(prefix: P, id: string): Ids[P] {
   return idFrom(prefix, id.slice(id.indexOf('_') + 1));
 }
 
-function idFrom<P extends keyof Prefixes>(prefix: P, suffix: string): Prefixes[P] {
-  const schema: z.ZodType<unknown> = schemas[prefix];
-  return schema.parse(`${prefix}_${suffix}`) as Prefixes[P];
+function idFrom<P extends keyof Ids>(prefix: P, suffix: string): Ids[P] {
+  return readers[prefix](`${prefix}_${suffix}`);
 }

@@ -56,9 +56,10 @@ export function shareOf(amount: number, part: number, whole: number): number {
 /** Minor units as a person reads them, e.g. `1,234.50`. No currency sign. */
 export function formatAmount(amount: number, currency: string, locale = 'en-GB'): string {
   const digits = minorDigits(currency);
-  return new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
-    amount / 10 ** digits,
-  );
+  return new Intl.NumberFormat(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(amount / 10 ** digits);
 }
 
 /** Minor units with the currency before them, e.g. `GBP 1,234.50`. */

@@ -1,4 +1,5 @@
 import { DomainError } from '../kernel/errors.ts';
+import { Stock } from '../product/product.ts';
 import { keys } from '../table/keys.ts';
 import type { Action } from '../table/table.ts';
 import type { StockNeed } from './stock-needs.ts';
@@ -10,14 +11,12 @@ export function reserveStock({ sku, quantity }: StockNeed): Action {
     key: keys.stock(sku),
     add: { available: -quantity, reserved: quantity },
     when: [{ attribute: 'available', is: 'atLeast', value: quantity }],
-    refusal: (found) =>
-      new DomainError(
-        'insufficient_stock',
-        `${sku}: ${quantity} wanted, ${String(found?.['available'] ?? 0)} available.`,
-        {
-          issues: [{ path: `sku.${sku}`, message: `only ${String(found?.['available'] ?? 0)} available` }],
-        },
-      ),
+    refusal: (found) => {
+      const available = found ? Stock.shape.available.parse(found['available']) : 0;
+      return new DomainError('insufficient_stock', `${sku}: ${quantity} wanted, ${available} available.`, {
+        issues: [{ path: `sku.${sku}`, message: `only ${available} available` }],
+      });
+    },
   };
 }
 

@@ -42,7 +42,10 @@ export async function onFreshRead<T>(attempt: () => Promise<T>, tries = 2): Prom
 
 /** The refusal of a write that expected another version of `what`. */
 export const versionConflict = (what: string) => () =>
-  new DomainError('version_conflict', `The ${what} was changed by someone else meanwhile. Read it again, then retry.`);
+  new DomainError(
+    'version_conflict',
+    `The ${what} was changed by someone else meanwhile. Read it again, then retry.`,
+  );
 
 function refusalOf(action: Action | undefined, failure: ConditionFailed): Error {
   return action?.refusal?.(failure.found) ?? failure;

@@ -1,5 +1,8 @@
-import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   DeleteCommand,
@@ -14,7 +17,15 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { conditionOf, keyConditionOf, updateOf } from './expressions.ts';
 import { tableNames } from './names.ts';
-import { type Action, ConditionFailed, type Item, type Key, type Query, type Table, TransactionConflict } from './table.ts';
+import {
+  type Action,
+  ConditionFailed,
+  type Item,
+  type Key,
+  type Query,
+  type Table,
+  TransactionConflict,
+} from './table.ts';
 
 /** DynamoDB takes this many keys in one BatchGetItem. */
 const BATCH_GET_LIMIT = 100;
@@ -22,7 +33,10 @@ const BATCH_GET_LIMIT = 100;
 const ItemSchema = z.looseObject({ PK: z.string(), SK: z.string() });
 
 /** The deployed table. One per function instance: the client keeps its connection between calls. */
-export function dynamoTable(tableName = process.env['TABLE_NAME'] ?? '', client = new DynamoDBClient({})): Table {
+export function dynamoTable(
+  tableName = process.env['TABLE_NAME'] ?? '',
+  client = new DynamoDBClient({}),
+): Table {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 
   const toTransactItem = (action: Action) => {
@@ -51,7 +65,9 @@ export function dynamoTable(tableName = process.env['TABLE_NAME'] ?? '', client 
     for (let attempt = 0; rest.length > 0; attempt++) {
       if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
       const answer = await documents.send(
-        new BatchGetCommand({ RequestItems: { [tableName]: { Keys: [...rest], ConsistentRead: consistent } } }),
+        new BatchGetCommand({
+          RequestItems: { [tableName]: { Keys: [...rest], ConsistentRead: consistent } },
+        }),
       );
       found.push(...(answer.Responses?.[tableName] ?? []).map((item) => ItemSchema.parse(item)));
       rest = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
@@ -72,7 +88,9 @@ export function dynamoTable(tableName = process.env['TABLE_NAME'] ?? '', client 
       for (let start = 0; start < keys.length; start += BATCH_GET_LIMIT) {
         batches.push(keys.slice(start, start + BATCH_GET_LIMIT).map(({ PK, SK }) => ({ PK, SK })));
       }
-      return (await Promise.all(batches.map((batch) => getBatch(batch, options?.consistent ?? false)))).flat();
+      return (
+        await Promise.all(batches.map((batch) => getBatch(batch, options?.consistent ?? false)))
+      ).flat();
     },
 
     async query(query: Query) {
@@ -112,7 +130,7 @@ export function dynamoTable(tableName = process.env['TABLE_NAME'] ?? '', client 
         }
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) throw new ConditionFailed(0, plain(error.Item));
-        throw error;
+        throw translate(error);
       }
     },
 
@@ -126,8 +144,11 @@ export function dynamoTable(tableName = process.env['TABLE_NAME'] ?? '', client 
   };
 }
 
+/** A transaction that holds the item refuses single writes too, as TransactionConflictException. */
+const heldByAnother = ['TransactionInProgressException', 'TransactionConflictException'];
+
 function translate(error: unknown): unknown {
-  if (error instanceof Error && error.name === 'TransactionInProgressException') return new TransactionConflict();
+  if (error instanceof Error && heldByAnother.includes(error.name)) return new TransactionConflict();
   if (!(error instanceof TransactionCanceledException)) return error;
   const reasons = error.CancellationReasons ?? [];
   const failed = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed');

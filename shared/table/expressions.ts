@@ -13,7 +13,9 @@ export function conditionOf(when: readonly Condition[] | undefined): ConditionPa
   if (!when || when.length === 0) return {};
   const names: Names = {};
   const values: Values = {};
-  const ConditionExpression = when.map((condition, index) => clauseOf(condition, index, names, values)).join(' AND ');
+  const ConditionExpression = when
+    .map((condition, index) => clauseOf(condition, index, names, values))
+    .join(' AND ');
   return {
     ConditionExpression,
     ExpressionAttributeNames: names,
@@ -42,7 +44,9 @@ function clauseOf(condition: Condition, index: number, names: Names, values: Val
 
 /** DynamoDB's update expression with its condition. `undefined` values in `set` are left alone. */
 export function updateOf(action: Extract<Action, { do: 'update' }>) {
-  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = conditionOf(action.when);
+  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = conditionOf(
+    action.when,
+  );
   const names: Names = { ...ExpressionAttributeNames };
   const values: Values = { ...ExpressionAttributeValues };
   const clauses: string[] = [];

@@ -1,5 +1,5 @@
-import type { Key } from './table.ts';
 import { tableNames } from './names.ts';
+import type { Key } from './table.ts';
 
 /**
  * Every key of the table is made here. A thing's partition is its id; what belongs to it (its lines, its facts,
@@ -13,19 +13,31 @@ export const keys = {
 
   product: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'PRODUCT' }),
   stock: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'STOCK' }),
-  stockReference: (sku: string, reference: string): Key => ({ PK: `sku_${sku}`, SK: `MOVEMENT#${reference}` }),
+  stockReference: (sku: string, reference: string): Key => ({
+    PK: `sku_${sku}`,
+    SK: `MOVEMENT#${reference}`,
+  }),
 
   order: (orderId: string): Key => ({ PK: orderId, SK: 'HEAD' }),
-  orderLines: (orderId: string, chunk: number): Key => ({ PK: orderId, SK: `${prefixes.lines}${pad(chunk, 3)}` }),
+  orderLines: (orderId: string, chunk: number): Key => ({
+    PK: orderId,
+    SK: `${prefixes.lines}${pad(chunk, 3)}`,
+  }),
   /** Marks that chunk `chunk` of a long list of stock moves (`move`: reserve, or ship and the shipment) is done. */
   stockMove: (orderId: string, move: string, chunk: number): Key => ({
     PK: orderId,
     SK: `${stockMovePrefix(move)}${pad(chunk, 3)}`,
   }),
-  shipment: (orderId: string, shipmentId: string): Key => ({ PK: orderId, SK: `${prefixes.shipment}${shipmentId}` }),
+  shipment: (orderId: string, shipmentId: string): Key => ({
+    PK: orderId,
+    SK: `${prefixes.shipment}${shipmentId}`,
+  }),
 
   invoice: (invoiceId: string): Key => ({ PK: invoiceId, SK: 'DOCUMENT' }),
-  invoiceLines: (invoiceId: string, chunk: number): Key => ({ PK: invoiceId, SK: `${prefixes.lines}${pad(chunk, 3)}` }),
+  invoiceLines: (invoiceId: string, chunk: number): Key => ({
+    PK: invoiceId,
+    SK: `${prefixes.lines}${pad(chunk, 3)}`,
+  }),
   openItem: (invoiceId: string): Key => ({ PK: invoiceId, SK: 'OPEN' }),
   credited: (invoiceId: string): Key => ({ PK: invoiceId, SK: 'CREDITED' }),
   series: (series: string): Key => ({ PK: `series_${series}`, SK: 'COUNTER' }),
@@ -38,9 +50,15 @@ export const keys = {
 
   return: (returnId: string): Key => ({ PK: returnId, SK: 'HEAD' }),
   creditNote: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'DOCUMENT' }),
-  returnReference: (customerId: string, reference: string): Key => ({ PK: customerId, SK: `RETURN#${reference}` }),
+  returnReference: (customerId: string, reference: string): Key => ({
+    PK: customerId,
+    SK: `RETURN#${reference}`,
+  }),
 
-  entry: (date: string, entryId: string): Key => ({ PK: `${prefixes.ledgerDay}${date}`, SK: `ENTRY#${entryId}` }),
+  entry: (date: string, entryId: string): Key => ({
+    PK: `${prefixes.ledgerDay}${date}`,
+    SK: `ENTRY#${entryId}`,
+  }),
   fact: (subject: string, slot: string): Key => ({ PK: subject, SK: `${tableNames.factPrefix}${slot}` }),
   idempotency: (caller: string, key: string): Key => ({ PK: `idem_${caller}`, SK: key }),
   policy: (name: string, version: string): Key => ({ PK: `policy_${name}`, SK: version }),

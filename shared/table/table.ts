@@ -6,7 +6,11 @@ export type Item = Key & { readonly [attribute: string]: unknown };
 /** What must hold of the stored item. Several are joined by AND. Where the item is missing, only `absent` holds. */
 export type Condition =
   | { readonly attribute: string; readonly is: 'absent' | 'present' }
-  | { readonly attribute: string; readonly is: 'equal' | 'atLeast' | 'atMost'; readonly value: string | number | boolean };
+  | {
+      readonly attribute: string;
+      readonly is: 'equal' | 'atLeast' | 'atMost';
+      readonly value: string | number | boolean;
+    };
 
 /** Makes the error a failed condition means, from what was found (undefined: no such item). */
 export type Refusal = (found: Item | undefined) => Error;
@@ -53,7 +57,7 @@ export interface Table {
   /** Any number of keys, in batches side by side. Items that are missing are left out; order is not kept. */
   getMany(keys: readonly Key[], options?: { readonly consistent?: boolean }): Promise<Item[]>;
   query(query: Query): Promise<Page>;
-  /** One write on its own, half the price of a transaction. @throws ConditionFailed */
+  /** One write on its own, half the price of a transaction. @throws ConditionFailed, TransactionConflict */
   write(action: Action): Promise<void>;
   /** All or nothing, at most 100 actions. @throws ConditionFailed, TransactionConflict */
   transact(actions: readonly Action[]): Promise<void>;

@@ -2,8 +2,7 @@ import { TaxPolicy } from './tax.ts';
 
 // Rates: European Commission, "Taxes in Europe Database"; GB: HMRC, "VAT rates" (20 % since 2011-01-04).
 // Membership: Treaty of Accession dates; GB left the union's VAT area at the end of 2020.
-const since2007 =
-  'AT BE BG CY CZ DE DK EE ES FI FR GR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' ');
+const since2007 = 'AT BE BG CY CZ DE DK EE ES FI FR GR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' ');
 
 /** What holds until the company puts its own rates in force. */
 export const shippedTaxPolicy = TaxPolicy.parse({

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { Account, Customer } from '#shared/customer/customer.ts';
-import { Product, Stock } from '#shared/product/product.ts';
+import { Product } from '#shared/product/product.ts';
 
 /** A customer in London who may owe GBP 1,000.00 and pays in 30 days. */
 export function aCustomer(overrides: Partial<z.input<typeof Customer>> = {}): Customer {
@@ -53,9 +53,4 @@ export function aCharge(overrides: Partial<z.input<typeof Product>> = {}): Produ
     prices: { GBP: 400 },
     ...overrides,
   });
-}
-
-/** A hundred on the shelf, none promised. */
-export function someStock(overrides: Partial<z.input<typeof Stock>> = {}): Stock {
-  return Stock.parse({ sku: 'MUG-1', onHand: 100, reserved: 0, available: 100, ...overrides });
 }

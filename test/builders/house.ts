@@ -7,6 +7,9 @@ import { aCompany } from './company.ts';
 import { type RequestOptions, type Response, send } from './http-event.ts';
 import type { Change, MemoryTable, TableClient } from './memory-table.ts';
 
+// The deployed functions at a table of the test's own, without AWS: their real handlers, from the event to the write.
+// Importing this module replaces the table of every function in the test file.
+
 /** The table of the process that is running, see {@link inProcess}. */
 const processes = await vi.hoisted(async () => {
   const { AsyncLocalStorage } = await import('node:async_hooks');
@@ -79,14 +82,11 @@ const served = {
   createReturn: returns,
 } as const satisfies Partial<Record<OperationId, unknown>>;
 
-/**
- * The deployed functions at a table of the test's own, without AWS: their real handlers, from HTTP event to the
- * write. Importing this replaces the table of every function in the test file.
- */
+/** The operations of the HTTP API that can be called here. */
 export type Served = keyof typeof served;
 
 /** Runs `run` as one process: whatever function it calls works at `table`. */
-export function inProcess<T>(table: Table, run: () => Promise<T>): Promise<T> {
+function inProcess<T>(table: Table, run: () => Promise<T>): Promise<T> {
   return processes.run(table, run);
 }
 

@@ -84,25 +84,6 @@ function isIn<S extends OpenItem['status']>(
   return item.status === status;
 }
 
-/** GBP 60.00 by bank transfer, for all of {@link anInvoice}. */
-export function aPayment(overrides: Partial<z.input<typeof Payment>> = {}): Payment {
-  return Payment.parse({
-    paymentId: PAYMENT_ID,
-    customerId: 'cus_harbour',
-    method: 'bank_transfer',
-    currency: 'GBP',
-    amount: 6_000,
-    unapplied: 0,
-    allocations: [{ invoiceId: INVOICE_ID, amount: 6_000 }],
-    reference: 'HARBOUR INV-2026-000001',
-    receivedOn: '2026-03-31',
-    recordedAt: '2026-03-31T12:00:00.000Z',
-    recordedBy: 'finance@example.com',
-    version: 1,
-    ...overrides,
-  });
-}
-
 /** One of the mugs came back: GBP 15.00 with tax. */
 export function aCreditNote(overrides: Partial<z.input<typeof CreditNote>> = {}): CreditNote {
   return CreditNote.parse({
@@ -124,29 +105,6 @@ export function aCreditNote(overrides: Partial<z.input<typeof CreditNote>> = {})
     },
     lineCount: 1,
     reason: 'broken in transit',
-    ...overrides,
-  });
-}
-
-/** What {@link aCreditNote} credits. */
-export function aReturn(overrides: Partial<z.input<typeof Return>> = {}): Return {
-  return Return.parse({
-    returnId: RETURN_ID,
-    creditNoteId: CREDIT_NOTE_ID,
-    creditNoteNumber: 'CN-2026-000001',
-    customerId: 'cus_harbour',
-    currency: 'GBP',
-    reason: 'broken in transit',
-    invoiceId: INVOICE_ID,
-    net: 1_250,
-    tax: 250,
-    gross: 1_500,
-    applied: 1_500,
-    unapplied: 0,
-    lines: [{ sku: 'MUG-1', quantity: 1, unitPrice: 1_250, condition: 'scrap' }],
-    receivedAt: '2026-03-12T10:00:00.000Z',
-    receivedBy: 'warehouse@example.com',
-    version: 1,
     ...overrides,
   });
 }

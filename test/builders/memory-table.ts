@@ -5,8 +5,7 @@ import { Storage } from './memory/storage.ts';
 import { readUnits, type Units, writeUnits } from './memory/units.ts';
 import { copyItem, itemSize, keyText, sameValue, ValidationException } from './memory/values.ts';
 
-export { Crash, Throttled } from './memory/faults.ts';
-export { ValidationException } from './memory/values.ts';
+export { Crash } from './memory/faults.ts';
 
 const MAX_ACTIONS = 100;
 const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
@@ -15,7 +14,7 @@ const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
 export type Change = { readonly before: Item | undefined; readonly after: Item | undefined };
 
 /** Lets others go first: called before each request takes effect, so that a test can interleave processes. */
-export type Turn = () => Promise<void>;
+type Turn = () => Promise<void>;
 
 /** One process's view of a table, with the faults that will befall it. */
 export type TableClient = Table & { readonly faults: Faults };
@@ -82,7 +81,7 @@ export function memoryTable(items: Iterable<Item> = []): MemoryTable {
 
     const writing = async (actions: readonly Action[], transactional: boolean) => {
       await turn();
-      faults.beforeWrite(transactional);
+      faults.beforeWrite();
       units.calls++;
       apply(actions, transactional);
       faults.afterWrite();

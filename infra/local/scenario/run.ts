@@ -87,9 +87,10 @@ export async function liveFirstOrder(
   tell: Narrator,
 ): Promise<Lived> {
   const memory = await recall(dataDir);
-  await loadDemoCompany(base, local, tell.step);
+  const narrate = (...step: [string, string, string]) => tell.step(...step);
+  await loadDemoCompany(base, local, narrate);
   if (!memory.firstOrder) {
-    await firstOrder(base, local, tell.step);
+    await firstOrder(base, local, narrate);
     await remember(dataDir, { ...memory, firstOrder: true });
   }
   return { documents: 1, lines: { read: 2, rejected: 0 } };

@@ -9,7 +9,7 @@ export class Crash extends Error {
 }
 
 /** DynamoDB had no capacity, and the SDK's own retries are used up. */
-export class Throttled extends Error {
+class Throttled extends Error {
   constructor() {
     super('The level of configured provisioned throughput for the table was exceeded.');
     this.name = 'ProvisionedThroughputExceededException';
@@ -28,9 +28,9 @@ export class Faults {
     this.#throttles = calls;
   }
 
-  /** The next `transactions` transactions meet another one at work on the same items. */
-  conflict(transactions: number): void {
-    this.#conflicts = transactions;
+  /** The next `writes` writes meet a transaction at work on the same items. */
+  conflict(writes: number): void {
+    this.#conflicts = writes;
   }
 
   /** The process dies as it is about to make its `nth` write (1: the next one); nothing of it is stored. */
@@ -58,10 +58,10 @@ export class Faults {
   }
 
   /** Called before anything is stored. */
-  beforeWrite(transactional: boolean): void {
+  beforeWrite(): void {
     this.#refuseDead();
     this.#throttleOnce();
-    if (transactional && this.#conflicts > 0) {
+    if (this.#conflicts > 0) {
       this.#conflicts--;
       throw new TransactionConflict();
     }

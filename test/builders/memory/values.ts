@@ -85,7 +85,7 @@ const isSurrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdfff;
  * Bytes of a value as DynamoDB bills them (Developer Guide, "DynamoDB item sizes and formats"): text in UTF-8,
  * numbers about one byte per two digits plus one, lists and maps three bytes plus one for each element.
  */
-export function sizeOf(value: unknown): number {
+function sizeOf(value: unknown): number {
   switch (typeof value) {
     case 'string':
       return Buffer.byteLength(value);

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { ApiClient } from '../../infra/local/api-client.ts';
+import type { LocalRun } from '../../infra/local/local-run.ts';
+import type { MeterSnapshot } from '../../infra/local/meter/meter.ts';
+
+const customerId = 'cus_juniper';
+const skus = Array.from({ length: 11 }, (_, index) => `2211${String(index).padStart(2, '0')}`);
+
+const Order = z.looseObject({ orderId: z.string(), totals: z.looseObject({ gross: z.int() }) });
+const Shipment = z.looseObject({ invoiceId: z.string() });
+const Payment = z.looseObject({ unapplied: z.literal(0) });
+const Anything = z.looseObject({});
+
+/** A customer with credit, and eleven products in stock. */
+export async function openShop(run: LocalRun): Promise<void> {
+  const admin = new ApiClient(run.url, await run.tokens.issue('admin'));
+  await admin.put(`/v1/customers/${customerId}`, {
+    name: 'Juniper & Finch Ltd',
+    email: 'buying@juniper-finch.example',
+    address: { lines: ['4 Sycamore Yard'], city: 'Bristol', postalCode: 'BS1 6XN', country: 'GB' },
+    currency: 'GBP',
+    paymentTermDays: 30,
+    creditLimit: 500_000,
+  });
+  for (const sku of skus) {
+    await admin.put(`/v1/products/${sku}`, {
+      description: 'White hanging heart holder',
+      prices: { GBP: 295 },
+    });
+    const opening = { quantity: 1000, reason: 'opening stock', reference: 'opening' };
+    await admin.post(`/v1/products/${sku}/stock-movements`, `opening-${sku}`, opening, Anything);
+  }
+  await run.quiesce();
+}
+
+/**
+ * Carries one order from the click to the cash, through the API and everything that follows by itself: ordered without
+ * a purchase-order number, confirmed, shipped in one parcel, invoiced, and paid by bank transfer.
+ * @param lines 1 to 11
+ * @returns what that alone used
+ */
+export async function measureCycle(run: LocalRun, lines: number): Promise<MeterSnapshot> {
+  const as = async (role: string, of?: string) => new ApiClient(run.url, await run.tokens.issue(role, of));
+  const [customer, warehouse, finance] = [
+    await as('customer', customerId),
+    await as('warehouse'),
+    await as('finance'),
+  ];
+  run.meter.reset();
+
+  const wanted = skus.slice(0, lines).map((sku) => ({ sku, quantity: 6 }));
+  const order = await customer.post(
+    '/v1/orders',
+    `order-of-${lines}`,
+    { currency: 'GBP', lines: wanted },
+    Order,
+  );
+  await run.quiesce();
+  const shipment = await warehouse.post(
+    `/v1/orders/${order.orderId}/shipments`,
+    `shipment-of-${lines}`,
+    { carrier: 'Royal Mail', trackingNumber: `RM10000000${lines}GB` },
+    Shipment,
+  );
+  await run.quiesce();
+  const amount = order.totals.gross;
+  const transfer = {
+    customerId,
+    method: 'bank_transfer',
+    currency: 'GBP',
+    amount,
+    allocations: [{ invoiceId: shipment.invoiceId, amount }],
+  };
+  await finance.post('/v1/payments', `payment-of-${lines}`, transfer, Payment);
+  await run.quiesce();
+  return run.meter.snapshot();
+}
