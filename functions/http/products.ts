@@ -1,9 +1,10 @@
-import { type Caller } from '#shared/http/caller.ts';
+import type { Caller } from '#shared/http/caller.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
 import { assertMatches } from '#shared/http/request.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import type { Sku } from '#shared/kernel/ids.ts';
 import { changeProduct } from '#shared/product/change-product.ts';
+import type { Product } from '#shared/product/product.ts';
 import * as api from '#shared/product/product-api.ts';
 import {
   loadProduct,
@@ -21,13 +22,19 @@ const put = operation(api.putProduct, ({ params, body, caller, at, ifMatch }) =>
   onFreshRead(async () => {
     const before = await loadProduct(table, params.sku, { consistent: true });
     assertMatches(ifMatch, before?.version ?? 0);
-    const next = changeProduct(before, params.sku, body);
-    if (next) await commit(table, saveProductActions(before, next, { at, actor: caller.name }));
-    return { status: before ? 200 : 201, ...(await viewOf(params.sku, caller)) };
+    const changed = changeProduct(before, params.sku, body);
+    if (changed) await commit(table, saveProductActions(before, changed, { at, actor: caller.name }));
+    const product = changed ?? before;
+    if (!product) throw productNotFound(params.sku);
+    return { status: before ? 200 : 201, ...(await viewOf(product, caller)) };
   }),
 );
 
-const get = operation(api.getProduct, ({ params, caller }) => viewOf(params.sku, caller));
+const get = operation(api.getProduct, async ({ params: { sku }, caller }) => {
+  const product = await loadProduct(table, sku, { consistent: true });
+  if (!product) throw productNotFound(sku);
+  return viewOf(product, caller);
+});
 
 const move = operation(
   api.recordStockMovement,
@@ -51,11 +58,9 @@ const move = operation(
 
 export const handler = httpFunction(table, [put, get, move]);
 
-async function viewOf(sku: Sku, caller: Caller) {
-  const [product, stock] = await Promise.all([
-    loadProduct(table, sku, { consistent: true }),
-    loadStock(table, [sku], { consistent: true }),
-  ]);
-  if (!product) throw new DomainError('product_not_found', `There is no product ${sku}.`);
-  return { version: product.version, body: api.productView(product, stock.get(sku), caller) };
+const productNotFound = (sku: Sku) => new DomainError('product_not_found', `There is no product ${sku}.`);
+
+async function viewOf(product: Product, caller: Caller) {
+  const stock = await loadStock(table, [product.sku], { consistent: true });
+  return { version: product.version, body: api.productView(product, stock.get(product.sku), caller) };
 }

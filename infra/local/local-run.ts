@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { z } from 'zod';
 import { Activity } from './activity.ts';
 import { AwsEndpoint } from './aws/aws-endpoint.ts';
 import { secretsManager } from './aws/secrets.ts';
@@ -14,7 +15,7 @@ import { MeteringProxy } from './dynamodb/metering-proxy.ts';
 import { scanTable } from './dynamodb/scan.ts';
 import { readStreamMappings } from './dynamodb/stream-mappings.ts';
 import { prepareTables } from './dynamodb/tables.ts';
-import { LocalRunError } from './errors.ts';
+import { LocalRunError, messageOf } from './errors.ts';
 import { readApi } from './http/api-declaration.ts';
 import { ApiGateway } from './http/api-gateway.ts';
 import { close, listen, sendJson, serve } from './http/exchange.ts';
@@ -26,7 +27,6 @@ import { Mailbox } from './mailbox/mailbox.ts';
 import { Meter } from './meter/meter.ts';
 import { Queues } from './queues.ts';
 import { Scheduler } from './schedule/scheduler.ts';
-import type { State } from './state.ts';
 import { type Assembly, readAssembly, resourcesOf } from './template/assembly.ts';
 import type { Place } from './template/attributes.ts';
 import { Resolver } from './template/intrinsics.ts';
@@ -100,7 +100,9 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     return await start(options, undo, end);
   } catch (error) {
     await end();
-    throw error;
+    if (!(error instanceof z.ZodError)) throw error;
+    const reason = z.prettifyError(error).replaceAll(/\s+/g, ' ');
+    throw new LocalRunError(`The templates have something the local run can't read: ${reason}`);
   }
 }
 
@@ -140,7 +142,6 @@ async function start(
     dataDir,
     assembly,
     resolver,
-    state,
     fresh: options.fresh,
     report,
     undo,
@@ -250,31 +251,34 @@ async function startTables(given: {
   dataDir: string;
   assembly: Assembly;
   resolver: Resolver;
-  state: State;
   fresh: boolean;
   report: (line: string) => void;
   undo: (() => Promise<void> | void)[];
 }): Promise<{ client: DynamoDbClient; tables: Awaited<ReturnType<typeof prepareTables>> }> {
   const { dataDir, assembly, resolver, fresh, undo } = given;
   const foreign = process.env['DYNAMODB_ENDPOINT'];
-  const client = async (endpoint: string): Promise<DynamoDbClient> => {
-    const opened = new DynamoDbClient(endpoint);
-    undo.push(() => opened.stop());
-    await opened.ready();
-    return opened;
-  };
-  if (foreign !== undefined && foreign !== '') {
-    const opened = await client(foreign);
-    return { client: opened, tables: await prepareTables(assembly, resolver, opened, fresh) };
+  const hasForeign = foreign !== undefined && foreign !== '';
+  const dynoxide = hasForeign ? undefined : await Dynoxide.start(dataDir);
+  if (dynoxide !== undefined) undo.push(() => dynoxide.stop());
+  const client = new DynamoDbClient(dynoxide?.endpoint ?? foreign ?? '');
+  undo.push(() => client.stop());
+  await Promise.race([client.ready(), ...(dynoxide === undefined ? [] : [failOn(dynoxide)])]);
+  const tables = await prepareTables(assembly, resolver, client, hasForeign && fresh);
+  if (dynoxide !== undefined) {
+    Dynoxide.speedUpStream(dataDir);
+    dynoxide.keepAlive((lastWords) =>
+      given.report(`The local DynamoDB ended and was started again: ${lastWords}`),
+    );
+    failOn(dynoxide).catch((error: unknown) => given.report(messageOf(error)));
   }
-  const dynoxide = await Dynoxide.start(dataDir, (lastWords) =>
-    given.report(`The local DynamoDB ended: ${lastWords}. Start again.`),
+  return { client, tables };
+}
+
+async function failOn(dynoxide: Dynoxide): Promise<never> {
+  const lastWords = await dynoxide.died;
+  throw new LocalRunError(
+    `The local DynamoDB ended (${lastWords}): start again, with --fresh if it ends again`,
   );
-  undo.push(() => dynoxide.stop());
-  const opened = await client(dynoxide.endpoint);
-  const tables = await prepareTables(assembly, resolver, opened, false);
-  Dynoxide.speedUpStream(dataDir);
-  return { client: opened, tables };
 }
 
 function startOf(clockStart: string | undefined): number | undefined {

@@ -1,6 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { ApiClient } from '../../infra/local/api-client.ts';
-import type { LocalRun } from '../../infra/local/local-run.ts';
+import { type LocalRun, startLocalRun } from '../../infra/local/local-run.ts';
 import type { MeterSnapshot } from '../../infra/local/meter/meter.ts';
 
 const customerId = 'cus_juniper';
@@ -11,8 +14,31 @@ const Shipment = z.looseObject({ invoiceId: z.string() });
 const Payment = z.looseObject({ unapplied: z.literal(0) });
 const Anything = z.looseObject({});
 
+export type Cycle = { lines: number; used: MeterSnapshot };
+
+/**
+ * What an order of one line and one of eleven use, once every function is warm.
+ * @param cdkOut the output of `cdk synth`
+ */
+export async function measureCycles(cdkOut: string): Promise<Cycle[]> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'o2c-bench-'));
+  const clockStart = '2026-03-02T09:00:00Z';
+  const run = await startLocalRun({ port: 0, dataDir, cdkOut, fresh: true, clockStart, quiet: true });
+  try {
+    await openShop(run);
+    await measureCycle(run, 1, 'warming-up');
+    const cycles: Cycle[] = [];
+    for (const lines of [1, 11])
+      cycles.push({ lines, used: await measureCycle(run, lines, `order-of-${lines}`) });
+    return cycles;
+  } finally {
+    await run.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
 /** A customer with credit, and eleven products in stock. */
-export async function openShop(run: LocalRun): Promise<void> {
+async function openShop(run: LocalRun): Promise<void> {
   const admin = new ApiClient(run.url, await run.tokens.issue('admin'));
   await admin.put(`/v1/customers/${customerId}`, {
     name: 'Juniper & Finch Ltd',
@@ -37,9 +63,10 @@ export async function openShop(run: LocalRun): Promise<void> {
  * Carries one order from the click to the cash, through the API and everything that follows by itself: ordered without
  * a purchase-order number, confirmed, shipped in one parcel, invoiced, and paid by bank transfer.
  * @param lines 1 to 11
+ * @param key what its idempotency keys begin with
  * @returns what that alone used
  */
-export async function measureCycle(run: LocalRun, lines: number): Promise<MeterSnapshot> {
+async function measureCycle(run: LocalRun, lines: number, key: string): Promise<MeterSnapshot> {
   const as = async (role: string, of?: string) => new ApiClient(run.url, await run.tokens.issue(role, of));
   const [customer, warehouse, finance] = [
     await as('customer', customerId),
@@ -49,17 +76,12 @@ export async function measureCycle(run: LocalRun, lines: number): Promise<MeterS
   run.meter.reset();
 
   const wanted = skus.slice(0, lines).map((sku) => ({ sku, quantity: 6 }));
-  const order = await customer.post(
-    '/v1/orders',
-    `order-of-${lines}`,
-    { currency: 'GBP', lines: wanted },
-    Order,
-  );
+  const order = await customer.post('/v1/orders', `${key}-order`, { currency: 'GBP', lines: wanted }, Order);
   await run.quiesce();
   const shipment = await warehouse.post(
     `/v1/orders/${order.orderId}/shipments`,
-    `shipment-of-${lines}`,
-    { carrier: 'Royal Mail', trackingNumber: `RM10000000${lines}GB` },
+    `${key}-shipment`,
+    { carrier: 'Royal Mail', trackingNumber: 'RM100000001GB' },
     Shipment,
   );
   await run.quiesce();
@@ -71,7 +93,7 @@ export async function measureCycle(run: LocalRun, lines: number): Promise<MeterS
     amount,
     allocations: [{ invoiceId: shipment.invoiceId, amount }],
   };
-  await finance.post('/v1/payments', `payment-of-${lines}`, transfer, Payment);
+  await finance.post('/v1/payments', `${key}-payment`, transfer, Payment);
   await run.quiesce();
   return run.meter.snapshot();
 }

@@ -1,8 +1,6 @@
 import type * as z from 'zod';
 import { CreditNote, Invoice, OpenItem } from '#shared/invoice/invoice.ts';
 import { Entry } from '#shared/ledger/ledger.ts';
-import { Payment } from '#shared/payment/payment.ts';
-import { Return } from '#shared/return/return.ts';
 import { ORDER_ID, SHIPMENT_ID } from './order.ts';
 
 export const INVOICE_ID = 'inv_01k0000000000000000000000b';

@@ -95,7 +95,7 @@ export function requestOf(step: Exclude<Step, { do: 'collect' }>, table: MemoryT
 function orderChange(operationId: Served, order: OrderHead | undefined): Request | undefined {
   return (
     order &&
-    change(operationId, { params: { orderId: order.orderId }, body: { reason: 'asked for by phone' } })
+    create(operationId, { params: { orderId: order.orderId }, body: { reason: 'asked for by phone' } })
   );
 }
 

@@ -100,7 +100,11 @@ describe('an order longer than a transaction', () => {
     const table = await aShop(200, 1);
     const { orderId } = await place(table, 200);
     await settle(table);
-    await request(table, 'cancelOrder', { params: { orderId }, body: { reason: 'ordered twice' } });
+    await request(table, 'cancelOrder', {
+      params: { orderId },
+      headers: { 'idempotency-key': 'cancel' },
+      body: { reason: 'ordered twice' },
+    });
     await settle(table);
     expect(await stockOf(table, 'SKU-1')).toMatchObject({ reserved: 0, available: 1 });
     expect(await stockOf(table, 'SKU-200')).toMatchObject({ reserved: 0, available: 1 });

@@ -38,13 +38,7 @@ export class AwsEndpoint {
     const body = (await readBody(request, 64 * 1024 * 1024)) ?? Buffer.alloc(0);
     const target = request.headers['x-amz-target'];
     if (typeof target !== 'string') return this.#email.handle(new URLSearchParams(body.toString()), response);
-    if (target.startsWith('DynamoDB_')) {
-      const answer = await this.#proxy.forward(callerOf(request), target, body);
-      return send(response, answer.status, 'application/x-amz-json-1.0', answer.body, {
-        'x-amzn-requestid': answer.requestId,
-        'x-amz-crc32': String(crc32(answer.body)),
-      });
-    }
+    if (target.startsWith('DynamoDB_')) return this.#askTable(request, response, target, body);
     const operation = this.#operations.get(target);
     if (operation === undefined) {
       return refuse(response, 'UnknownOperationException', `The local run does not emulate ${target}`);
@@ -57,6 +51,22 @@ export class AwsEndpoint {
       else if (error instanceof z.ZodError) refuse(response, 'ValidationException', z.prettifyError(error));
       else throw error;
     }
+  }
+
+  async #askTable(
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: string,
+    body: Buffer,
+  ): Promise<void> {
+    const answer = await this.#proxy.forward(callerOf(request), target, body).catch(() => undefined);
+    // Out of reach for a moment: the SDK tries again, as it does on AWS.
+    if (answer === undefined)
+      return sendJson(response, 500, { __type: 'InternalServerError', message: 'DynamoDB is out of reach' });
+    send(response, answer.status, 'application/x-amz-json-1.0', answer.body, {
+      'x-amzn-requestid': answer.requestId,
+      'x-amz-crc32': String(crc32(answer.body)),
+    });
   }
 }
 

@@ -16,39 +16,57 @@ const packageVersion = '1.2.1';
  */
 export class Dynoxide {
   readonly endpoint: string;
-  readonly #child: ChildProcess;
+  readonly #launch: () => ChildProcess;
   readonly #pidFile: string;
+  readonly #died = Promise.withResolvers<string>();
+  #child: ChildProcess;
+  #onRestart: ((lastWords: string) => void) | undefined;
+  #restarts = 0;
   #stopping = false;
 
-  private constructor(endpoint: string, child: ChildProcess, pidFile: string) {
+  private constructor(endpoint: string, pidFile: string, launch: () => ChildProcess) {
     this.endpoint = endpoint;
-    this.#child = child;
     this.#pidFile = pidFile;
+    this.#launch = launch;
+    this.#child = this.#watch(launch());
   }
 
   /**
    * Starts it over `table.sqlite` in the data directory.
-   * @param onDeath called when it ends on its own, with what it said last
    * @throws LocalRunError when there is no dynoxide for this platform, or the file is damaged
    */
-  static async start(dataDir: string, onDeath: (lastWords: string) => void): Promise<Dynoxide> {
+  static async start(dataDir: string): Promise<Dynoxide> {
     const binary = findBinary();
     const file = join(dataDir, 'table.sqlite');
     const pidFile = pidFileIn(dataDir);
     checkFile(file);
     const port = await freePort();
-    const child = spawnUnder(
-      binary,
-      ['--host', '127.0.0.1', '--port', String(port), '--db-path', file],
-      pidFile,
-    );
-    const started = new Dynoxide(`http://127.0.0.1:${port}`, child, pidFile);
+    const args = ['--host', '127.0.0.1', '--port', String(port), '--db-path', file];
+    return new Dynoxide(`http://127.0.0.1:${port}`, pidFile, () => spawnUnder(binary, args, pidFile));
+  }
+
+  /** Resolves, with what it said last, when it has ended on its own and is not started again. */
+  get died(): Promise<string> {
+    return this.#died.promise;
+  }
+
+  /** From now on it is started again should it end; callers see a few failed requests, as they may on AWS. */
+  keepAlive(onRestart: (lastWords: string) => void): void {
+    this.#onRestart = onRestart;
+  }
+
+  #watch(child: ChildProcess): ChildProcess {
     let lastWords = '';
     child.stderr?.on('data', (chunk: Buffer) => (lastWords = `${lastWords}${chunk.toString()}`.slice(-500)));
-    child.on('exit', () => {
-      if (!started.#stopping) onDeath(lastWords.trim());
+    child.on('exit', (code) => {
+      if (this.#stopping) return;
+      const said = lastWords.trim().replaceAll(/\s+/g, ' ') || `exit code ${code}`;
+      this.#restarts += 1;
+      if (this.#onRestart === undefined || this.#restarts > 5) return this.#died.resolve(said);
+      this.#child = this.#watch(this.#launch());
+      this.#onRestart(said);
     });
-    return started;
+    return child;
   }
 
   /**

@@ -18,12 +18,15 @@ const Records = z.object({
 });
 const Position = z.object({ sequence: z.string() });
 
+/** Lambda polls a shard four times a second. A fraction of that pause gathers what is written at once into one batch. */
+const GATHER_MS = 40;
+
 /** The end of a shard that DynamoDB has closed. */
 const closed = 'CLOSED';
 
 /**
  * Reads one stream for one event source mapping, in order, and remembers the position only after the records have been
- * dealt with: what a kill interrupts is delivered again, nothing is lost. It is woken by each write, so it never waits.
+ * dealt with: what a kill interrupts is delivered again, nothing is lost. It is woken by each write.
  */
 export class StreamReader {
   readonly #client: DynamoDbClient;
@@ -77,15 +80,20 @@ export class StreamReader {
   }
 
   async #drain(): Promise<void> {
+    let failing = false;
     while (this.#woken && !this.#stopped) {
+      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
       this.#woken = false;
       try {
         for (const shard of await this.#openShards()) await this.#readShard(shard);
+        failing = false;
       } catch (error) {
         if (this.#stopped) break;
         this.#iterators.clear();
         this.#woken = true;
-        this.#report(`The stream of the table could not be read, trying again: ${messageOf(error)}`);
+        if (!failing)
+          this.#report(`The stream of the table can't be read, trying again: ${messageOf(error)}`);
+        failing = true;
         await new Promise((resolve) => setTimeout(resolve, 250));
       }
     }

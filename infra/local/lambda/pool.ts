@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { DeployedFunction } from './functions.ts';
 import type { Answer, FunctionError, Invocation, WorkerSetup } from './messages.ts';
@@ -31,7 +32,8 @@ type Slot = {
   initMs: number;
 };
 
-const maxWorkers = 4;
+/** At most so many environments of one function: more than there are processors would only wait for each other. */
+const maxWorkers = Math.min(4, Math.max(2, availableParallelism()));
 /** A call waits this long for a busy worker before another is started: about what a start costs. */
 const patienceMs = 120;
 /** What a worker started on a busy machine may take to load its bundle; Lambda allows ten seconds. */

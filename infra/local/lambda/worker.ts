@@ -48,12 +48,7 @@ function loadHandler(): Handler {
     return providedByRuntime ? runtime(id) : own(id);
   };
   compileInto(bundle, readFileSync(setup.file, 'utf8'));
-  const exported: unknown = bundle.exports;
-  const found =
-    typeof exported === 'object' && exported !== null
-      ? Object.entries(exported).find(([name]) => name === setup.exportName)
-      : undefined;
-  const handler: unknown = found?.[1] ?? readGetter(exported, setup.exportName);
+  const handler = exportOf(bundle.exports, setup.exportName);
   if (!isHandler(handler))
     throw namedError('Runtime.HandlerNotFound', `${setup.file} does not export ${setup.exportName}`);
   if (handler.length > 2) {
@@ -69,7 +64,7 @@ function isHandler(value: unknown): value is Handler {
   return typeof value === 'function';
 }
 
-function readGetter(exported: unknown, name: string): unknown {
+function exportOf(exported: unknown, name: string): unknown {
   return typeof exported === 'object' && exported !== null && name in exported
     ? Reflect.get(exported, name)
     : undefined;

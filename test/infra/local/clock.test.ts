@@ -49,7 +49,8 @@ describe('the business clock', () => {
     const clock = new BusinessClock(state, at('2026-03-01T00:00:00Z'), fail);
     const settle = async (): Promise<void> => undefined;
     await clock.advanceTo('2026-06-01T00:00:00Z', settle);
-    await expect(clock.advanceTo('2026-05-01T00:00:00Z', settle)).rejects.toThrow('never goes back');
+    await clock.advanceTo('2026-05-01T00:00:00Z', settle);
+    expect(clock.nowIso().slice(0, 16)).toBe('2026-06-01T00:00');
     await expect(clock.advance('soon', settle)).rejects.toThrow('not an ISO 8601 duration');
     clock.stop();
     state.close();

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -184,6 +184,36 @@ describe('from a write to its effects', () => {
   });
 });
 
+describe('a Standard execution', () => {
+  const start = async (name: string, input: unknown): Promise<unknown> => {
+    const headers = { 'content-type': 'application/json' };
+    return jsonOf(await call('POST', `/v1/runs/${name}`, { body: JSON.stringify(input), headers }));
+  };
+
+  it('is started once by its name: again is a no-op while it runs, a refusal with other input or afterwards', async () => {
+    const arn = 'arn:aws:states:us-east-1:000000000000:execution:service-Daily:cus_1-2026-03-27';
+    const input = { id: 'slow-run' };
+    expect(await start('cus_1-2026-03-27', input)).toEqual({ arn });
+    expect(await start('cus_1-2026-03-27', input)).toEqual({ arn });
+    expect(await start('cus_1-2026-03-27', { id: 'other' })).toEqual({ refused: 'ExecutionAlreadyExists' });
+    await run.quiesce();
+    expect(await start('cus_1-2026-03-27', input)).toEqual({ refused: 'ExecutionAlreadyExists' });
+    expect(await start('not a name', input)).toEqual({ refused: 'InvalidName' });
+    expect(run.executions.list({ machine: 'service-Daily' })).toHaveLength(1);
+    const calls = (await items()).find(
+      (item) => item['PK'] === 'THING#slow-run' && item['SK'] === 'STEP#first',
+    );
+    expect(calls).toMatchObject({ calls: 1 });
+  });
+});
+
+it('goes on when the database process is killed', async () => {
+  process.kill(Number(readFileSync(join(options.dataDir, 'dynoxide.pid'), 'utf8')), 'SIGKILL');
+  expect((await call('POST', '/v1/things/after-death')).status).toBe(201);
+  await run.quiesce();
+  expect(run.mailbox.list()[0]).toMatchObject({ subject: 'Made after-death' });
+});
+
 describe('moving the clock', () => {
   it('fires every occurrence in order, each done before the next, and each execution once', async () => {
     await run.clock.advanceTo('2026-03-30T12:00:00Z');
@@ -203,6 +233,7 @@ describe('moving the clock', () => {
     expect(inOrder).toEqual([...inOrder].sort());
     const executions = run.executions.list({ machine: 'service-Daily' });
     expect(executions.map((each) => each.name).sort()).toEqual([
+      'cus_1-2026-03-27',
       'early-2026-03-27',
       'early-2026-03-30',
       'morning-2026-03-27',
@@ -218,10 +249,10 @@ describe('moving the clock', () => {
     expect((await jsonOf(moved))['now']).toMatch(/^2026-03-30T13:00/);
     const back = await fetch(`${run.url}/_local/clock`, {
       method: 'POST',
-      body: '{"to":"2026-01-01T00:00:00Z"}',
+      body: '{"to":"noon"}',
     });
     expect(back.status).toBe(400);
-    expect((await jsonOf(back))['message']).toMatch('never goes back');
+    expect((await jsonOf(back))['message']).toMatch('not an ISO 8601 instant');
   });
 });
 
@@ -259,6 +290,15 @@ describe('what stands in the way of a start', () => {
     const port = Number(new URL(run.url).port);
     await expect(startLocalRun({ ...options, port })).rejects.toThrow(`Port ${port} is in use`);
     await expect(startLocalRun({ ...options, cdkOut: home })).rejects.toThrow('run `npx cdk synth` first');
+    const other = { ...options, dataDir: join(home, 'other'), cdkOut: join(home, 'other.out') };
+    await writeAssembly(other.cdkOut);
+    await (await startLocalRun(other)).stop();
+    const template = join(other.cdkOut, 'data.template.json');
+    writeFileSync(template, readFileSync(template, 'utf8').replace('"byOwner"', '"byBuyer"'));
+    await expect(startLocalRun(other)).rejects.toThrow(
+      /has other keys or indexes than the template: start with --fresh/,
+    );
+    await (await startLocalRun({ ...other, fresh: true })).stop();
     const damaged = mkdtempSync(join(home, 'damaged-'));
     writeFileSync(
       join(damaged, 'state.sqlite'),
