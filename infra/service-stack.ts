@@ -134,7 +134,7 @@ export class ServiceStack extends Stack {
       new FactRule(this, 'move-stock-rule', {
         ruleName: moveStock.fullName,
         bus,
-        facts: ['order.cancelled', 'shipment.dispatched'],
+        facts: ['order.cancelled', 'order.rejected', 'shipment.dispatched'],
         where: { stock: ['pending'] },
         target: moveStock,
         deadLetters: stockQueue,

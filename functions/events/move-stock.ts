@@ -14,12 +14,16 @@ const BusEvent = z.object({ detail: z.unknown() });
 
 /** Moves the stock of long orders and shipments, which their own transaction could not hold. Safe to repeat. */
 export async function handler(event: unknown): Promise<void> {
-  const fact = parseFact(['order.cancelled', 'shipment.dispatched'], BusEvent.parse(event).detail);
+  const fact = parseFact(
+    ['order.cancelled', 'order.rejected', 'shipment.dispatched'],
+    BusEvent.parse(event).detail,
+  );
   if (fact.data.stock === 'moved') return;
   const { orderId } = fact.data;
   const orderLines = await loadOrderLines(table, { orderId });
   switch (fact.type) {
     case 'order.cancelled':
+    case 'order.rejected':
       return releaseLongOrder(table, orderId, stockNeeds(orderLines));
     case 'shipment.dispatched': {
       const { shipmentId } = fact.data;

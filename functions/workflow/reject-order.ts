@@ -13,7 +13,7 @@ export async function handler(event: unknown): Promise<{ status: string }> {
   return onFreshRead(async () => {
     const order = await loadOrder(table, orderId, { consistent: true });
     if (!order) throw new DomainError('order_not_found', `There is no order ${orderId}.`);
-    if (order.status !== 'placed') return { status: order.status };
+    if (order.status !== 'placed' || order.reservation === 'reserved') return { status: order.status };
     const next = rejectOrder(order, reasons, at);
     await commit(table, rejectActions(order, next, 'reject-order'));
     return { status: next.status };

@@ -13,7 +13,8 @@ async function* itemsFrom(input: NodeJS.ReadableStream): AsyncGenerator<StoredIt
   }
 }
 
+const settled = process.argv.includes('--settled');
 const picture = await readPicture(itemsFrom(process.stdin));
-const { checked, violations } = examine(picture, { settled: process.argv.includes('--settled') });
+const { checked, violations } = examine(picture, { settled, mailed: settled });
 process.stdout.write(`${JSON.stringify({ figures: figuresOf(picture), checked, violations })}\n`);
 process.exitCode = violations.length === 0 ? 0 : 1;

@@ -28,7 +28,7 @@ export const orderFacts = [
   ),
   factOf('order.held', z.strictObject({ orderId: OrderId, reasons, ...worth })),
   factOf('order.released', z.strictObject({ orderId: OrderId, reason: z.string() })),
-  factOf('order.rejected', z.strictObject({ orderId: OrderId, reasons, ...worth })),
+  factOf('order.rejected', z.strictObject({ orderId: OrderId, reasons, stock: StockMove, ...worth })),
   factOf(
     'order.cancelled',
     z.strictObject({ orderId: OrderId, reason: z.string(), stock: StockMove, ...worth }),

@@ -11,7 +11,8 @@ import { releaseStock, reserveStock } from '../stock/stock-store.ts';
 import { versionConflict } from '../table/commit.ts';
 import { keys, owners, queuePartition, queuePartitions, versionSlot } from '../table/keys.ts';
 import { chunkActions, loadLineChunks } from '../table/line-chunks.ts';
-import type { Action, Item, Table } from '../table/table.ts';
+import { queryAll } from '../table/query-all.ts';
+import type { Action, Condition, Item, Table } from '../table/table.ts';
 import { HeldOrder, Order, OrderHead, type OrderIn, OrderLine, orderTransitions } from './order.ts';
 
 /** The order's head, without its lines. */
@@ -51,11 +52,12 @@ export async function listOrders(table: Table, customerId: CustomerId, page: Pag
 
 /** What the queue of held orders knows of each, longest waiting first. */
 export async function listHeldOrders(table: Table): Promise<HeldOrder[]> {
-  const pages = await Promise.all(
-    queuePartitions('held-order').map((partition) => table.query({ index: 'byDue', partition })),
+  const shards = await Promise.all(
+    queuePartitions('held-order').map((partition) => queryAll(table, { index: 'byDue', partition })),
   );
-  return pages
-    .flatMap((page) => page.items.map((item) => HeldOrder.parse(item['due'])))
+  return shards
+    .flat()
+    .map((item) => HeldOrder.parse(item['due']))
     .sort((one, other) => one.heldAt.localeCompare(other.heldAt));
 }
 
@@ -133,15 +135,20 @@ export function holdActions(before: OrderIn<'placed'>, order: OrderIn<'held'>, a
   ];
 }
 
+/**
+ * Turns the order down for want of stock; what is reserved of it already `move-stock` releases, woken by the fact.
+ * Refused with `version_conflict` where all of it was reserved meanwhile.
+ */
 export function rejectActions(
   before: OrderIn<'placed'>,
   order: OrderIn<'rejected'>,
   actor: string,
 ): Action[] {
   const { orderId, rejectedAt, reasons, currency, totals } = order;
+  const data = { orderId, reasons, stock: 'pending', currency, gross: totals.gross } as const;
   return [
-    saveOrder(before, order),
-    changed('order.rejected', order, rejectedAt, actor, { orderId, reasons, currency, gross: totals.gross }),
+    saveOrder(before, order, [{ attribute: 'reservation', is: 'equal', value: 'pending' }]),
+    changed('order.rejected', order, rejectedAt, actor, data),
   ];
 }
 
@@ -183,14 +190,14 @@ export function cancelActions(
  * The write that replaces `before` by `next`, refused when someone changed the order meanwhile.
  * @throws RangeError when the state machine does not allow the step: a mistake in the program
  */
-export function saveOrder(before: Order, next: Order): Action {
+export function saveOrder(before: Order, next: Order, also: readonly Condition[] = []): Action {
   if (!orderTransitions[before.status].includes(next.status)) {
     throw new RangeError(`an order that is ${before.status} can't become ${next.status}`);
   }
   return {
     do: 'put',
     item: itemOf(next),
-    when: [{ attribute: 'version', is: 'equal', value: before.version }],
+    when: [{ attribute: 'version', is: 'equal', value: before.version }, ...also],
     refusal: versionConflict('order'),
   };
 }

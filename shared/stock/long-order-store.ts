@@ -11,8 +11,9 @@ const RESERVE = 'reserve';
 class NotPlaced extends Error {}
 
 /**
- * Reserves all goods of a placed order too long for one transaction, or none: when one SKU falls short, what was
- * reserved before is released again. Safe to repeat.
+ * Reserves all goods of a placed order too long for one transaction. When one SKU falls short, what was reserved
+ * before stays until the order is rejected: only then can no other run of the same work reserve any more. Safe to
+ * repeat.
  * @returns `settled` when the order is no longer placed
  */
 export async function reserveLongOrder(
@@ -35,12 +36,11 @@ export async function reserveLongOrder(
   } catch (error) {
     if (error instanceof NotPlaced) return { outcome: 'settled' };
     if (!(error instanceof DomainError) || error.code !== 'insufficient_stock') throw error;
-    await releaseLongOrder(table, orderId, needs);
     return { outcome: 'insufficient', detail: error.message };
   }
 }
 
-/** Releases what is reserved for a long order that was cancelled. Safe to repeat. */
+/** Releases what is reserved for a long order that was cancelled or rejected. Safe to repeat. */
 export function releaseLongOrder(table: Table, orderId: string, needs: readonly StockNeed[]): Promise<void> {
   return takeBackChunks(table, orderId, RESERVE, needs, releaseStock);
 }

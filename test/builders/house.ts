@@ -122,6 +122,7 @@ export function react(client: TableClient, fact: Fact): Promise<void> {
       case 'order.released':
         return acceptOrder(fact.subject, fact.at);
       case 'order.cancelled':
+      case 'order.rejected':
         return moveStock.handler({ detail: fact });
       case 'shipment.dispatched': {
         const { orderId, shipmentId } = fact.data;

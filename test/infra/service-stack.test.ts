@@ -105,7 +105,7 @@ describe('the event bus', () => {
         'account.reminded',
       ],
       'o2c-dev-send-credit-note': ['credit_note.issued'],
-      'o2c-dev-move-stock': ['order.cancelled', 'shipment.dispatched'],
+      'o2c-dev-move-stock': ['order.cancelled', 'order.rejected', 'shipment.dispatched'],
     });
   });
 

@@ -260,7 +260,7 @@ describe('the pages', () => {
   it('show mail safely', async () => {
     const list = await (await fetch(`${run.url}/_local/mailbox`)).text();
     expect(list).toContain('Made metered');
-    const [mail] = run.mailbox.list();
+    const mail = run.mailbox.list().find((each) => each.subject === 'Made metered');
     const page = await fetch(`${run.url}/_local/mailbox/${mail?.id}`);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(await page.text()).toContain('&lt;p&gt;Your thing metered is made.');

@@ -86,7 +86,9 @@ describe('a mail about an order', () => {
 
   it('that is rejected says what is missing', async () => {
     const reasons = [{ code: 'insufficient_stock', detail: 'MUG-1: 4 wanted, 1 available.' }];
-    const email = await mailAbout(aFact('order.rejected', { orderId: ORDER_ID, reasons, ...money }));
+    const email = await mailAbout(
+      aFact('order.rejected', { orderId: ORDER_ID, reasons, stock: 'pending', ...money }),
+    );
     expect(email?.subject).toBe('Order PO-7 could not be accepted');
     expect(email?.text?.replaceAll(/\s+/g, ' ')).toContain('MUG-1: 4 wanted, 1 available.');
   });
