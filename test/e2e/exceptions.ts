@@ -104,7 +104,7 @@ export function exceptions(world: () => World): void {
       expect((await invoice(world(), invoiceId)).status).toBe('disputed');
       const finance = await world().as('finance');
       const settle = { key: 'settle', body: { resolution: 'The carrier pays for it.' } };
-      expectReply(await finance('POST', `/v1/invoices/${invoiceId}/resolve-dispute`, settle), 200, Anything);
+      expectReply(await finance('POST', `/v1/invoices/${invoiceId}/dispute/resolve`, settle), 200, Anything);
       expect((await invoice(world(), invoiceId)).status).toBe('open');
     });
 

@@ -46,7 +46,7 @@ export async function openWorld(): Promise<World & { close(): Promise<void> }> {
       callerAt(run.url, role === 'nobody' ? undefined : await run.tokens.issue(role, customerId)),
     async dump() {
       const items: string[] = [];
-      for await (const item of run.scanTable()) items.push(JSON.stringify(item, Object.keys(item).toSorted()));
+      for await (const item of run.scanTable()) items.push(JSON.stringify(item, inOrderOfNames));
       return items.sort();
     },
     async close() {
@@ -77,6 +77,12 @@ export function callerAt(base: string, token: string | undefined): Caller {
       await pause(200);
     }
   };
+}
+
+/** Attributes have no order; two prints of an item must. */
+function inOrderOfNames(_: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function parsed(text: string): unknown {
