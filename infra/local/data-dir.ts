@@ -5,7 +5,15 @@ import { LocalRunError } from './errors.ts';
 import { State } from './state.ts';
 
 /** All that the local run keeps in its data directory, and so all that `fresh` removes. */
-const contents = ['mail', 'logs', 'pid', ...withJournals('state.sqlite'), ...withJournals('table.sqlite')];
+const contents = [
+  'mail',
+  'logs',
+  'pid',
+  'scenario.json',
+  'rejects',
+  ...withJournals('state.sqlite'),
+  ...withJournals('table.sqlite'),
+];
 
 /**
  * Opens the data directory and locks it; ends a database process that a killed run left behind.

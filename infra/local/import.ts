@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const base = process.env['O2C_API'] ?? 'http://127.0.0.1:4400';
   const token = process.env['O2C_TOKEN'] ?? (await new LocalClient(base).token('admin'));
   const { path, content, work } = await openOrderFile(values.orders);
-  await tellRejects(content.rejects, `rejects-${basename(path)}`, {
+  await tellRejects(content.rejects, `rejects/${basename(path)}`, {
     line: (text) => void process.stderr.write(`${text}\n`),
   });
   const orders = await importDay(new ApiClient(base, token), work, importDefaults);

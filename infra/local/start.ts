@@ -8,17 +8,27 @@ import { type LocalRun, startLocalRun } from './local-run.ts';
 import { narrator } from './scenario/narrator.ts';
 import { liveDay, liveFirstOrder, type OrderFileToLive, openOrderFile } from './scenario/run.ts';
 import { lastLine } from './scenario/summary.ts';
+import { TRADING_DAYS } from './scenario/trade.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const usage = `npm start [-- options]
   --once            carry everything through, print one JSON line, end
   --orders FILE     a day of orders in the Online Retail format instead of the demo order
+  --days N          with --orders: days to live after it, ${TRADING_DAYS} unless said otherwise
   --fresh           empty .local/ first
   --port N          4400 unless said otherwise
   --data DIR        where everything is kept, .local unless said otherwise`;
 
-type Options = { once: boolean; fresh: boolean; port: number; dataDir: string; orders?: string };
+type Options = {
+  once: boolean;
+  fresh: boolean;
+  port: number;
+  dataDir: string;
+  orders?: string;
+  /** Days of trading after that of the orders. */
+  days: number;
+};
 
 function optionsOf(args: string[]): Options {
   const { values } = parseArgs({
@@ -29,20 +39,25 @@ function optionsOf(args: string[]): Options {
       port: { type: 'string', default: '4400' },
       data: { type: 'string', default: join(root, '.local') },
       orders: { type: 'string' },
+      days: { type: 'string', default: String(TRADING_DAYS) },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) throw new LocalRunError(usage);
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new LocalRunError(`--port ${values.port}: say a number from 1 to 65535.`);
   return {
     once: values.once,
     fresh: values.fresh,
-    port,
+    port: numberOf('--port', values.port, 1, 65_535),
     dataDir: resolve(values.data),
+    days: numberOf('--days', values.days, 0, 365),
     ...(values.orders !== undefined && { orders: resolve(values.orders) }),
   };
+}
+
+function numberOf(option: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw new LocalRunError(`${option} ${text}: say a number from ${least} to ${most}.`);
 }
 
 /** Bundles the functions and writes the templates, just as `cdk deploy` would. */
@@ -53,7 +68,7 @@ function synthesise(): string {
   });
   if (status !== 0)
     throw new LocalRunError(stderr.trim() || 'The templates could not be synthesised; try npx cdk synth.');
-  return join(root, 'cdk.out');
+  return process.env['CDK_OUTDIR'] ?? join(root, 'cdk.out');
 }
 
 async function boot(options: Options, file: OrderFileToLive | undefined): Promise<LocalRun> {
@@ -82,7 +97,7 @@ async function main(options: Options): Promise<void> {
     const local = new LocalClient(run.url);
     await tell.addresses(run.url, local);
     const lived = file
-      ? await liveDay(run.url, local, file, options.dataDir, tell)
+      ? await liveDay(run.url, local, file, { ...options, tell })
       : await liveFirstOrder(run.url, local, options.dataDir, tell);
     if (options.once) {
       const { line, violations } = await lastLine(run.url, local, lived);

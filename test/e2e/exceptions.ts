@@ -4,7 +4,9 @@ import { invoice, openCustomer, order, ship, stockUp, subjectsTo } from './compa
 import { Account, Anything, expectReply, Order, Stock, type World } from './world.ts';
 
 const Held = z.looseObject({
-  items: z.array(z.looseObject({ orderId: z.string(), reasons: z.array(z.looseObject({ code: z.string() })) })),
+  items: z.array(
+    z.looseObject({ orderId: z.string(), reasons: z.array(z.looseObject({ code: z.string() })) }),
+  ),
 });
 const Return = z.looseObject({ returnId: z.string() });
 
@@ -36,7 +38,10 @@ export function exceptions(world: () => World): void {
       ]);
 
       const warehouse = await world().as('warehouse');
-      const early = await warehouse('POST', `/v1/orders/${orderId}/shipments`, { key: 'too-early', body: {} });
+      const early = await warehouse('POST', `/v1/orders/${orderId}/shipments`, {
+        key: 'too-early',
+        body: {},
+      });
       expect(early).toMatchObject({ status: 409, body: { code: 'order_not_shippable' } });
 
       const release = { key: 'release', body: { reason: 'Paid in advance by cheque.' } };
@@ -65,7 +70,10 @@ export function exceptions(world: () => World): void {
       await world().run.quiesce();
       expect(await stockOf('EXC-2')).toEqual({ available: 10, onHand: 10, reserved: 0 });
       expect(await accountOf('cus_canceller')).toMatchObject({ exposure: 0 });
-      const again = await customer('POST', `/v1/orders/${orderId}/cancel`, { ...cancel, key: 'cancel-again' });
+      const again = await customer('POST', `/v1/orders/${orderId}/cancel`, {
+        ...cancel,
+        key: 'cancel-again',
+      });
       expect(again).toMatchObject({ status: 409, body: { code: 'order_not_cancellable' } });
       expect(subjectsTo(world(), 'cus-canceller@example.com')).toEqual([
         `Order ${orderId} confirmed`,

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Role } from '#shared/http/routes.ts';
+import type { StoredItem } from '#shared/invariant/check-invariants.ts';
 import { type LocalRun, startLocalRun } from '../../infra/local/local-run.ts';
 import { synthesised } from '../infra/synthesised.ts';
+
+const Item = z.looseObject({ PK: z.string(), SK: z.string() });
 
 /** An answer of the API. `body` is what its JSON holds, or its text. */
 export type Reply = { status: number; headers: Headers; body: unknown };
@@ -26,7 +29,9 @@ export type Caller = (method: string, path: string, options?: RequestOptions) =>
 export type World = {
   readonly run: LocalRun;
   as(role: Role | 'nobody', customerId?: string): Promise<Caller>;
-  /** Every item of the table, as sorted text: what was written shows. */
+  /** Every item of the table. */
+  items(): AsyncGenerator<StoredItem>;
+  /** The same as sorted text: what was written shows. */
   dump(): Promise<string[]>;
 };
 
@@ -44,9 +49,10 @@ export async function openWorld(): Promise<World & { close(): Promise<void> }> {
     run,
     as: async (role, customerId) =>
       callerAt(run.url, role === 'nobody' ? undefined : await run.tokens.issue(role, customerId)),
+    items: () => itemsOf(run),
     async dump() {
       const items: string[] = [];
-      for await (const item of run.scanTable()) items.push(JSON.stringify(item, inOrderOfNames));
+      for await (const item of itemsOf(run)) items.push(JSON.stringify(item, inOrderOfNames));
       return items.sort();
     },
     async close() {
@@ -73,10 +79,15 @@ export function callerAt(base: string, token: string | undefined): Caller {
         redirect: 'manual',
       });
       const text = await answer.text();
-      if (answer.status !== 503) return { status: answer.status, headers: answer.headers, body: parsed(text) };
+      if (answer.status !== 503)
+        return { status: answer.status, headers: answer.headers, body: parsed(text) };
       await pause(200);
     }
   };
+}
+
+async function* itemsOf(run: LocalRun): AsyncGenerator<StoredItem> {
+  for await (const item of run.scanTable()) yield Item.parse(item);
 }
 
 /** Attributes have no order; two prints of an item must. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { ApiClient } from '../api-client.ts';
 import { LocalRunError, messageOf } from '../errors.ts';
@@ -11,7 +11,7 @@ import type { LocalClient } from '../local-client.ts';
 import { firstOrder, loadDemoCompany } from './first-order.ts';
 import type { Narrator } from './narrator.ts';
 import { recall, remember } from './state.ts';
-import { TRADING_DAYS, trade } from './trade.ts';
+import { trade } from './trade.ts';
 
 /** Customers the import creates: £2,500 credit, 30 days net; prices in pounds, as the format has them. */
 export const importDefaults: ImportOptions = { currency: 'GBP', creditLimit: 250_000, paymentTermDays: 30 };
@@ -44,13 +44,12 @@ export async function openOrderFile(path: string): Promise<OrderFileToLive> {
   }
 }
 
-/** Imports the file and lives the days after it, from wherever an earlier run broke off. */
+/** Imports the file and lives so many `days` after it, from wherever an earlier run broke off. */
 export async function liveDay(
   base: string,
   local: LocalClient,
   file: OrderFileToLive,
-  dataDir: string,
-  tell: Narrator,
+  { dataDir, days, tell }: { dataDir: string; days: number; tell: Narrator },
 ): Promise<Lived> {
   const api = new ApiClient(base, await local.token('admin'));
   const { content, work, fingerprint } = file;
@@ -65,12 +64,12 @@ export async function liveDay(
   tell.line(
     `Importing ${basename(file.path)}: ${content.documents.length} documents, ${content.linesRead} lines`,
   );
-  await tellRejects(content.rejects, join(dataDir, `rejects-${basename(file.path)}`), tell);
+  await tellRejects(content.rejects, join(dataDir, 'rejects', basename(file.path)), tell);
   const orders = await importDay(api, work, importDefaults);
   await local.quiesce();
-  if (trading.daysDone <= TRADING_DAYS) {
-    tell.line(`Trading from ${trading.start}, ${TRADING_DAYS} days`);
-    await trade({ api, local, orders, ...trading, dayDone: remembering });
+  if (trading.daysDone <= days) {
+    tell.line(`Trading from ${trading.start}, ${days} days`);
+    await trade({ api, local, orders, ...trading, days, dayDone: remembering });
   }
   return {
     documents: content.documents.length,
@@ -103,6 +102,7 @@ export async function tellRejects(
   tell: Pick<Narrator, 'line'>,
 ): Promise<void> {
   if (rejects.length === 0) return;
+  await mkdir(dirname(path), { recursive: true });
   await writeFile(
     path,
     stringify(

@@ -7,7 +7,7 @@ import { COUNTER } from '../import/sort-documents.ts';
 import type { LocalClient } from '../local-client.ts';
 import { daysToShip, habitOf } from './habits.ts';
 
-/** So many days after the file's own day the run ends. */
+/** So many days after the file's own day the run ends, unless told otherwise. */
 export const TRADING_DAYS = 75;
 
 const WIDTH = 8;
@@ -29,6 +29,8 @@ export type Trade = {
   /** First day, ISO date, and how many days were lived before. */
   start: string;
   daysDone: number;
+  /** The last day, counted from the first. */
+  days: number;
   /** Called when a day is over, to remember it. */
   dayDone: (days: number) => Promise<void>;
 };
@@ -38,10 +40,10 @@ export type Trade = {
  * before, the counter's sales are paid, and customers pay by their habits. Reminders and reports come by schedule.
  * A day that broke off is lived again; what was done in it is not done twice.
  */
-export async function trade({ api, local, orders, start, daysDone, dayDone }: Trade): Promise<void> {
-  const bar = progress('days of trading', TRADING_DAYS);
+export async function trade({ api, local, orders, start, daysDone, days, dayDone }: Trade): Promise<void> {
+  const bar = progress('days of trading', days + 1);
   const book = new InvoiceBook(api);
-  for (let day = 0; day <= TRADING_DAYS; day++) {
+  for (let day = 0; day <= days; day++) {
     if (day < daysDone) {
       bar.step();
       continue;

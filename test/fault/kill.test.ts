@@ -1,0 +1,52 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import * as z from 'zod';
+import { orderFile } from './order-file.ts';
+import { Started } from './start.ts';
+
+/** Days to live: long enough for the first reminders, five weeks after the orders. */
+const DAYS = '40';
+
+const LastLine = z.looseObject({ meter: z.unknown(), invariants: z.looseObject({ violations: z.int() }) });
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'o2c-killed-'));
+  await writeFile(join(home, 'orders.csv'), orderFile());
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+function start(name: string, port: number): Started {
+  const file = ['--orders', join(home, 'orders.csv'), '--days', DAYS];
+  const place = ['--data', join(home, name), '--port', String(port)];
+  return new Started(['--once', ...file, ...place], join(home, 'cdk.out'));
+}
+
+/** The JSON object a finished run says last, without what it cost: doing things again costs again. */
+async function sums(run: Started): Promise<Record<string, unknown>> {
+  const { status, stdout, stderr } = await run.ended();
+  if (status !== 0) throw new Error(`it ended with ${status}: ${stderr}`);
+  const { meter: _meter, ...rest } = LastLine.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? ''));
+  return rest;
+}
+
+it('an import killed half way, and again while days go by, ends with the sums of one that was not', async () => {
+  const whole = await sums(start('whole', 4541));
+  expect(whole).toMatchObject({
+    orders: { read: 13, placed: 10, accepted: 10, returns: 1 },
+    lines: { read: 35, rejected: 1 },
+    fileNet: { GBP: expect.any(Number) },
+    trialBalance: { GBP: 0 },
+    invariants: { violations: 0 },
+  });
+
+  const first = start('killed', 4542);
+  await first.says('orders: 5 of');
+  await first.kill();
+  const second = start('killed', 4542);
+  await second.says('days of trading: 9 of');
+  await second.kill();
+  expect(await sums(start('killed', 4542))).toEqual(whole);
+}, 240_000);
