@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { checkStart } from './check-start.ts';
 import { LocalRunError, messageOf } from './errors.ts';
 import { LocalClient } from './local-client.ts';
 import { type LocalRun, startLocalRun } from './local-run.ts';
@@ -18,7 +19,8 @@ const usage = `npm start [-- options]
   --days N          with --orders: days to live after it, ${TRADING_DAYS} unless said otherwise
   --fresh           empty .local/ first
   --port N          4400 unless said otherwise
-  --data DIR        where everything is kept, .local unless said otherwise`;
+  --data DIR        where everything is kept, .local unless said otherwise
+  --cdk-out DIR     run the templates that cdk synth wrote there instead of writing them anew`;
 
 type Options = {
   once: boolean;
@@ -28,6 +30,8 @@ type Options = {
   orders?: string;
   /** Days of trading after that of the orders. */
   days: number;
+  /** Output of `cdk synth`, where it is there already. */
+  cdkOut?: string;
 };
 
 function optionsOf(args: string[]): Options {
@@ -39,6 +43,7 @@ function optionsOf(args: string[]): Options {
       port: { type: 'string', default: '4400' },
       data: { type: 'string', default: join(root, '.local') },
       orders: { type: 'string' },
+      'cdk-out': { type: 'string' },
       days: { type: 'string', default: String(TRADING_DAYS) },
       help: { type: 'boolean', default: false },
     },
@@ -51,6 +56,7 @@ function optionsOf(args: string[]): Options {
     dataDir: resolve(values.data),
     days: numberOf('--days', values.days, 0, 365),
     ...(values.orders !== undefined && { orders: resolve(values.orders) }),
+    ...(values['cdk-out'] !== undefined && { cdkOut: resolve(values['cdk-out']) }),
   };
 }
 
@@ -68,15 +74,18 @@ function synthesise(): string {
   });
   if (status !== 0)
     throw new LocalRunError(stderr.trim() || 'The templates could not be synthesised; try npx cdk synth.');
-  return process.env['CDK_OUTDIR'] ?? join(root, 'cdk.out');
+  return join(root, 'cdk.out');
 }
 
 async function boot(options: Options, file: OrderFileToLive | undefined): Promise<LocalRun> {
+  const { port, dataDir, fresh } = options;
+  // What stands in the way is said at once, not after the templates are made.
+  await checkStart({ port, dataDir, fresh });
   return startLocalRun({
-    port: options.port,
-    dataDir: options.dataDir,
-    cdkOut: synthesise(),
-    fresh: options.fresh,
+    port,
+    dataDir,
+    cdkOut: options.cdkOut ?? synthesise(),
+    fresh,
     ...(file && { clockStart: `${file.start}T08:00:00.000Z` }),
   });
 }

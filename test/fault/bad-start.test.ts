@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => rm(home, { recursive: true, force: true }));
 
 function start(args: readonly string[], nodeOptions?: readonly string[]): Promise<Ended> {
-  return new Started(['--once', ...args], join(home, 'cdk.out'), nodeOptions).ended();
+  return new Started(['--once', ...args], nodeOptions).ended();
 }
 
 /** One line that says what happened and what to do, and nothing on standard output. */
@@ -32,29 +32,25 @@ it('says which port is in use and how to take another', async () => {
   } finally {
     server.close();
   }
-}, 60_000);
+});
 
-it.each(['state.sqlite', 'table.sqlite'])(
-  'says that %s is damaged and how to begin again',
-  async (file) => {
-    const dataDir = join(home, `damaged-${file}`);
-    await mkdir(dataDir);
-    await writeFile(join(dataDir, file), 'no database at all, but long enough to be looked at '.repeat(100));
-    const ended = await start(['--port', '4546', '--data', dataDir]);
-    expectOneLine(ended, [file, 'damaged', '--fresh']);
-  },
-  60_000,
-);
+it.each(['state.sqlite', 'table.sqlite'])('says that %s is damaged and how to begin again', async (file) => {
+  const dataDir = join(home, `damaged-${file}`);
+  await mkdir(dataDir);
+  await writeFile(join(dataDir, file), 'no database at all, but long enough to be looked at '.repeat(100));
+  const ended = await start(['--port', '4546', '--data', dataDir]);
+  expectOneLine(ended, [file, 'damaged', '--fresh']);
+});
 
 it('says which package to install where there is no local DynamoDB for the platform', async () => {
   const elsewhere = `data:text/javascript,Object.defineProperty(process, 'arch', { value: 'riscv64' })`;
   const ended = await start(['--port', '4547', '--data', join(home, 'platform')], ['--import', elsewhere]);
   expectOneLine(ended, [`@dynoxide/${process.platform}-riscv64@`, 'DYNAMODB_ENDPOINT']);
-}, 60_000);
+});
 
 it.each([
   [['--port', 'http'], '--port http: say a number from 1 to 65535.'],
-  [['--days', '-1'], '--days'],
+  [['--days', '366'], '--days 366: say a number from 0 to 365.'],
   [['--orders', '/nowhere/orders.csv'], '/nowhere/orders.csv'],
   [['--order', 'x.csv'], '--order'],
 ])('says what is wrong with %s', async (args, words) => {

@@ -17,10 +17,9 @@ export class Started {
   #waiting: (() => void)[] = [];
 
   /** @param nodeOptions for Node itself, before the script */
-  constructor(args: readonly string[], cdkOut: string, nodeOptions: readonly string[] = []) {
+  constructor(args: readonly string[], nodeOptions: readonly string[] = []) {
     this.#child = spawn(process.execPath, [...nodeOptions, 'infra/local/start.ts', ...args], {
       cwd: root,
-      env: { ...process.env, CDK_OUTDIR: cdkOut },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child.stdout?.on('data', (chunk: Buffer) => (this.#stdout += chunk.toString()));

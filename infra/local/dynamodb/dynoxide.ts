@@ -32,6 +32,15 @@ export class Dynoxide {
   }
 
   /**
+   * Looks whether it could start, over the table in `dataDir` if one is given.
+   * @throws LocalRunError when there is no dynoxide for this platform, or the file is damaged
+   */
+  static check(dataDir?: string): void {
+    findBinary();
+    if (dataDir !== undefined) checkFile(join(dataDir, 'table.sqlite'));
+  }
+
+  /**
    * Starts it over `table.sqlite` in the data directory.
    * @throws LocalRunError when there is no dynoxide for this platform, or the file is damaged
    */

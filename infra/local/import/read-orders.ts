@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
 import { parse } from 'csv-parse';
 import { countryCode } from './countries.ts';
 
@@ -45,8 +46,11 @@ export async function readOrders(path: string): Promise<OrderFile> {
   const rejects: Reject[] = [];
   let linesRead = 0;
   let header = true;
-  const rows = createReadStream(path).pipe(
+  const rows = pipeline(
+    createReadStream(path),
     parse({ info: true, raw: true, relax_column_count: true, relax_quotes: true, bom: true }),
+    // A file that can't be read ends the rows with its error.
+    () => {},
   );
   for await (const { record, info, raw } of rows as AsyncIterable<{
     record: string[];

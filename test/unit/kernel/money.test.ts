@@ -39,6 +39,10 @@ describe('money', () => {
     expect(parseAmount(text, currency)).toBe(expected);
   });
 
+  it('writes nothing without a sign', () => {
+    expect(formatMoney(-0, 'GBP')).toBe('GBP 0.00');
+  });
+
   it('writes minor units as people read them', () => {
     expect([formatMoney(123_456, 'GBP'), formatMoney(-5, 'GBP'), formatMoney(5_000, 'JPY')]).toEqual([
       'GBP 1,234.56',
