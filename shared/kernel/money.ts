@@ -59,7 +59,8 @@ export function formatAmount(amount: number, currency: string, locale = 'en-GB')
   return new Intl.NumberFormat(locale, {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
-  }).format(amount / 10 ** digits);
+    // A sum of nothing may be negative zero.
+  }).format((amount || 0) / 10 ** digits);
 }
 
 /** Minor units with the currency before them, e.g. `GBP 1,234.50`. */

@@ -8,6 +8,23 @@ const LINES_PER_CHUNK = 200;
 
 const Chunk = z.looseObject({ lines: z.array(z.unknown()) });
 
+/** Documents with at most so many lines carry them in themselves: an item less to write, and still a small one. */
+const LINES_WITHIN = 10;
+
+/**
+ * The writes of a document that never changes, with its lines: within it when they are few, in chunks beside it
+ * when not. `document` has no attribute `lines` of its own; {@link linesIn} finds them either way.
+ */
+export function documentWithLines(
+  document: Extract<Action, { do: 'put' }>,
+  keyOf: (chunk: number) => Key,
+  lines: readonly unknown[],
+): Action[] {
+  return lines.length <= LINES_WITHIN
+    ? [{ ...document, item: { ...document.item, lines } }]
+    : [document, ...chunkActions(keyOf, lines)];
+}
+
 /** The writes that lay `lines` beside their document, in chunks. Refused where they lie there already. */
 export function chunkActions(keyOf: (chunk: number) => Key, lines: readonly unknown[]): Action[] {
   const actions: Action[] = [];
@@ -30,6 +47,6 @@ export async function loadLineChunks<T>(table: Table, partition: string, schema:
 /** The lines among the items of a document's partition, in order, parsed with `schema`. */
 export function linesIn<T>(items: readonly Item[], schema: z.ZodType<T>): T[] {
   return items
-    .filter((item) => item.SK.startsWith(prefixes.lines))
+    .filter((item) => 'lines' in item)
     .flatMap((item) => Chunk.parse(item).lines.map((line) => schema.parse(line)));
 }
