@@ -10,6 +10,7 @@ import {
   loadProduct,
   loadStock,
   loadStockMovement,
+  movementFactId,
   moveStockActions,
   saveProductActions,
 } from '#shared/product/product-store.ts';
@@ -44,14 +45,16 @@ const move = operation(
       if (!stock) throw new DomainError('product_not_found', `${sku} is not kept in stock.`);
       const movement = stock.version + 1;
       const actor = caller.name;
-      await commit(table, [remember(String(movement)), ...moveStockActions(stock, body, { at, actor })]);
+      await commit(table, [
+        remember(movementFactId(sku, movement)),
+        ...moveStockActions(stock, body, { at, actor }),
+      ]);
       return { body: { sku, movement, ...body, at, by: actor } };
     }),
   {
-    replay: async (movement, { params: { sku } }) => {
-      const fact = await loadStockMovement(table, sku, Number(movement));
-      if (!fact) throw new Error(`movement ${movement} of ${sku} was remembered and is not there`);
-      return { body: { movement: Number(movement), ...fact.data, at: fact.at, by: fact.actor } };
+    replay: async (factId, { params: { sku } }) => {
+      const { movement, fact } = await loadStockMovement(table, sku, factId);
+      return { body: { movement, ...fact.data, at: fact.at, by: fact.actor } };
     },
   },
 );

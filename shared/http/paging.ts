@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DomainError } from '../kernel/errors.ts';
+import { tableNames } from '../table/names.ts';
 import type { Item, Query, Table } from '../table/table.ts';
 
 /** The query parameters of every list; spread its shape into a list's own: `z.strictObject({ ...PageQuery.shape })`. */
@@ -34,9 +35,18 @@ export function decodeCursor(
   if (cursor === undefined) return undefined;
   const key = StartKey.safeParse(jsonOf(Buffer.from(cursor, 'base64url').toString('utf8')));
   if (!key.success || !Object.values(key.data).includes(partition)) {
-    throw new DomainError('cursor_invalid', 'The cursor is not one of this list. Start again without it.');
+    throw cursorInvalid();
   }
   return key.data;
+}
+
+const cursorInvalid = () =>
+  new DomainError('cursor_invalid', 'The cursor is not one of this list. Start again without it.');
+
+/** The attributes that tell where a page of `query` ended. */
+function startKeyNames({ index }: Pick<Query, 'index'>): string[] {
+  const own = [tableNames.partitionKey, tableNames.sortKey];
+  return index ? [...own, tableNames.indexes[index].partitionKey, tableNames.indexes[index].sortKey] : own;
 }
 
 /** One page of a query, as the items' keys (and what the index carries), with the cursor of the next. */
@@ -46,6 +56,9 @@ export async function queryPage(
   { limit, cursor }: PageQuery,
 ): Promise<{ items: Item[]; nextCursor?: string }> {
   const after = decodeCursor(cursor, query.partition);
+  // DynamoDB refuses a start key with other attributes; a caller who made one up is told so.
+  if (after && Object.keys(after).toSorted().join() !== startKeyNames(query).toSorted().join())
+    throw cursorInvalid();
   const { items, next } = await table.query({ ...query, limit, ...(after && { after }) });
   return next ? { items, nextCursor: encodeCursor(next) } : { items };
 }

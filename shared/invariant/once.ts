@@ -9,8 +9,7 @@ import { unlessEqual, type Violation } from './violation.ts';
 export function* keysStandForOneThing(picture: Picture): Generator<Violation> {
   const things = idsIn(picture);
   for (const { key, resource } of picture.remembered) {
-    // Some operations remember a plain number, which names nothing by itself.
-    if (resource.includes('_') && !things.has(resource)) {
+    if (!things.has(resource)) {
       yield { invariant: 'D', detail: `idempotency key ${key} stands for ${resource}, which is not there` };
     }
   }

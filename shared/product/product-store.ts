@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseFact } from '../fact/fact.ts';
+import { type Fact, factOfItem } from '../fact/fact.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { Sku } from '../kernel/ids.ts';
@@ -86,7 +86,8 @@ export function saveProductActions(
 }
 
 /** Corrections are facts of the product too, beside the versions of its description. */
-const movementSlot = (version: number) => `stock-${versionSlot(version)}`;
+const movementSlot = (version: number) => `${MOVEMENT}${versionSlot(version)}`;
+const MOVEMENT = 'stock-';
 
 /**
  * The writes of a stock movement seen at `before`: refused where fewer units are available than it takes away, since
@@ -142,10 +143,19 @@ function claimReference(sku: Sku, reference: string): Action {
   };
 }
 
-/** A movement as it was recorded. @param version that it gave the stock */
-export async function loadStockMovement(table: Table, sku: Sku, version: number) {
-  const item = await table.get(keys.fact(keys.stock(sku).PK, movementSlot(version)), { consistent: true });
-  if (!item) return undefined;
-  const { PK: _pk, SK: _sk, ...fact } = item;
-  return parseFact(['stock.moved'], fact);
+/** The id of the fact of a movement. @param version that it gave the stock */
+export const movementFactId = (sku: Sku, version: number) => `${keys.stock(sku).PK}.${movementSlot(version)}`;
+
+/** A movement as it was recorded, by the id of its fact. @throws RangeError when there is none */
+export async function loadStockMovement(table: Table, sku: Sku, factId: string) {
+  const subject = keys.stock(sku).PK;
+  const slot = factId.slice(subject.length + 1);
+  const item = await table.get(keys.fact(subject, slot), { consistent: true });
+  if (!item) throw new RangeError(`${factId} was remembered and is not there`);
+  return { movement: Number(slot.slice(MOVEMENT.length)), fact: movementOf(factOfItem(item)) };
+}
+
+function movementOf(fact: Fact): Fact<'stock.moved'> {
+  if (fact.type !== 'stock.moved') throw new RangeError(`${fact.id} is no stock movement`);
+  return fact;
 }
