@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { fontsFromEnv } from '#shared/document/fonts.ts';
 import { renderInvoicePdf } from '#shared/document/invoice-pdf.ts';
 import { parseFact } from '#shared/fact/fact.ts';
-import { loadCreditNote, loadInvoiceLines } from '#shared/invoice/invoice-store.ts';
+import { loadCreditNoteFile } from '#shared/invoice/invoice-store.ts';
 import { mailClaims } from '#shared/mail/mail-store.ts';
 import { officeFromEnv, post } from '#shared/mail/post-office.ts';
 import { creditNoteIssuedMail } from '#shared/mail/templates/credit-note-issued.ts';
@@ -18,11 +18,9 @@ const { company } = office;
 /** Renders a credit note that was issued and mails it to the customer, once. */
 export async function handler(event: unknown): Promise<{ sent: boolean }> {
   const { id, data, at } = parseFact(['credit_note.issued'], Event.parse(event).detail);
-  const [document, lines] = await Promise.all([
-    loadCreditNote(table, data.creditNoteId),
-    loadInvoiceLines(table, data),
-  ]);
-  if (!document) throw new Error(`${data.creditNoteId} is not to be found`);
+  const file = await loadCreditNoteFile(table, data.creditNoteId);
+  if (!file) throw new Error(`${data.creditNoteId} is not to be found`);
+  const { creditNote: document, lines } = file;
   const pdf = await renderInvoicePdf({ company, document, lines, fonts });
   const sent = await post(
     office,

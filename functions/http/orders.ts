@@ -58,9 +58,9 @@ const place = operation(
   {
     // The answer of then, whatever became of the order since.
     replay: async (orderId) => {
-      const order = await ownOrder(OrderId.parse(orderId));
+      const { order, lines } = await ownOrderFile(OrderId.parse(orderId));
       const asPlaced = orders.asPlaced(order);
-      return placed(asPlaced, orderView(asPlaced, await orders.loadOrderLines(table, order)));
+      return placed(asPlaced, orderView(asPlaced, lines));
     },
   },
 );
@@ -76,16 +76,15 @@ const list = operation(api.listOrders, async ({ query, caller }) => {
 });
 
 const get = operation(api.getOrder, async ({ params, caller }) => {
-  const [order, lines] = await Promise.all([
-    ownOrder(params.orderId, caller),
-    orders.loadOrderLines(table, params),
-  ]);
+  const { order, lines } = await ownOrderFile(params.orderId, caller);
   return { body: orderView(order, lines) };
 });
 
 const timeline = operation(api.getOrderTimeline, async ({ params, caller }) => {
-  await ownOrder(params.orderId, caller);
-  const shipments = await loadShipments(table, params.orderId);
+  const [, shipments] = await Promise.all([
+    ownOrder(params.orderId, caller),
+    loadShipments(table, params.orderId),
+  ]);
   const invoices = shipments.map(({ shipmentId }) => twinId('inv', shipmentId));
   const facts = await loadTimeline(table, [params.orderId, ...invoices]);
   return {
@@ -114,9 +113,8 @@ const cancel = operation(
   api.cancelOrder,
   ({ params, body, caller, at, remember }) =>
     onFreshRead(async () => {
-      const order = await ownOrder(params.orderId, caller);
+      const { order, lines } = await ownOrderFile(params.orderId, caller);
       const next = cancelOrder(order, body.reason, at);
-      const lines = await orders.loadOrderLines(table, order);
       await commit(table, [
         remember(resultOf(next)),
         ...orders.cancelActions(order, next, lines, caller.name),
@@ -132,6 +130,13 @@ const held = operation(api.listHeldOrders, async () => ({
 }));
 
 export const handler = httpFunction(table, [place, list, get, timeline, release, cancel, held]);
+
+async function ownOrderFile(orderId: OrderId, caller?: Caller): Promise<orders.OrderFile> {
+  const file = await orders.loadOrderFile(table, orderId);
+  if (!file) throw orderNotFound();
+  if (caller) assertOwn(caller, file.order.customerId, orderNotFound);
+  return file;
+}
 
 async function ownOrder(orderId: OrderId, caller?: Caller): Promise<Order> {
   const order = await orders.loadOrder(table, orderId, { consistent: true });

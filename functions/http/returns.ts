@@ -2,12 +2,7 @@ import { companyFromEnv } from '#shared/company/company.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { assertOwn } from '#shared/http/caller.ts';
 import { type Answer, type Call, httpFunction, operation } from '#shared/http/http-function.ts';
-import {
-  type InvoiceFile,
-  loadCreditNote,
-  loadInvoiceFile,
-  loadInvoiceLines,
-} from '#shared/invoice/invoice-store.ts';
+import { type InvoiceFile, loadCreditNoteFile, loadInvoiceFile } from '#shared/invoice/invoice-store.ts';
 import { seriesOf } from '#shared/invoice/number-series.ts';
 import { nextOrdinal } from '#shared/invoice/series-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
@@ -91,14 +86,13 @@ function ownInvoice(file: InvoiceFile | undefined, { customerId, invoiceId }: Re
 
 const get = operation(getReturn, async ({ params: { returnId }, caller }) => {
   const creditNoteId = twinId('crn', returnId);
-  const [taken, creditNote, lines] = await Promise.all([
+  const [taken, file] = await Promise.all([
     loadReturn(table, returnId),
-    loadCreditNote(table, creditNoteId),
-    loadInvoiceLines(table, { creditNoteId }),
+    loadCreditNoteFile(table, creditNoteId),
   ]);
-  if (!taken || !creditNote) throw noReturn();
+  if (!taken || !file) throw noReturn();
   assertOwn(caller, taken.customerId, noReturn);
-  return { body: viewOf(taken, creditNote, lines) };
+  return { body: viewOf(taken, file.creditNote, file.lines) };
 });
 
 /** `/v1/returns`: take goods back, read. */

@@ -2,11 +2,16 @@ import { assertOwn } from '#shared/http/caller.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { ShipmentId, twinId } from '#shared/kernel/ids.ts';
-import { loadOrder, loadOrderLines } from '#shared/order/order-store.ts';
+import { loadOrder } from '#shared/order/order-store.ts';
 import { shipOrder } from '#shared/shipment/ship-order.ts';
 import type { Shipment } from '#shared/shipment/shipment.ts';
 import * as api from '#shared/shipment/shipment-api.ts';
-import { dispatchActions, loadShipment, loadShipments } from '#shared/shipment/shipment-store.ts';
+import {
+  dispatchActions,
+  loadShipment,
+  loadShipments,
+  loadShippingFile,
+} from '#shared/shipment/shipment-store.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
@@ -18,13 +23,9 @@ const create = operation(
   api.createShipment,
   ({ params: { orderId }, body, caller, at, remember }) =>
     onFreshRead(async () => {
-      const [order, lines, earlier] = await Promise.all([
-        loadOrder(table, orderId, { consistent: true }),
-        loadOrderLines(table, { orderId }),
-        loadShipments(table, orderId),
-      ]);
-      if (!order) throw orderNotFound();
-      const dispatched = shipOrder(order, lines, earlier, body, caller.name, at);
+      const file = await loadShippingFile(table, orderId);
+      if (!file) throw orderNotFound();
+      const dispatched = shipOrder(file.order, file.lines, file.shipments, body, caller.name, at);
       const { shipment } = dispatched;
       await commit(table, [
         remember(shipment.shipmentId),

@@ -8,9 +8,8 @@ import { nextOrdinal } from '#shared/invoice/series-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { type CustomerId, type InvoiceId, OrderId, ShipmentId } from '#shared/kernel/ids.ts';
 import { dateIn, instant } from '#shared/kernel/time.ts';
-import { loadOrder, loadOrderLines } from '#shared/order/order-store.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
-import { loadShipment } from '#shared/shipment/shipment-store.ts';
+import { loadShippingFile } from '#shared/shipment/shipment-store.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
 const Event = z.object({ orderId: OrderId, shipmentId: ShipmentId, at: z.string() });
@@ -31,13 +30,13 @@ export async function handler(
   const { orderId, shipmentId, ...moment } = Event.parse(event);
   const at = instant(moment.at);
   const today = dateIn(company.timeZone, at);
-  const [order, orderLines, shipment, dunning] = await Promise.all([
-    loadOrder(table, orderId),
-    loadOrderLines(table, { orderId }),
-    loadShipment(table, orderId, shipmentId),
+  const [file, dunning] = await Promise.all([
+    loadShippingFile(table, orderId),
     policyInForce(table, 'dunning', today),
   ]);
-  if (!order) throw new DomainError('order_not_found', `There is no order ${orderId}.`);
+  if (!file) throw new DomainError('order_not_found', `There is no order ${orderId}.`);
+  const { order, lines: orderLines } = file;
+  const shipment = file.shipments.find((each) => each.shipmentId === shipmentId);
   if (!shipment)
     throw new DomainError('shipment_not_found', `Order ${orderId} has no shipment ${shipmentId}.`);
   const [customer, ordinal] = await Promise.all([

@@ -8,9 +8,12 @@ import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
 const table = dynamoTable();
 
-type Verdict = { verdict: 'ok' | 'settled' } | { verdict: 'hold'; reasons: Reason[] };
+type Verdict = { verdict: 'ok' | 'reserved' | 'settled' } | { verdict: 'hold'; reasons: Reason[] };
 
-/** First task of `accept-order`: may the order go on, must it wait, or was it decided before? */
+/**
+ * First task of `accept-order`: may the order go on (`reserved`: its goods are its own already), must it wait, or was
+ * it decided before?
+ */
 export async function handler(event: unknown): Promise<Verdict> {
   const { orderId } = OrderTask.parse(event);
   const order = await loadOrder(table, orderId, { consistent: true });
@@ -19,5 +22,6 @@ export async function handler(event: unknown): Promise<Verdict> {
   const customer = await loadCustomer(table, order.customerId);
   if (!customer) throw new DomainError('customer_not_found', `There is no customer ${order.customerId}.`);
   const reasons = verifyOrder(order, customer);
-  return reasons.length > 0 ? { verdict: 'hold', reasons } : { verdict: 'ok' };
+  if (reasons.length > 0) return { verdict: 'hold', reasons };
+  return { verdict: order.reservation === 'reserved' ? 'reserved' : 'ok' };
 }

@@ -5,6 +5,9 @@ const Token = z.looseObject({ token: z.string() });
 const Mail = z.looseObject({ id: z.string(), subject: z.string() });
 const MailContent = z.looseObject({ text: z.string() });
 const Meter = z.looseObject({ totalUsd: z.number(), totalUsdWithoutMail: z.number() });
+const Queued = z.looseObject({
+  messages: z.array(z.looseObject({ body: z.string(), attributes: z.record(z.string(), z.string()) })),
+});
 export type Meter = z.infer<typeof Meter>;
 export type Mail = z.infer<typeof Mail>;
 
@@ -43,6 +46,12 @@ export class LocalClient {
   /** A mail as plain text. */
   async mailText(id: string): Promise<string> {
     return MailContent.parse(await this.call(`/_local/mailbox/${id}.json`)).text;
+  }
+
+  /** What waits in the queues for a person, each message with its attributes as one text. */
+  async queued(): Promise<string[]> {
+    const { messages } = Queued.parse(await this.call('/_local/queues'));
+    return messages.map(({ body, attributes }) => `${body} ${JSON.stringify(attributes)}`);
   }
 
   /** What AWS would bill for all that happened here, at list price. */

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { State } from './state.ts';
 
-const Message = z.object({ id: z.string(), queue: z.string(), body: z.string(), sentAt: z.number() });
+const Attributes = z.record(z.string(), z.string());
+const Message = z.object({
+  id: z.string(),
+  queue: z.string(),
+  body: z.string(),
+  attributes: z.string().transform((text) => Attributes.parse(JSON.parse(text))),
+  sentAt: z.number(),
+});
 
 /** A message waiting in a queue; `sentAt` is business time in epoch milliseconds. */
 export type QueueMessage = z.infer<typeof Message>;
@@ -24,13 +31,14 @@ export class Queues {
   }
 
   /** Puts a message into a queue; durable when it returns. Returns the message id. */
-  send(queue: string, body: string): string {
+  send(queue: string, body: string, attributes: Readonly<Record<string, string>> = {}): string {
     const id = randomUUID();
     this.#state.run(
-      'INSERT INTO messages (id, queue, body, sent_at) VALUES (?, ?, ?, ?)',
+      'INSERT INTO messages (id, queue, body, attributes, sent_at) VALUES (?, ?, ?, ?, ?)',
       id,
       queue,
       body,
+      JSON.stringify(attributes),
       this.#now(),
     );
     return id;
@@ -38,7 +46,7 @@ export class Queues {
 
   /** The messages of one queue, or of all, oldest first. */
   list(queue?: string): QueueMessage[] {
-    const columns = 'SELECT id, queue, body, sent_at AS sentAt FROM messages';
+    const columns = 'SELECT id, queue, body, attributes, sent_at AS sentAt FROM messages';
     return queue === undefined
       ? this.#state.all(Message, `${columns} ORDER BY rowid`)
       : this.#state.all(Message, `${columns} WHERE queue = ? ORDER BY rowid`, queue);

@@ -111,7 +111,7 @@ function sendTo(queue: DeadLetterQueue): PolicyStatement {
 }
 
 /** X-Ray knows no resources to narrow these two to. */
-export function writeTraces(): PolicyStatement {
+function writeTraces(): PolicyStatement {
   return new PolicyStatement({
     sid: 'WriteTraces',
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],

@@ -84,6 +84,7 @@ export function acceptOrder(scope: Construct, functions: AcceptOrderFunctions, f
     .addCatch(holdFailed, { resultPath: '$.failure' })
     .next(
       new Choice(scope, 'IsOrderInOrder')
+        .when(Condition.stringEquals('$.verification.answer.verdict', 'reserved'), assess)
         .when(Condition.stringEquals('$.verification.answer.verdict', 'ok'), reserve)
         .when(Condition.stringEquals('$.verification.answer.verdict', 'hold'), hold)
         .otherwise(new Succeed(scope, 'AlreadyDecided', { comment: 'A second run changes nothing' })),

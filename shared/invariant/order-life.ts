@@ -48,13 +48,28 @@ function statusAfter(fact: Fact): OrderStatus | undefined {
   }
 }
 
-/** J. Each event that a customer is to hear of by mail has its mail. */
-export function* nothingIsUntold({ facts, mails }: Picture): Generator<Violation> {
+/** Something that was not brought to its end; `about`: the ids by which a message in a queue would tell of it. */
+type LooseEnd = { about: readonly string[]; detail: string };
+
+/**
+ * J. Nothing is dropped silently: a loose end is a violation unless a message tells of it that waits for a person.
+ * @param queued texts of those messages
+ */
+export function* looseEnds(ends: Iterable<LooseEnd>, queued: readonly string[]): Generator<Violation> {
+  for (const { about, detail } of ends) {
+    const isQueued = queued.some((message) => about.some((id) => message.includes(id)));
+    if (!isQueued) yield { invariant: 'J', detail };
+  }
+}
+
+/** Each event that a customer is to hear of by mail has its mail. */
+export function* nothingIsUntold({ facts, mails }: Picture): Generator<LooseEnd> {
   const written = new Set(mails.map(({ mailId }) => mailId));
   for (const fact of [...facts.values()].flat()) {
     const mailId = mailOf(fact);
-    if (mailId !== undefined && !written.has(mailId))
-      yield { invariant: 'J', detail: `no mail was sent of ${fact.id}` };
+    if (mailId === undefined || written.has(mailId)) continue;
+    const about = fact.type === 'invoice.issued' ? [mailId, fact.data.shipmentId] : [mailId];
+    yield { about, detail: `no mail was sent of ${fact.id}` };
   }
 }
 
@@ -65,24 +80,24 @@ function mailOf(fact: Fact): string | undefined {
 }
 
 /**
- * J. Nothing is left half way once all is quiet: no order waits for a decision nobody is making, no shipment for its
+ * Nothing is left half way once all is quiet: no order waits for a decision nobody is making, no shipment for its
  * invoice, no mail for being sent, no stock for being moved.
  */
-export function* nothingIsHalfDone(picture: Picture): Generator<Violation> {
+export function* nothingIsHalfDone(picture: Picture): Generator<LooseEnd> {
   for (const { orderId, status } of picture.orders.values()) {
-    if (status === 'placed') yield { invariant: 'J', detail: `${orderId} was never decided` };
+    if (status === 'placed') yield { about: [orderId], detail: `${orderId} was never decided` };
     const ended = status === 'cancelled' || status === 'rejected';
     if (ended && reservationOf(picture, orderId).reserved > 0) {
-      yield { invariant: 'J', detail: `stock is still reserved for ${orderId}, which is ${status}` };
+      yield { about: [orderId], detail: `stock is still reserved for ${orderId}, which is ${status}` };
     }
   }
   const invoiced = new Set<string>([...picture.invoices.values()].map(({ shipmentId }) => shipmentId));
   for (const [shipmentId, shipment] of picture.shipments) {
-    if (!invoiced.has(shipmentId)) yield { invariant: 'J', detail: `${shipmentId} was never invoiced` };
-    if (!isShipped(picture, shipment))
-      yield { invariant: 'J', detail: `the stock of ${shipmentId} never left` };
+    const about = [shipmentId];
+    if (!invoiced.has(shipmentId)) yield { about, detail: `${shipmentId} was never invoiced` };
+    if (!isShipped(picture, shipment)) yield { about, detail: `the stock of ${shipmentId} never left` };
   }
   for (const { mailId, status } of picture.mails) {
-    if (status !== 'sent') yield { invariant: 'J', detail: `mail ${mailId} is still ${status}` };
+    if (status !== 'sent') yield { about: [mailId], detail: `mail ${mailId} is still ${status}` };
   }
 }

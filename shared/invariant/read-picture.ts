@@ -30,6 +30,13 @@ const readDocumentLines: Reader = (picture, { PK }, attributes) => {
   picture.documentLines.set(PK, sum);
 };
 
+/** Short documents carry their lines within. @returns the other attributes */
+function readLinesWithin(picture: Picture, key: Parameters<Reader>[1], attributes: Parameters<Reader>[2]) {
+  const { lines, ...document } = attributes;
+  if (lines !== undefined) readDocumentLines(picture, key, attributes);
+  return document;
+}
+
 /**
  * How each kind of item is read. A kind is what the partition key begins with, up to `_`, and what the sort key
  * begins with, up to `#`; `*` stands for any sort key.
@@ -75,11 +82,15 @@ const readers: Readonly<Record<string, Reader>> = {
     picture.shipments.set(shipment.shipmentId, shipment);
   },
 
-  'inv DOCUMENT': (picture, { PK }, attributes) => picture.invoices.set(PK, Invoice.parse(attributes)),
+  'inv DOCUMENT': (picture, key, attributes) => {
+    picture.invoices.set(key.PK, Invoice.parse(readLinesWithin(picture, key, attributes)));
+  },
   'inv LINES': readDocumentLines,
   'inv OPEN': (picture, { PK }, attributes) => picture.openItems.set(PK, OpenItem.parse(attributes)),
   'inv CREDITED': (picture, { PK }, attributes) => picture.credited.set(PK, Credited.parse(attributes)),
-  'crn DOCUMENT': (picture, { PK }, attributes) => picture.creditNotes.set(PK, CreditNote.parse(attributes)),
+  'crn DOCUMENT': (picture, key, attributes) => {
+    picture.creditNotes.set(key.PK, CreditNote.parse(readLinesWithin(picture, key, attributes)));
+  },
   'crn LINES': readDocumentLines,
   'pay HEAD': (picture, { PK }, attributes) => picture.payments.set(PK, Payment.parse(attributes)),
   'reference PAYMENT': (picture, { PK }, attributes) => {

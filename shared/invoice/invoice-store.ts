@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type CreditNoteId, type CustomerId, InvoiceId } from '../kernel/ids.ts';
 import { versionConflict } from '../table/commit.ts';
 import { keys, owners, queuePartition } from '../table/keys.ts';
-import { chunkActions, linesIn, loadLineChunks } from '../table/line-chunks.ts';
+import { documentWithLines, linesIn } from '../table/line-chunks.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Condition, Item, Key, Query, Refusal, Table } from '../table/table.ts';
 import { Credited, CreditNote, Invoice, InvoiceLine, OpenItem } from './invoice.ts';
@@ -15,24 +15,18 @@ export async function loadInvoice(table: Table, invoiceId: InvoiceId): Promise<I
   return item && invoiceOf(item);
 }
 
-/** The credit note as it was issued, without its lines. */
-export async function loadCreditNote(
+/** The credit note as it was issued, with its lines: one query. */
+export async function loadCreditNoteFile(
   table: Table,
   creditNoteId: CreditNoteId,
-): Promise<CreditNote | undefined> {
-  const item = await table.get(keys.creditNote(creditNoteId));
-  return item && CreditNote.parse(documentAttributes(item));
-}
-
-/** The lines of an invoice or a credit note, in their order. */
-export function loadInvoiceLines(
-  table: Table,
-  document: { invoiceId: InvoiceId } | { creditNoteId: CreditNoteId },
-): Promise<InvoiceLine[]> {
-  return loadLineChunks(
-    table,
-    'invoiceId' in document ? document.invoiceId : document.creditNoteId,
-    InvoiceLine,
+): Promise<{ creditNote: CreditNote; lines: InvoiceLine[] } | undefined> {
+  const items = await queryAll(table, { partition: creditNoteId, consistent: true });
+  const document = items.find(({ SK }) => SK === keys.creditNote(creditNoteId).SK);
+  return (
+    document && {
+      creditNote: CreditNote.parse(documentAttributes(document)),
+      lines: linesIn(items, InvoiceLine),
+    }
   );
 }
 
@@ -140,15 +134,16 @@ export function documentActions(
     RPK: `number_${document.number}`,
     RSK: id,
   };
-  return [
+  return documentWithLines(
     {
       do: 'put',
       item: { ...keys.invoice(id), ...indexed, ...document },
       when: [{ attribute: 'PK', is: 'absent' }],
       ...(refusal && { refusal }),
     },
-    ...chunkActions((chunk) => keys.invoiceLines(id, chunk), lines),
-  ];
+    (chunk) => keys.invoiceLines(id, chunk),
+    lines,
+  );
 }
 
 /** @throws ZodError when the item is no invoice */
@@ -182,7 +177,7 @@ function orderOf(document: Invoice | CreditNote): string {
 }
 
 function documentAttributes(item: Item): Record<string, unknown> {
-  const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, RPK: _rpk, RSK: _rsk, ...document } = item;
+  const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, RPK: _rpk, RSK: _rsk, lines: _lines, ...document } = item;
   return document;
 }
 

@@ -5,8 +5,8 @@ import type { Fact } from '../fact/fact.ts';
 import type { CustomerId, InvoiceId, OrderId } from '../kernel/ids.ts';
 import { dateIn } from '../kernel/time.ts';
 import type { Order } from '../order/order.ts';
-import { loadOrder, loadOrderLines } from '../order/order-store.ts';
-import { loadShipment } from '../shipment/shipment-store.ts';
+import { loadOrder, loadOrderFile } from '../order/order-store.ts';
+import { loadShippingFile } from '../shipment/shipment-store.ts';
 import type { Table } from '../table/table.ts';
 import type { WrittenMail } from './post-office.ts';
 import { accountReminderMail } from './templates/account-reminder.ts';
@@ -38,8 +38,12 @@ export async function writeMailAbout(table: Table, fact: MailedFact, writer: Wri
   const { company } = writer;
   switch (fact.type) {
     case 'order.confirmed': {
-      const { order, customer } = await loadOrderAndCustomer(table, fact.data.orderId);
-      const lines = await loadOrderLines(table, order);
+      const { orderId } = fact.data;
+      const [file, customer] = await Promise.all([
+        loadOrderFile(table, orderId),
+        loadKnownCustomer(table, fact.customerId),
+      ]);
+      const { order, lines } = required(file, orderId);
       return mailTo(customer, fact, orderConfirmedMail({ company, to: customer, order, lines }));
     }
     case 'order.held': {
@@ -59,11 +63,12 @@ export async function writeMailAbout(table: Table, fact: MailedFact, writer: Wri
     }
     case 'shipment.dispatched': {
       const { orderId, shipmentId } = fact.data;
-      const { order, customer } = await loadOrderAndCustomer(table, orderId);
-      const [shipment, lines] = await Promise.all([
-        loadShipment(table, orderId, shipmentId),
-        loadOrderLines(table, order),
+      const [file, customer] = await Promise.all([
+        loadShippingFile(table, orderId),
+        loadKnownCustomer(table, fact.customerId),
       ]);
+      const { order, lines, shipments } = required(file, orderId);
+      const shipment = shipments.find((each) => each.shipmentId === shipmentId);
       return mailTo(
         customer,
         fact,

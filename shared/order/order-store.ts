@@ -9,8 +9,16 @@ import { dateIn, type Instant } from '../kernel/time.ts';
 import { fitsOneTransaction, stockNeeds } from '../stock/stock-needs.ts';
 import { releaseStock, reserveStock } from '../stock/stock-store.ts';
 import { versionConflict } from '../table/commit.ts';
-import { keys, owners, queuePartition, queuePartitions, versionSlot } from '../table/keys.ts';
-import { chunkActions, loadLineChunks } from '../table/line-chunks.ts';
+import {
+  afterAll,
+  keys,
+  owners,
+  prefixes,
+  queuePartition,
+  queuePartitions,
+  versionSlot,
+} from '../table/keys.ts';
+import { chunkActions, linesIn, loadLineChunks } from '../table/line-chunks.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Condition, Item, Table } from '../table/table.ts';
 import { HeldOrder, Order, OrderHead, type OrderIn, OrderLine, orderTransitions } from './order.ts';
@@ -27,6 +35,21 @@ export async function loadOrder(
 
 export function loadOrderLines(table: Table, order: { orderId: OrderId }): Promise<OrderLine[]> {
   return loadLineChunks(table, order.orderId, OrderLine);
+}
+
+/** An order and what lies beside it in the table. */
+export type OrderFile = { order: Order; lines: OrderLine[] };
+
+/** The order with its lines: one query. */
+export async function loadOrderFile(table: Table, orderId: OrderId): Promise<OrderFile | undefined> {
+  const bounds = { from: keys.order(orderId).SK, to: afterAll(prefixes.lines) };
+  return orderFileIn(await queryAll(table, { partition: orderId, ...bounds, consistent: true }));
+}
+
+/** The order and its lines among the items of its partition. */
+export function orderFileIn(items: readonly Item[]): OrderFile | undefined {
+  const head = items.find(({ SK }) => SK === keys.order('').SK);
+  return head && { order: orderOf(head), lines: linesIn(items, OrderLine) };
 }
 
 /** The order as it was when it was placed, whatever became of it since. */

@@ -99,8 +99,8 @@ export function shipOrder(
 }
 
 /**
- * The order and its shipments are read side by side, so a shipment may have come between the two: its units are then
- * missing from `open`, though the order's version is the newest and no write would notice.
+ * The query that finds the order and its shipments reads one after the other, so a shipment may come between: its
+ * units are then missing from `open`, though the order's version is the newest and no write would notice.
  */
 function refuseTornRead(order: Order, open: ReadonlyMap<number, number>): void {
   const units = [...open.values()].reduce((sum, left) => sum + left, 0);

@@ -1,10 +1,10 @@
 import { recordFact } from '../fact/record-fact.ts';
 import type { OrderId, ShipmentId } from '../kernel/ids.ts';
 import type { OrderIn, OrderLine } from '../order/order.ts';
-import { saveOrder } from '../order/order-store.ts';
+import { type OrderFile, orderFileIn, saveOrder } from '../order/order-store.ts';
 import { fitsOneTransaction, stockNeeds } from '../stock/stock-needs.ts';
 import { shipStock } from '../stock/stock-store.ts';
-import { keys, prefixes, versionSlot } from '../table/keys.ts';
+import { afterAll, keys, prefixes, versionSlot } from '../table/keys.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import type { ShippableOrder } from './ship-order.ts';
@@ -17,6 +17,18 @@ export async function loadShipment(
 ): Promise<Shipment | undefined> {
   const item = await table.get(keys.shipment(orderId, shipmentId), { consistent: true });
   return item && shipmentOf(item);
+}
+
+/** An order with its lines and its shipments, oldest first: one query. */
+export async function loadShippingFile(
+  table: Table,
+  orderId: OrderId,
+): Promise<(OrderFile & { shipments: Shipment[] }) | undefined> {
+  const bounds = { from: keys.order(orderId).SK, to: afterAll(prefixes.shipment) };
+  const items = await queryAll(table, { partition: orderId, ...bounds, consistent: true });
+  const file = orderFileIn(items);
+  const shipments = items.filter(({ SK }) => SK.startsWith(prefixes.shipment)).map(shipmentOf);
+  return file && { ...file, shipments };
 }
 
 /** All shipments of an order, oldest first. */

@@ -73,6 +73,9 @@ export const prefixes = {
   ledgerDay: 'ledger_',
 } as const;
 
+/** Sorts after every key that begins with `prefix`. */
+export const afterAll = (prefix: string) => `${prefix}~`;
+
 /** What the markers of the stock moves `move` begin with. */
 export const stockMovePrefix = (move: string) => `STOCK#${move}#`;
 

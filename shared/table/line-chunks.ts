@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { prefixes } from './keys.ts';
+import { keys, prefixes } from './keys.ts';
 import { queryAll } from './query-all.ts';
 import type { Action, Item, Key, Table } from './table.ts';
 
@@ -7,6 +7,8 @@ import type { Action, Item, Key, Table } from './table.ts';
 const LINES_PER_CHUNK = 200;
 
 const Chunk = z.looseObject({ lines: z.array(z.unknown()) });
+
+const DOCUMENT = keys.invoice('').SK;
 
 /** Documents with at most so many lines carry them in themselves: an item less to write, and still a small one. */
 const LINES_WITHIN = 10;
@@ -47,6 +49,6 @@ export async function loadLineChunks<T>(table: Table, partition: string, schema:
 /** The lines among the items of a document's partition, in order, parsed with `schema`. */
 export function linesIn<T>(items: readonly Item[], schema: z.ZodType<T>): T[] {
   return items
-    .filter((item) => 'lines' in item)
+    .filter(({ SK, lines }) => SK.startsWith(prefixes.lines) || (SK === DOCUMENT && lines !== undefined))
     .flatMap((item) => Chunk.parse(item).lines.map((line) => schema.parse(line)));
 }

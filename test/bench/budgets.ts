@@ -14,7 +14,6 @@ const Budgets = z.strictObject({
   cycle: z.record(z.string(), Units),
 });
 export type Budgets = z.infer<typeof Budgets>;
-export type Units = z.infer<typeof Units>;
 
 /** What CI holds the project to. A change that needs more raises its budget in the same commit, where all can see it. */
 export const budgets: Budgets = Budgets.parse(

@@ -61,7 +61,7 @@ export class BundledFunctions {
 
 /** Functions log each request on standard output, where the bench's own report goes. */
 async function quietly<T>(work: () => Promise<T>): Promise<T> {
-  const write = process.stdout.write;
+  const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = () => true;
   try {
     return await work();

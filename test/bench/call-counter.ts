@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -23,15 +23,18 @@ export async function countCalls(target: string, holdMs = 0): Promise<CallCounte
   let longestEnded = 0;
   let first = Promise.withResolvers<number>();
 
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const [{ status, headers, body }] = await Promise.all([forward(target, request), pause(holdMs)]);
+    response.writeHead(status, headers).end(body);
+  };
   const server = createServer((request, response) => {
     // One more than the longest chain of requests that had ended when this one came.
     const place = longestEnded + 1;
     requests++;
-    Promise.all([forward(target, request), pause(holdMs)]).then(
-      ([{ status, headers, body }]) => {
-        response.writeHead(status, headers).end(body);
+    answer(request, response).then(
+      () => {
         longestEnded = Math.max(longestEnded, place);
-        first.resolve(performance.now());
+        return first.resolve(performance.now());
       },
       (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
     );

@@ -1,4 +1,5 @@
 import type { BundleSize } from '../../infra/bundle.ts';
+import { prices } from '../../infra/local/meter/prices.ts';
 import { aims, budgets, isApiFunction } from './budgets.ts';
 import type { ColdStart } from './cold-start.ts';
 import type { Cycle } from './cycle.ts';
@@ -62,8 +63,20 @@ export function cycleReport({ lines, used }: Cycle): string {
     ...Object.entries(usd)
       .filter(([, dollars]) => dollars > 0)
       .map(([service, dollars]) => `  ${row([service, 18], [`$${dollars.toFixed(7)}`, -12])}`),
+    `  of Lambda the largest part: ${largestPart(used)}`,
     `Total $${used.totalUsd.toFixed(7)}, without mail $${used.totalUsdWithoutMail.toFixed(7)} (aim $${aims.cycleUsdWithoutMail.toFixed(7)}); prices of ${used.region}, ${used.pricesAsOf}`,
   ]);
+}
+
+/** The function that ran longest, for its memory, and what that costs. */
+function largestPart({ functions }: Cycle['used']): string {
+  const [largest] = Object.entries(functions).toSorted(
+    ([, one], [, other]) => other.gbSeconds - one.gbSeconds,
+  );
+  if (!largest) return 'none';
+  const [name, { gbSeconds }] = largest;
+  const dollars = gbSeconds * prices.lambda.perGbSecondArm;
+  return `${shortName(name)}, ${gbSeconds.toFixed(4)} GB-seconds = $${dollars.toFixed(7)}`;
 }
 
 const shortName = (name: string) => name.replace(/^o2c-[a-z]+-/, '');

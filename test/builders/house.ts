@@ -143,10 +143,12 @@ async function acceptOrder(orderId: string, at: string): Promise<void> {
     await holdOrder.handler({ orderId, reasons: verification.reasons, at });
     return;
   }
-  const reservation = await reserveStock.handler({ orderId, at });
-  if (reservation.outcome === 'insufficient') {
-    await rejectOrder.handler({ orderId, reasons: reservation.reasons, at });
-    return;
+  if (verification.verdict === 'ok') {
+    const reservation = await reserveStock.handler({ orderId, at });
+    if (reservation.outcome === 'insufficient') {
+      await rejectOrder.handler({ orderId, reasons: reservation.reasons, at });
+      return;
+    }
   }
   await assessCredit.handler({ orderId, at });
 }

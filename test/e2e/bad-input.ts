@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { openCustomer, order, stockUp } from './company.ts';
 import type { Caller, Reply, RequestOptions, World } from './world.ts';
 
@@ -196,7 +196,7 @@ export function badInput(world: () => World): void {
     let customer: Caller;
     let theirs = '';
 
-    it('has a shop to come to', async () => {
+    beforeAll(async () => {
       await openCustomer(world(), 'cus_bad');
       await openCustomer(world(), 'cus_bystander');
       await stockUp(world(), 'BAD-1', 500, 11);

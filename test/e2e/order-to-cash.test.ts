@@ -26,7 +26,9 @@ idempotency(world);
 badInput(world);
 races(world);
 exceptions(world);
-describe('what a deployed stage is tried with', () => smoke(() => admin));
+describe('what a deployed stage is tried with', () => {
+  smoke(() => admin);
+});
 morningReport(world);
 collections(world);
 

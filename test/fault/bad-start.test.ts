@@ -1,10 +1,8 @@
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Ended, Started } from './start.ts';
+import { type Ended, freePort, Started, takePort } from './start.ts';
 
 let home: string;
 beforeAll(async () => {
@@ -16,21 +14,27 @@ function start(args: readonly string[], nodeOptions?: readonly string[]): Promis
   return new Started(['--once', ...args], nodeOptions).ended();
 }
 
-/** One line that says what happened and what to do, and nothing on standard output. */
-function expectOneLine({ status, stdout, stderr }: Ended, saying: readonly string[]): void {
-  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-  for (const words of saying) expect(stderr).toContain(words);
-  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+/** What a refused start says: one line with all of `words`, nothing on standard output, and exit code 1. */
+async function refusal(ended: Promise<Ended>, words: readonly string[]) {
+  const { status, stdout, stderr } = await ended;
+  return {
+    status,
+    stdout,
+    lines: stderr.trimEnd().split('\n').length,
+    unsaid: missing(stderr, words),
+    stderr,
+  };
 }
+const missing = (text: string, words: readonly string[]) => words.filter((word) => !text.includes(word));
+const refused = { status: 1, stdout: '', lines: 1, unsaid: [] };
 
 it('says which port is in use and how to take another', async () => {
-  const server = createServer().listen(4545, '127.0.0.1');
-  await once(server, 'listening');
+  const { port, release } = await takePort();
   try {
-    const ended = await start(['--port', '4545', '--data', join(home, 'port')]);
-    expectOneLine(ended, ['Port 4545 is in use', '--port']);
+    const ended = start(['--port', String(port), '--data', join(home, 'port')]);
+    expect(await refusal(ended, [`Port ${port} is in use`, '--port'])).toMatchObject(refused);
   } finally {
-    server.close();
+    await release();
   }
 });
 
@@ -38,14 +42,18 @@ it.each(['state.sqlite', 'table.sqlite'])('says that %s is damaged and how to be
   const dataDir = join(home, `damaged-${file}`);
   await mkdir(dataDir);
   await writeFile(join(dataDir, file), 'no database at all, but long enough to be looked at '.repeat(100));
-  const ended = await start(['--port', '4546', '--data', dataDir]);
-  expectOneLine(ended, [file, 'damaged', '--fresh']);
+  const ended = start(['--port', String(await freePort()), '--data', dataDir]);
+  expect(await refusal(ended, [file, 'damaged', '--fresh'])).toMatchObject(refused);
 });
 
 it('says which package to install where there is no local DynamoDB for the platform', async () => {
   const elsewhere = `data:text/javascript,Object.defineProperty(process, 'arch', { value: 'riscv64' })`;
-  const ended = await start(['--port', '4547', '--data', join(home, 'platform')], ['--import', elsewhere]);
-  expectOneLine(ended, [`@dynoxide/${process.platform}-riscv64@`, 'DYNAMODB_ENDPOINT']);
+  const ended = start(
+    ['--port', String(await freePort()), '--data', join(home, 'platform')],
+    ['--import', elsewhere],
+  );
+  const words = [`@dynoxide/${process.platform}-riscv64@`, 'DYNAMODB_ENDPOINT'];
+  expect(await refusal(ended, words)).toMatchObject(refused);
 });
 
 it.each([
@@ -54,5 +62,6 @@ it.each([
   [['--orders', '/nowhere/orders.csv'], '/nowhere/orders.csv'],
   [['--order', 'x.csv'], '--order'],
 ])('says what is wrong with %s', async (args, words) => {
-  expectOneLine(await start([...args, '--data', join(home, 'arguments')]), [words]);
+  const ended = start([...args, '--data', join(home, 'arguments')]);
+  expect(await refusal(ended, [words])).toMatchObject(refused);
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
 import { synthesised } from '../infra/synthesised.ts';
 import { orderFile } from './order-file.ts';
-import { Started } from './start.ts';
+import { freePort, Started } from './start.ts';
 
 /** Days to live: long enough for the first reminders, five weeks after the orders. */
 const DAYS = '40';
@@ -21,7 +21,6 @@ const LastLine = z.looseObject({
   outstanding: Pounds,
   meter: z.unknown(),
 });
-type LastLine = z.infer<typeof LastLine>;
 
 let home: string;
 let cdkOut: string;
@@ -32,14 +31,14 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => rm(home, { recursive: true, force: true }));
 
-function start(name: string, port: number): Started {
+async function start(name: string): Promise<Started> {
   const file = ['--orders', join(home, 'orders.csv'), '--days', DAYS];
-  const place = ['--data', join(home, name), '--port', String(port), '--cdk-out', cdkOut];
+  const place = ['--data', join(home, name), '--port', String(await freePort()), '--cdk-out', cdkOut];
   return new Started(['--once', ...file, ...place]);
 }
 
 /** The JSON object a finished run says last, without what it cost: doing things again costs again. */
-async function sums(run: Started): Promise<Omit<LastLine, 'meter'>> {
+async function sums(run: Started) {
   const { status, stdout, stderr } = await run.ended();
   if (status !== 0) throw new Error(`it ended with ${status}: ${stderr}`);
   const { meter: _meter, ...rest } = LastLine.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? ''));
@@ -47,7 +46,7 @@ async function sums(run: Started): Promise<Omit<LastLine, 'meter'>> {
 }
 
 it('an import killed half way, and again while days go by, ends with the sums of one that was not', async () => {
-  const whole = await sums(start('whole', 4541));
+  const whole = await sums(await start('whole'));
   expect(whole).toMatchObject({
     orders: { read: 12, placed: 10, accepted: 10, returns: 1 },
     lines: { read: 35, rejected: 1 },
@@ -59,11 +58,11 @@ it('an import killed half way, and again while days go by, ends with the sums of
   expect(invoiced.GBP - credited.GBP - collected.GBP).toBe(outstanding.GBP);
   expect(collected.GBP).toBeGreaterThan(0);
 
-  const first = start('killed', 4542);
+  const first = await start('killed');
   await first.says('orders: 5 of');
   await first.kill();
-  const second = start('killed', 4542);
+  const second = await start('killed');
   await second.says('days of trading: 9 of');
   await second.kill();
-  expect(await sums(start('killed', 4542))).toEqual(whole);
+  expect(await sums(await start('killed'))).toEqual(whole);
 }, 240_000);

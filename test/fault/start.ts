@@ -1,9 +1,31 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Listens on a port that was free. */
+export async function takePort(): Promise<{ port: number; release: () => Promise<void> }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = z.object({ port: z.int() }).parse(server.address());
+  return {
+    port,
+    async release() {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const { port, release } = await takePort();
+  await release();
+  return port;
+}
 
 /** How a process ended, and what it said. */
 export type Ended = { status: number | null; stdout: string; stderr: string };

@@ -44,6 +44,14 @@ describe('accept-order', () => {
       expect(payload).toEqual({ orderId: 'ord_1', at: '2011-12-05T09:00:01.000Z' });
   });
 
+  it('goes straight to credit when the order reserved its goods itself', async () => {
+    const { outcome, path } = await run('accept-order', placed, {
+      ...inOrder,
+      VerifyOrder: () => ({ verdict: 'reserved' }),
+    });
+    expect({ outcome, path }).toEqual({ outcome: 'succeeded', path: ['VerifyOrder', 'AssessCredit'] });
+  });
+
   it('holds an order that is not in order, with the reasons', async () => {
     const reasons = [{ code: 'customer_blocked' }];
     const { outcome, path, last } = await run('accept-order', placed, {

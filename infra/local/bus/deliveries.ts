@@ -133,10 +133,13 @@ export class Deliveries {
       return;
     }
     const { arn, kind } = deployed.onFailure;
-    this.#queues.send(
-      nameIn(arn),
-      kind === 'deadLetter' ? payload : this.#failureRecord(payload, result, deployed),
-    );
+    if (kind === 'destination') {
+      this.#queues.send(nameIn(arn), this.#failureRecord(payload, result, deployed));
+      return;
+    }
+    // The message is the event itself; why it failed stands in its attributes, as Lambda puts them there.
+    const { errorMessage } = result.error;
+    this.#queues.send(nameIn(arn), payload, { ErrorCode: '200', ErrorMessage: errorMessage.slice(0, 1024) });
   }
 
   #failureRecord(

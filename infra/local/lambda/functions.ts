@@ -15,6 +15,7 @@ const FunctionProperties = z.object({
     .object({ Variables: z.record(z.string(), z.coerce.string()).default({}) })
     .default({ Variables: {} }),
   DeadLetterConfig: z.object({ TargetArn: z.string() }).optional(),
+  LoggingConfig: z.object({ SystemLogLevel: z.string().default('INFO') }).default({ SystemLogLevel: 'INFO' }),
 });
 
 const InvokeConfig = z.object({
@@ -34,6 +35,8 @@ export type DeployedFunction = {
   timeoutMs: number;
   memoryMb: number;
   environment: Record<string, string>;
+  /** Whether Lambda logs the start and end of each call, which it does not from system log level WARN on. */
+  logsCalls: boolean;
   /** How often an event is tried again when the function fails, and where it goes then. */
   retryAttempts: number;
   onFailure: { arn: string; kind: 'destination' | 'deadLetter' } | undefined;
@@ -100,6 +103,7 @@ function readFunction(
     timeoutMs: properties.Timeout * 1000,
     memoryMb: properties.MemorySize,
     environment: localAddresses(properties.Environment.Variables, place),
+    logsCalls: properties.LoggingConfig.SystemLogLevel !== 'WARN',
     retryAttempts: 2,
     onFailure:
       properties.DeadLetterConfig === undefined

@@ -40,6 +40,7 @@ export class Lambda {
         functionName: deployed.name,
         functionArn: deployed.arn,
         memoryMb: deployed.memoryMb,
+        logsCalls: deployed.logsCalls,
         runtimeModules,
       };
       const environment = environmentOf(deployed, options);

@@ -7,6 +7,8 @@ export type WorkerSetup = {
   functionName: string;
   functionArn: string;
   memoryMb: number;
+  /** Whether Lambda logs the start and end of each call. */
+  logsCalls: boolean;
   /** Where `@aws-sdk` is found, which Lambda's Node runtime brings along. */
   runtimeModules: string;
 };

@@ -29,6 +29,12 @@ function writeLog(chunk: string | Uint8Array, ...rest: unknown[]): boolean {
   return true;
 }
 
+/** Lambda's own lines about a call: in the local log always, billed where the template has Lambda write them. */
+function writeSystemLog(lines: string): void {
+  writeSync(log, lines);
+  if (setup.logsCalls) logBytes += Buffer.byteLength(lines);
+}
+
 function takeLogBytes(): number {
   const taken = logBytes;
   logBytes = 0;
@@ -107,22 +113,24 @@ async function invoke(handler: Handler, invocation: Invocation): Promise<Answer>
   const { requestId } = invocation;
   process.env['_X_AMZN_TRACE_ID'] =
     `Root=1-${requestId.slice(0, 8)}-${requestId.replaceAll('-', '').slice(8)};Sampled=0`;
-  writeLog(`START RequestId: ${requestId} Version: $LATEST\n`);
+  writeSystemLog(`START RequestId: ${requestId} Version: $LATEST\n`);
   try {
     const result = await handler(JSON.parse(invocation.payload), contextOf(invocation));
     const payload = JSON.stringify(result) ?? 'null';
     const ms = performance.now() - started;
-    writeLog(`END RequestId: ${requestId}\nREPORT RequestId: ${requestId}\tDuration: ${ms.toFixed(2)} ms\n`);
+    writeSystemLog(endOf(requestId, ms));
     return { kind: 'result', requestId, payload, ms, logBytes: takeLogBytes() };
   } catch (error) {
     const ms = performance.now() - started;
     const described = describeError(error);
-    writeLog(
-      `ERROR ${JSON.stringify({ requestId, ...described })}\nEND RequestId: ${requestId}\nREPORT RequestId: ${requestId}\tDuration: ${ms.toFixed(2)} ms\n`,
-    );
+    writeLog(`ERROR ${JSON.stringify({ requestId, ...described })}\n`);
+    writeSystemLog(endOf(requestId, ms));
     return { kind: 'error', requestId, error: described, ms, logBytes: takeLogBytes() };
   }
 }
+
+const endOf = (requestId: string, ms: number) =>
+  `END RequestId: ${requestId}\nREPORT RequestId: ${requestId}\tDuration: ${ms.toFixed(2)} ms\n`;
 
 function answer(message: Answer): void {
   port?.postMessage(message);

@@ -28,16 +28,20 @@ export type Audit = z.infer<typeof Audit>;
 
 /**
  * Has the whole table checked and summed up by the project's own auditor. It runs as a command of its own and gets
- * the items on its standard input: the local run knows nothing of what they mean.
+ * what waits in queues and the items on its standard input: the local run knows nothing of what they mean.
+ * @param queued messages that wait for a person
  */
-export async function audit(base: string): Promise<Audit> {
+export async function audit(base: string, queued: readonly string[]): Promise<Audit> {
   const response = await fetch(`${base}/_local/table`);
   if (!response.ok || !response.body) throw new Error(`/_local/table: ${response.status}`);
+  const table = Readable.fromWeb(response.body);
   const command = fileURLToPath(new URL('../../../shared/invariant/audit.ts', import.meta.url));
   const auditor = spawn(process.execPath, [command, '--settled'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const [answer] = await Promise.all([
-    text(auditor.stdout),
-    pipeline(Readable.fromWeb(response.body), auditor.stdin),
-  ]);
+  const [answer] = await Promise.all([text(auditor.stdout), pipeline(inputOf(queued, table), auditor.stdin)]);
   return Audit.parse(JSON.parse(answer));
+}
+
+async function* inputOf(queued: readonly string[], table: Readable): AsyncGenerator {
+  for (const message of queued) yield `${JSON.stringify({ queued: message })}\n`;
+  yield* table;
 }

@@ -5,9 +5,12 @@ import type { Lived } from './run.ts';
 /** The last line of `--once`: what the whole table comes to and whether its invariants hold. Minor units. */
 export async function lastLine(base: string, local: LocalClient, lived: Lived) {
   await local.quiesce();
-  const { figures, checked, violations } = await audit(base);
+  const queued = await local.queued();
+  const { figures, checked, violations } = await audit(base, queued);
   const { totalUsd, totalUsdWithoutMail } = await local.meter();
   const { placed, ...decided } = figures.orders;
+  if (queued.length > 0)
+    process.stderr.write(`${queued.length} messages wait for a person in ${base}/_local/queues\n`);
   for (const { invariant, detail } of violations) process.stderr.write(`invariant ${invariant}: ${detail}\n`);
   return {
     violations: violations.length,

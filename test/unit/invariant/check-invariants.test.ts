@@ -241,6 +241,22 @@ describe('the invariants', () => {
     expect(checked).not.toContain('J');
   });
 
+  it('take what a message in a queue tells of for brought to a person', async () => {
+    const underWay = changed('cus_ MAIL#', () => ({
+      status: 'sending',
+      sentAt: undefined,
+      sesMessageId: undefined,
+    }));
+    const halfWay: Item[] = JSON.parse(JSON.stringify(underWay(sound)));
+    const stuck = halfWay.find(({ SK }) => SK.startsWith('MAIL#'))?.['mailId'];
+    const message = JSON.stringify({ detail: { id: stuck } });
+    const checked = (queued: string[]) => checkInvariants(halfWay, { settled: true, queued });
+    expect((await checked([message])).violations).toEqual([]);
+    expect((await checked(['of something else'])).violations).toEqual([
+      { invariant: 'J', detail: `mail ${String(stuck)} is still sending` },
+    ]);
+  });
+
   it.each(plants)('%s catches %s', async (invariant, _, plant) => {
     const written = plant(sound).map((item) => JSON.parse(JSON.stringify(item)));
     const { violations } = await checkInvariants(written, { settled: true });
