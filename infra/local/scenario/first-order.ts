@@ -6,7 +6,8 @@ import type { LocalClient } from '../local-client.ts';
 /** Tells one step: what happened and where to look. */
 export type Narrate = (step: string, what: string, where: string) => void;
 
-const customerId = 'cus_juniper';
+/** Who orders in the demo company. */
+export const DEMO_CUSTOMER = 'cus_juniper';
 const customer = {
   name: 'Juniper & Finch Ltd',
   email: 'buying@juniper-finch.example',
@@ -40,7 +41,7 @@ const pounds = (pence: number) => `£${(pence / 100).toFixed(2)}`;
 /** Customer, prices and stock of the demo company. Doing it again changes nothing. */
 export async function loadDemoCompany(base: string, local: LocalClient, narrate: Narrate): Promise<void> {
   const admin = new ApiClient(base, await local.token('admin'));
-  await admin.put(`/v1/customers/${customerId}`, customer);
+  await admin.put(`/v1/customers/${DEMO_CUSTOMER}`, customer);
   for (const { sku, description, price, stock } of products) {
     await admin.put(`/v1/products/${sku}`, { description, prices: { GBP: price } });
     const movement = { quantity: stock, reason: 'opening stock', reference: 'opening' };
@@ -63,7 +64,7 @@ function alreadyBooked(error: unknown): void {
 export async function firstOrder(base: string, local: LocalClient, narrate: Narrate): Promise<void> {
   const as = async (role: string, of?: string) => new ApiClient(base, await local.token(role, of));
   const [buyer, warehouse, finance] = await Promise.all([
-    as('customer', customerId),
+    as('customer', DEMO_CUSTOMER),
     as('warehouse'),
     as('finance'),
   ]);

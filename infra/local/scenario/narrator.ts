@@ -1,4 +1,5 @@
 import type { LocalClient } from '../local-client.ts';
+import { DEMO_CUSTOMER } from './first-order.ts';
 
 /** Tells the person at the terminal what happens. With `--once` on standard error: standard output is one JSON line. */
 export type Narrator = {
@@ -7,7 +8,7 @@ export type Narrator = {
   addresses(base: string, local: LocalClient): Promise<void>;
 };
 
-const tokenRoles = ['sales', 'credit', 'warehouse', 'finance', 'support', 'admin'];
+const staffRoles = ['sales', 'credit', 'warehouse', 'finance', 'support', 'admin'];
 
 export function narrator(once: boolean): Narrator {
   const out = once ? process.stderr : process.stdout;
@@ -21,9 +22,10 @@ export function narrator(once: boolean): Narrator {
       );
       if (once) return;
       line(
-        'Tokens, one a role (a customer\'s: POST /_local/tokens {"role":"customer","customerId":"cus_…"}):',
+        `Tokens, one a role (another customer's: POST /_local/tokens {"role":"customer","customerId":"cus_…"}):`,
       );
-      for (const role of tokenRoles) line(`  ${role.padEnd(10)} ${await local.token(role)}`);
+      line(`  ${'customer'.padEnd(10)} ${await local.token('customer', DEMO_CUSTOMER)}`);
+      for (const role of staffRoles) line(`  ${role.padEnd(10)} ${await local.token(role)}`);
     },
   };
 }
