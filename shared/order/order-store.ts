@@ -4,7 +4,7 @@ import type { FactData, FactType } from '../fact/fact.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { type PageQuery, queryPage } from '../http/paging.ts';
 import { DomainError } from '../kernel/errors.ts';
-import type { CustomerId, OrderId } from '../kernel/ids.ts';
+import { type CustomerId, OrderId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import { fitsOneTransaction, stockNeeds } from '../stock/stock-needs.ts';
 import { releaseStock, reserveStock } from '../stock/stock-store.ts';
@@ -128,8 +128,7 @@ export async function orderWithPurchaseOrder(
   poNumber: string,
 ): Promise<Order | undefined> {
   const claim = await table.get(keys.purchaseOrder(customerId, poNumber), { consistent: true });
-  const item = claim && (await table.get({ PK: String(claim['orderId']), SK: 'HEAD' }, { consistent: true }));
-  return item && orderOf(item);
+  return claim && loadOrder(table, OrderId.parse(claim['orderId']), { consistent: true });
 }
 
 /**

@@ -5,7 +5,14 @@ import { type ApiClient, ApiProblem } from '../api-client.ts';
 import { inTurn } from './in-turn.ts';
 import { progress } from './progress.ts';
 import type { SourceDocument, SourceLine } from './read-orders.ts';
-import { customerIdOf, customersOf, productsOf, type StockCorrection, type Work } from './sort-documents.ts';
+import {
+  COUNTER,
+  customerIdOf,
+  customersOf,
+  productsOf,
+  type StockCorrection,
+  type Work,
+} from './sort-documents.ts';
 
 /** How many requests are under way at once. */
 const WIDTH = 8;
@@ -35,14 +42,15 @@ export async function importDay(
   options: ImportOptions,
 ): Promise<ImportedOrder[]> {
   const imported: ImportedOrder[] = [];
+  const opening = `opening-${fingerprint(work)}`;
   await each('customers', customersOf(work), undefined, (customer) =>
     api.put(`/v1/customers/${customer.customerId}`, {
       name: customer.name,
       email: `${customer.customerId.replace('_', '-')}@example.com`,
       address: { lines: ['Address on file'], country: customer.country },
       currency: options.currency,
-      paymentTermDays: customer.name === 'Counter sales' ? 0 : options.paymentTermDays,
-      creditLimit: customer.name === 'Counter sales' ? options.creditLimit * 100 : options.creditLimit,
+      paymentTermDays: customer.customerId === COUNTER ? 0 : options.paymentTermDays,
+      creditLimit: customer.customerId === COUNTER ? options.creditLimit * 100 : options.creditLimit,
     }),
   );
   await each(
@@ -55,8 +63,7 @@ export async function importDay(
         kind: charge ? 'charge' : 'goods',
         prices: { [options.currency]: price },
       });
-      if (openingStock > 0)
-        await moveStock(api, sku, openingStock, 'opening stock', `opening-${fingerprint(work)}`);
+      if (openingStock > 0) await moveStock(api, sku, openingStock, 'opening stock', opening);
     },
   );
   await each(

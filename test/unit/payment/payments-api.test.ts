@@ -1,14 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { documentActions, loadOpenItem, saveOpenItem } from '#shared/invoice/invoice-store.ts';
+import { loadOpenItem } from '#shared/invoice/invoice-store.ts';
 import { InvoiceId } from '#shared/kernel/ids.ts';
-import { commit } from '#shared/table/commit.ts';
-import { keys } from '#shared/table/keys.ts';
 import { aCompany } from '../../builders/company.ts';
-import { anAccount } from '../../builders/customer.ts';
 import { type RequestOptions, send, type Token } from '../../builders/http-event.ts';
-import { anInvoice, anOpenItem, INVOICE_ID } from '../../builders/invoice.ts';
+import { INVOICE_ID } from '../../builders/invoice.ts';
 import { memoryTable } from '../../builders/memory-table.ts';
-import { anOrderLine } from '../../builders/order.ts';
+import { oweOneInvoice } from '../../builders/owed-invoice.ts';
 
 const invoiceId = InvoiceId.parse(INVOICE_ID);
 
@@ -27,14 +24,7 @@ const stranger = { roles: ['customer'], customerId: 'cus_other' } as const;
 beforeEach(async () => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   table = memoryTable();
-  await commit(table, [
-    ...documentActions(anInvoice(), [anOrderLine()]),
-    saveOpenItem(anOpenItem(), 'absent'),
-    {
-      do: 'put',
-      item: { ...keys.account('cus_harbour'), ...anAccount({ exposure: 6_000, receivable: 6_000 }) },
-    },
-  ]);
+  await oweOneInvoice(table);
 });
 
 afterEach(() => {
