@@ -1,4 +1,5 @@
 import { companyFromEnv } from '#shared/company/company.ts';
+import { sellerOf } from '#shared/company/seller-store.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { assertOwn } from '#shared/http/caller.ts';
 import { type Answer, type Call, httpFunction, operation } from '#shared/http/http-function.ts';
@@ -49,7 +50,8 @@ const create = operation(
 async function takeOrRepeat({ body: request, caller, at, remember }: CreateCall): Promise<Answer> {
   const { customerId, reference, invoiceId } = request;
   const today = dateIn(company.timeZone, at);
-  const [earlier, customer, ordinal, from, prices] = await Promise.all([
+  const [seller, earlier, customer, ordinal, from, prices] = await Promise.all([
+    sellerOf(table, company),
     reference === undefined ? undefined : returnWithReference(table, customerId, reference),
     loadCustomer(table, customerId),
     nextOrdinal(table, seriesOf('CN', today)),
@@ -64,7 +66,16 @@ async function takeOrRepeat({ body: request, caller, at, remember }: CreateCall)
   const credited = prices
     ? creditFromPrices(request.lines, prices.products, { company, customer, ...prices.tax })
     : creditFromInvoice(request.lines, ownInvoice(from, request));
-  const draft = draftReturn({ request, credited, customer, from, today, at, actor: caller.name });
+  const draft = draftReturn({
+    request,
+    credited,
+    customer,
+    from,
+    today,
+    at,
+    actor: caller.name,
+    seller,
+  });
   return { status: 201, body: receiptOf(await takeReturn(table, draft, ordinal, remember)) };
 }
 
@@ -92,7 +103,7 @@ const get = operation(getReturn, async ({ params: { returnId }, caller }) => {
   ]);
   if (!taken || !file) throw noReturn();
   assertOwn(caller, taken.customerId, noReturn);
-  return { body: viewOf(taken, file.creditNote, file.lines) };
+  return { body: viewOf(taken, file) };
 });
 
 /** `/v1/returns`: take goods back, read. */

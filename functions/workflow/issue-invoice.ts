@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { companyFromEnv } from '#shared/company/company.ts';
+import { sellerOf } from '#shared/company/seller-store.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { draftInvoice } from '#shared/invoice/issue-invoice.ts';
 import { issueInvoice } from '#shared/invoice/issue-invoice-store.ts';
@@ -39,13 +40,23 @@ export async function handler(
   const shipment = file.shipments.find((each) => each.shipmentId === shipmentId);
   if (!shipment)
     throw new DomainError('shipment_not_found', `Order ${orderId} has no shipment ${shipmentId}.`);
-  const [customer, ordinal] = await Promise.all([
+  const [customer, seller, ordinal] = await Promise.all([
     loadCustomer(table, order.customerId),
+    sellerOf(table, company),
     nextOrdinal(table, seriesOf('INV', today)),
   ]);
   if (!customer) throw new DomainError('customer_not_found', `There is no customer ${order.customerId}.`);
 
-  const draft = draftInvoice({ order, orderLines, shipment, customer, company, at, dunning: dunning.policy });
+  const draft = draftInvoice({
+    order,
+    orderLines,
+    shipment,
+    customer,
+    company,
+    seller,
+    at,
+    dunning: dunning.policy,
+  });
   const { invoiceId, number, customerId } = await issueInvoice(table, draft, ordinal, ACTOR);
   return { invoiceId, number, customerId };
 }

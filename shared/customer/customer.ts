@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CustomerId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
+import { PaymentTerms } from '../terms/terms.ts';
 
 export const Address = z.strictObject({
   lines: z.array(z.string().min(1).max(100)).min(1).max(4),
@@ -19,7 +20,18 @@ export const CustomerInput = z.strictObject({
   currency: Currency,
   /** Net days from the invoice's date; 0 is due at once. */
   paymentTermDays: z.int().min(0).max(365).default(30),
+  /** When its invoices are due, where that is not simply so many days after them. */
+  terms: PaymentTerms.optional(),
   creditLimit: Minor.min(0).max(MAX_AMOUNT),
+  /** What its accounting wants to read on every invoice (EN 16931 BT-10). */
+  reference: z.string().min(1).max(60).optional(),
+  /** Where it takes electronic invoices: an ISO 6523 scheme such as 0088 or 9930 and the id in it. */
+  peppolId: z
+    .strictObject({
+      scheme: z.string().regex(/^\d{4}$/, 'must be four digits such as 0088'),
+      id: z.string().regex(/^[\w:.-]{1,50}$/, 'must be 1 to 50 letters, digits or : . - _'),
+    })
+    .optional(),
   language: z.enum(['en', 'de']).default('en'),
   status: z.enum(['active', 'blocked']).default('active'),
 });

@@ -1,4 +1,5 @@
 import type { Invoice } from '../invoice/invoice.ts';
+import { daysBetween } from '../kernel/calendar.ts';
 import { formatAmount, formatMoney } from '../kernel/money.ts';
 import type { TaxGroup } from '../tax/tax.ts';
 import { groupedIban } from './iban.ts';
@@ -138,9 +139,9 @@ function notesPart({ paper, company, document }: Sketch): Part {
 export function paymentPart(sketch: Sketch, invoice: Invoice, payUrl: string | undefined): Part {
   const { paper, company, words, locale } = sketch;
   const terms =
-    invoice.paymentTermDays === 0
+    invoice.dueOn === invoice.issuedOn
       ? words.atOnce
-      : words.terms(invoice.paymentTermDays, longDate(invoice.dueOn, locale));
+      : words.terms(daysBetween(invoice.issuedOn, invoice.dueOn), longDate(invoice.dueOn, locale));
   const account: [string, string][] = [
     [words.recipient, company.legalName],
     ['IBAN', groupedIban(company.iban)],

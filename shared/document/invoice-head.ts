@@ -1,5 +1,5 @@
 import type { Company } from '../company/company.ts';
-import type { CreditNote, Invoice } from '../invoice/invoice.ts';
+import { type CreditNote, type Invoice, poNumbersOf } from '../invoice/invoice.ts';
 import { formatMoney } from '../kernel/money.ts';
 import type { invoiceWords } from './invoice-words.ts';
 import { addressLines, cityLine, countryName, longDate } from './language.ts';
@@ -95,11 +95,11 @@ function factsOf(document: Sketch['document'], words: Sketch['words'], locale: s
         [words.supplied, longDate(document.suppliedOn, locale)],
         [words.due, longDate(document.dueOn, locale)],
         customer,
-        [words.order, document.orderId],
-        ...optional(words.purchaseOrder, document.poNumber),
+        [words.order, document.orders.map(({ orderId }) => orderId).join(', ')],
+        ...optional(words.purchaseOrder, poNumbersOf(document)),
       ];
     case 'credit_note':
-      return [...common, customer, ...optional(words.corrects, document.correctsNumber)];
+      return [...common, customer, ...optional(words.corrects, document.corrects?.number)];
     default:
       return document satisfies never;
   }
@@ -141,7 +141,7 @@ function headlineOf(
   locale: string,
 ): string {
   if (document.kind === 'credit_note') return words.headlineCredit(amount);
-  if (document.paymentTermDays === 0) return words.headlineAtOnce(amount);
+  if (document.dueOn === document.issuedOn) return words.headlineAtOnce(amount);
   return words.headlineDue(amount, longDate(document.dueOn, locale));
 }
 

@@ -95,8 +95,10 @@ export const invoiceWords: Readonly<Record<Language, Words>> = {
       S: 'Taxable',
       Z: 'Zero-rated',
       E: 'Exempt',
+      AE: 'Reverse charge',
       K: 'Intra-Community supply',
       G: 'Export',
+      O: 'Outside the scope of VAT',
     },
   },
   de: {
@@ -144,8 +146,10 @@ export const invoiceWords: Readonly<Record<Language, Words>> = {
       S: 'Steuerpflichtig',
       Z: 'Nullsatz',
       E: 'Steuerbefreit',
+      AE: 'Reverse Charge',
       K: 'Innergemeinschaftlich',
       G: 'Ausfuhr',
+      O: 'Nicht steuerbar',
     },
   },
 };

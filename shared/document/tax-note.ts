@@ -20,11 +20,18 @@ export function taxNote(
       return { en: 'Zero-rated supply.', de: 'Lieferung zum Nullsatz.' }[language];
     case 'E':
       return { en: 'Exempt from VAT.', de: 'Steuerbefreit.' }[language];
+    case 'AE':
+      return {
+        en: 'Reverse charge: the recipient is liable for the VAT (Article 196 of Directive 2006/112/EC).',
+        de: 'Steuerschuldnerschaft des Leistungsempfängers (Artikel 196 der Richtlinie 2006/112/EG).',
+      }[language];
     case 'K':
       return {
         en: 'Intra-Community supply of goods, exempt from VAT (Article 138 of Directive 2006/112/EC).',
         de: 'Steuerfreie innergemeinschaftliche Lieferung (Artikel 138 der Richtlinie 2006/112/EG).',
       }[language];
+    case 'O':
+      return { en: 'Outside the scope of VAT.', de: 'Nicht steuerbar.' }[language];
     case 'G':
       return exportNote(sellerCountry, language);
     default:

@@ -27,7 +27,7 @@ export function* receivablesAgree(picture: Picture): Generator<Violation> {
   for (const entry of picture.entries) ledger.add(nameOf(entry), amountOn(RECEIVABLES, entry));
   for (const item of picture.openItems.values()) open.add(nameOf(item), item.balance);
   for (const payment of picture.payments.values()) open.add(nameOf(payment), -payment.unapplied);
-  for (const returned of picture.returns.values()) open.add(nameOf(returned), -returned.unapplied);
+  for (const credit of picture.openCredits.values()) open.add(nameOf(credit), -credit.unapplied);
 
   const accounts = new Sums();
   for (const account of picture.accounts.values()) accounts.add(nameOf(account), account.receivable);

@@ -1,3 +1,4 @@
+import { shipmentsOf } from '../invoice/invoice.ts';
 import { factsOf, type Picture, Sums } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
@@ -7,7 +8,7 @@ import { unlessEqual, type Violation } from './violation.ts';
  */
 export function* exposureIsAccountedFor(picture: Picture): Generator<Violation> {
   const claims = new Sums();
-  const invoiced = new Set<string>([...picture.invoices.values()].map(({ shipmentId }) => shipmentId));
+  const invoiced = new Set<string>([...picture.invoices.values()].flatMap(shipmentsOf));
   for (const { customerId, claim } of picture.orders.values()) claims.add(customerId, claim);
   for (const { shipmentId, customerId, claim } of picture.shipments.values()) {
     if (!invoiced.has(shipmentId)) claims.add(customerId, claim);
@@ -63,8 +64,10 @@ function allowancesBeyondLimit({ orders, invoices, shipments }: Picture): Sums {
   for (const { customerId, release, totals } of orders.values()) {
     if (release) allowances.add(customerId, totals.gross);
   }
-  for (const { customerId, shipmentId, totals } of invoices.values()) {
-    const claim = shipments.get(shipmentId)?.claim ?? totals.gross;
+  for (const invoice of invoices.values()) {
+    const { customerId, totals } = invoice;
+    const claims = shipmentsOf(invoice).map((shipmentId) => shipments.get(shipmentId)?.claim ?? 0);
+    const claim = claims.reduce((sum, one) => sum + one, 0);
     allowances.add(customerId, Math.max(0, totals.gross - claim));
   }
   return allowances;

@@ -62,7 +62,7 @@ export function figuresOf(picture: Picture): Figures {
     collected: receivable('payment', -1),
     outstanding: totals([
       ...openItems.map(({ currency, balance }) => [currency, balance] as const),
-      ...[...picture.payments.values(), ...picture.returns.values()].map(
+      ...[...picture.payments.values(), ...picture.openCredits.values()].map(
         ({ currency, unapplied }) => [currency, -unapplied] as const,
       ),
     ]),

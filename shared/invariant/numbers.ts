@@ -1,17 +1,17 @@
 import type { Picture } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
-/** B. The numbers of each series run from 1 without gap or repeat up to where its counter stands. */
+/**
+ * B. The numbers of each series run from 1 without gap or repeat up to where its counter stands, and no two documents
+ * bear the same number.
+ */
 export function* numbersRunOn({ invoices, creditNotes, counters }: Picture): Generator<Violation> {
   const ordinals = new Map<string, number[]>([...counters.keys()].map((series) => [series, []]));
-  for (const { number } of [...invoices.values(), ...creditNotes.values()]) {
-    const match = /^(\w+)-(\d{4})-(\d{6,})$/.exec(number);
-    if (!match) {
-      yield { invariant: 'B', detail: `${number} is no number of any series` };
-      continue;
-    }
-    const series = `${match[1]}_${match[2]}`;
-    ordinals.set(series, [...(ordinals.get(series) ?? []), Number(match[3])]);
+  const numbers = new Set<string>();
+  for (const { number, series, ordinal } of [...invoices.values(), ...creditNotes.values()]) {
+    ordinals.set(series, [...(ordinals.get(series) ?? []), ordinal]);
+    if (numbers.has(number)) yield { invariant: 'B', detail: `${number} is borne by two documents` };
+    numbers.add(number);
   }
   for (const [series, used] of ordinals) {
     const sorted = used.toSorted((one, other) => one - other);

@@ -1,3 +1,4 @@
+import { shipmentsOf } from '../invoice/invoice.ts';
 import { amountOn } from './books.ts';
 import { factsOf, type Picture, Sums } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
@@ -64,7 +65,7 @@ export function* effectsHappenOnce(picture: Picture): Generator<Violation> {
   yield* remindersAreCounted(picture);
 
   const invoiceOf = new Map<string, string>();
-  for (const { invoiceId, shipmentId } of picture.invoices.values()) {
+  for (const { invoiceId, shipmentId } of billedShipments(picture)) {
     const other = invoiceOf.get(shipmentId);
     if (other !== undefined)
       yield { invariant: 'F', detail: `${shipmentId} has two invoices, ${other} and ${invoiceId}` };
@@ -76,6 +77,12 @@ export function* effectsHappenOnce(picture: Picture): Generator<Violation> {
   const mails = new Sums();
   for (const { mailId } of picture.mails) mails.add(mailId, 1);
   for (const [mailId, count] of mails.entries()) yield* unlessEqual('F', `mails of ${mailId}`, count, 1);
+}
+
+function billedShipments({ invoices }: Picture): { invoiceId: string; shipmentId: string }[] {
+  return [...invoices.values()].flatMap((invoice) =>
+    shipmentsOf(invoice).map((shipmentId) => ({ invoiceId: invoice.invoiceId, shipmentId })),
+  );
 }
 
 function* versionsHaveFacts(picture: Picture): Generator<Violation> {

@@ -1,4 +1,5 @@
 import type { Fact } from '../fact/fact.ts';
+import { shipmentsOf } from '../invoice/invoice.ts';
 import { mailedFacts } from '../mail/fact-mail-store.ts';
 import { type OrderStatus, orderTransitions } from '../order/order.ts';
 import { factsOf, type Picture } from './picture.ts';
@@ -68,7 +69,7 @@ export function* nothingIsUntold({ facts, mails }: Picture): Generator<LooseEnd>
   for (const fact of [...facts.values()].flat()) {
     const mailId = mailOf(fact);
     if (mailId === undefined || written.has(mailId)) continue;
-    const about = fact.type === 'invoice.issued' ? [mailId, fact.data.shipmentId] : [mailId];
+    const about = fact.type === 'invoice.issued' ? [mailId, ...shipmentsOf(fact.data)] : [mailId];
     yield { about, detail: `no mail was sent of ${fact.id}` };
   }
 }
@@ -91,7 +92,7 @@ export function* nothingIsHalfDone(picture: Picture): Generator<LooseEnd> {
       yield { about: [orderId], detail: `stock is still reserved for ${orderId}, which is ${status}` };
     }
   }
-  const invoiced = new Set<string>([...picture.invoices.values()].map(({ shipmentId }) => shipmentId));
+  const invoiced = new Set<string>([...picture.invoices.values()].flatMap(shipmentsOf));
   for (const [shipmentId, shipment] of picture.shipments) {
     const about = [shipmentId];
     if (!invoiced.has(shipmentId)) yield { about, detail: `${shipmentId} was never invoiced` };

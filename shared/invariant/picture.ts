@@ -1,6 +1,6 @@
 import type { Account, Customer } from '../customer/customer.ts';
 import type { Fact } from '../fact/fact.ts';
-import type { Credited, CreditNote, Invoice, OpenItem } from '../invoice/invoice.ts';
+import type { Credited, CreditNote, Invoice, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import type { MailLog } from '../mail/mail-log.ts';
 import type { Order, OrderLine } from '../order/order.ts';
@@ -34,6 +34,7 @@ export type Picture = {
   /** What the lines of an invoice or credit note come to, and the units of each by its number. */
   readonly documentLines: Map<string, { net: number; units: Map<number, number> }>;
   readonly openItems: Map<string, OpenItem>;
+  readonly openCredits: Map<string, OpenCredit>;
   readonly credited: Map<string, Credited>;
   readonly payments: Map<string, Payment>;
   readonly returns: Map<string, Return>;
@@ -64,6 +65,7 @@ export function emptyPicture(): Picture {
     creditNotes: new Map(),
     documentLines: new Map(),
     openItems: new Map(),
+    openCredits: new Map(),
     credited: new Map(),
     payments: new Map(),
     returns: new Map(),

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { Company } from '../company/company.ts';
 import { Account, Customer } from '../customer/customer.ts';
 import { factOfItem } from '../fact/fact.ts';
-import { Credited, CreditNote, Invoice, InvoiceLine, OpenItem } from '../invoice/invoice.ts';
+import { Credited, CreditNote, Invoice, InvoiceLine, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import { Entry } from '../ledger/ledger.ts';
 import { MailLog } from '../mail/mail-log.ts';
 import { Order, OrderLine } from '../order/order.ts';
@@ -92,6 +93,10 @@ const readers: Readonly<Record<string, Reader>> = {
     picture.creditNotes.set(key.PK, CreditNote.parse(readLinesWithin(picture, key, attributes)));
   },
   'crn LINES': readDocumentLines,
+  'crn OPEN': (picture, { PK }, attributes) => picture.openCredits.set(PK, OpenCredit.parse(attributes)),
+  'com SELLER': (_picture, _, attributes) => {
+    Company.parse(attributes['company']);
+  },
   'pay HEAD': (picture, { PK }, attributes) => picture.payments.set(PK, Payment.parse(attributes)),
   'reference PAYMENT': (picture, { PK }, attributes) => {
     const { paymentId } = z.looseObject({ paymentId: z.string() }).parse(attributes);

@@ -8,6 +8,7 @@ import { unlessEqual, type Violation } from './violation.ts';
  */
 export function* settlementsAddUp(picture: Picture): Generator<Violation> {
   yield* paymentsAddUp(picture);
+  yield* creditsAddUp(picture);
   yield* returnsAddUp(picture);
   yield* openItemsAddUp(picture);
   for (const [id, { lineCount, totals }] of [...picture.invoices, ...picture.creditNotes]) {
@@ -19,13 +20,13 @@ export function* settlementsAddUp(picture: Picture): Generator<Violation> {
 }
 
 function* openItemsAddUp(picture: Picture): Generator<Violation> {
-  const { openItems, payments, returns, invoices } = picture;
+  const { openItems, payments, openCredits, invoices } = picture;
   const settled = new Sums();
   for (const { allocations } of payments.values()) {
     for (const { invoiceId, amount } of allocations) settled.add(invoiceId, amount);
   }
-  for (const { invoiceId, applied } of returns.values()) {
-    if (invoiceId !== undefined) settled.add(invoiceId, applied);
+  for (const { applied } of openCredits.values()) {
+    for (const { invoiceId, amount } of applied) settled.add(invoiceId, amount);
   }
   for (const [id, item] of openItems) {
     const invoice = invoices.get(id);
@@ -54,16 +55,32 @@ function* paymentsAddUp({ payments, openItems }: Picture): Generator<Violation> 
   }
 }
 
+/** Of each credit note so much is left as was not set against invoices, all of them of its own customer. */
+function* creditsAddUp({ creditNotes, openCredits, openItems }: Picture): Generator<Violation> {
+  for (const [id, { totals, customerId }] of creditNotes) {
+    const credit = openCredits.get(id);
+    const used = (credit?.applied ?? []).reduce((sum, { amount }) => sum + amount, 0);
+    yield* unlessEqual('C', `total of the credit ${id}`, credit?.total, totals.gross);
+    yield* unlessEqual('C', `customer of the credit ${id}`, credit?.customerId, customerId);
+    yield* unlessEqual('C', `unapplied of ${id}`, credit?.unapplied, totals.gross - used);
+    for (const { invoiceId } of credit?.applied ?? []) {
+      const owner = openItems.get(invoiceId)?.customerId;
+      yield* unlessEqual('C', `customer of ${invoiceId}, credited by ${id}`, owner, customerId);
+    }
+  }
+}
+
 function* returnsAddUp(picture: Picture): Generator<Violation> {
-  const { returns, creditNotes, openItems } = picture;
+  const { returns, creditNotes, openCredits, openItems } = picture;
   for (const returned of returns.values()) {
-    const { returnId, creditNoteId, creditNoteNumber, customerId, gross, applied, unapplied, invoiceId } =
-      returned;
+    const { returnId, creditNoteId, creditNoteNumber, customerId, gross, applied, invoiceId } = returned;
     const note = creditNotes.get(creditNoteId);
     yield* unlessEqual('C', `gross of the credit note of ${returnId}`, note?.totals.gross, gross);
     yield* unlessEqual('C', `number of the credit note of ${returnId}`, note?.number, creditNoteNumber);
     yield* unlessEqual('C', `customer of the credit note of ${returnId}`, note?.customerId, customerId);
-    yield* unlessEqual('C', `applied and unapplied of ${returnId}`, applied + unapplied, gross);
+    const atOnce =
+      openCredits.get(creditNoteId)?.applied.find((use) => use.invoiceId === invoiceId)?.amount ?? 0;
+    yield* unlessEqual('C', `applied of ${returnId}`, applied, atOnce);
     if (invoiceId === undefined) {
       yield* unlessEqual('C', `applied of ${returnId}, which corrects no invoice`, applied, 0);
     } else {
@@ -77,6 +94,7 @@ function* returnsAddUp(picture: Picture): Generator<Violation> {
     }
   }
   for (const { creditNoteId, returnId } of creditNotes.values()) {
+    if (returnId === undefined) continue;
     yield* unlessEqual('C', `credit note of ${returnId}`, returns.get(returnId)?.creditNoteId, creditNoteId);
   }
   yield* creditedUnitsAddUp(picture);

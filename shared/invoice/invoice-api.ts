@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
-import { CreditNoteId, CustomerId, InvoiceId, OrderId, ReturnId } from '../kernel/ids.ts';
+import { CreditNoteId, CustomerId, InvoiceId, ReturnId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
-import { type CreditNote, Invoice, InvoiceLine, type OpenItem } from './invoice.ts';
+import { CreditNote, Invoice, InvoiceLine, InvoiceReference, type OpenItem } from './invoice.ts';
 
 const Status = z.enum(['open', 'disputed', 'paid']);
 
@@ -24,34 +24,38 @@ export const DocumentSummary = z.discriminatedUnion('kind', [
     ...listed,
     kind: z.literal('invoice'),
     invoiceId: InvoiceId,
-    orderId: OrderId,
-    poNumber: z.string().optional(),
+    type: Invoice.shape.type,
+    orders: Invoice.shape.orders,
     dueOn: CalendarDate,
     status: Status,
     balance: Minor,
-    links: z.strictObject({ self: z.string(), order: z.string() }),
+    links: z.strictObject({ self: z.string(), orders: z.array(z.string()) }),
   }),
   z.strictObject({
     ...listed,
     kind: z.literal('credit_note'),
     creditNoteId: CreditNoteId,
-    returnId: ReturnId,
-    correctsNumber: z.string().optional(),
-    links: z.strictObject({ return: z.string() }),
+    scope: CreditNote.shape.scope,
+    returnId: ReturnId.optional(),
+    corrects: InvoiceReference.optional(),
+    links: z.strictObject({ return: z.string().optional(), invoice: z.string().optional() }),
   }),
 ]);
 export type DocumentSummary = z.infer<typeof DocumentSummary>;
 
+/** A line as its customer sees it: what a unit cost us stays with us. */
+export const ShownLine = InvoiceLine.omit({ unitCost: true });
+
 /** An invoice as issued, and what is owed on it now. `balance` in minor units. */
 export const InvoiceView = Invoice.extend({
-  lines: z.array(InvoiceLine),
+  lines: z.array(ShownLine),
   status: Status,
   balance: Minor,
   remindersSent: z.int(),
   nextActionAt: Instant.optional(),
   dispute: z.strictObject({ reason: z.string(), by: z.string(), at: Instant }).optional(),
   paidAt: Instant.optional(),
-  links: z.strictObject({ self: z.string(), order: z.string() }),
+  links: z.strictObject({ self: z.string(), orders: z.array(z.string()) }),
 });
 export type InvoiceView = z.infer<typeof InvoiceView>;
 
@@ -121,26 +125,30 @@ export function summaryOf(document: Invoice | CreditNote, openItem: OpenItem | u
   const common = { number, customerId, issuedOn, currency, net, tax, gross };
   switch (document.kind) {
     case 'credit_note': {
-      const { creditNoteId, returnId, correctsNumber } = document;
+      const { creditNoteId, scope, returnId, corrects } = document;
       return {
         ...common,
         kind: 'credit_note',
         creditNoteId,
-        returnId,
-        ...(correctsNumber !== undefined && { correctsNumber }),
-        links: { return: `/v1/returns/${returnId}` },
+        scope,
+        ...(returnId !== undefined && { returnId }),
+        ...(corrects && { corrects }),
+        links: {
+          ...(returnId !== undefined && { return: `/v1/returns/${returnId}` }),
+          ...(corrects && { invoice: `/v1/invoices/${corrects.invoiceId}` }),
+        },
       };
     }
     case 'invoice': {
       if (!openItem) throw new RangeError(`invoice ${document.invoiceId} has no open item`);
-      const { invoiceId, orderId, poNumber, dueOn } = document;
+      const { invoiceId, type, orders, dueOn } = document;
       const { status, balance } = openItem;
       return {
         ...common,
         kind: 'invoice',
         invoiceId,
-        orderId,
-        ...(poNumber !== undefined && { poNumber }),
+        type,
+        orders,
         dueOn,
         status,
         balance,
@@ -157,13 +165,18 @@ export function viewOf(invoice: Invoice, lines: InvoiceLine[], openItem: OpenIte
   const { status, balance, dunningStep } = openItem;
   return {
     ...invoice,
-    lines,
+    lines: lines.map(withoutCost),
     status,
     balance,
     remindersSent: dunningStep,
     ...momentsOf(openItem),
     links: linksOf(invoice),
   };
+}
+
+/** A line without what its units cost us. */
+export function withoutCost({ unitCost: _unitCost, ...line }: InvoiceLine): z.infer<typeof ShownLine> {
+  return line;
 }
 
 /** What is known of an open item in its state only. */
@@ -180,6 +193,9 @@ function momentsOf(openItem: OpenItem): Pick<InvoiceView, 'nextActionAt' | 'disp
   }
 }
 
-function linksOf({ invoiceId, orderId }: Invoice): { self: string; order: string } {
-  return { self: `/v1/invoices/${invoiceId}`, order: `/v1/orders/${orderId}` };
+function linksOf({ invoiceId, orders }: Invoice): { self: string; orders: string[] } {
+  return {
+    self: `/v1/invoices/${invoiceId}`,
+    orders: orders.map(({ orderId }) => `/v1/orders/${orderId}`),
+  };
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { factOf } from '../fact/envelope.ts';
-import { CreditNoteId, InvoiceId, OrderId, ReturnId, ShipmentId } from '../kernel/ids.ts';
+import { CreditNoteId, InvoiceId, ReturnId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { CalendarDate } from '../kernel/time.ts';
+import { CorrectionReason, CreditNote, Invoice } from './invoice.ts';
 
 const amounts = { currency: Currency, net: Minor, gross: Minor };
 
@@ -13,8 +14,8 @@ export const invoiceFacts = [
     z.strictObject({
       invoiceId: InvoiceId,
       number: z.string(),
-      orderId: OrderId,
-      shipmentId: ShipmentId,
+      type: Invoice.shape.type,
+      orders: Invoice.shape.orders,
       dueOn: CalendarDate,
       ...amounts,
     }),
@@ -29,6 +30,14 @@ export const invoiceFacts = [
   ),
   factOf(
     'credit_note.issued',
-    z.strictObject({ creditNoteId: CreditNoteId, returnId: ReturnId, number: z.string(), ...amounts }),
+    z.strictObject({
+      creditNoteId: CreditNoteId,
+      number: z.string(),
+      scope: CreditNote.shape.scope,
+      returnId: ReturnId.optional(),
+      invoiceId: InvoiceId.optional(),
+      reasonCode: CorrectionReason,
+      ...amounts,
+    }),
   ),
 ] as const;

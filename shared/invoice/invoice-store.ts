@@ -5,7 +5,7 @@ import { keys, owners, queuePartition } from '../table/keys.ts';
 import { documentWithLines, linesIn } from '../table/line-chunks.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Condition, Item, Key, Query, Refusal, Table } from '../table/table.ts';
-import { Credited, CreditNote, Invoice, InvoiceLine, OpenItem } from './invoice.ts';
+import { Credited, CreditNote, Invoice, InvoiceLine, OpenCredit, OpenItem } from './invoice.ts';
 
 const Document = z.discriminatedUnion('kind', [Invoice, CreditNote]);
 
@@ -15,19 +15,23 @@ export async function loadInvoice(table: Table, invoiceId: InvoiceId): Promise<I
   return item && invoiceOf(item);
 }
 
-/** The credit note as it was issued, with its lines: one query. */
+/** A credit note with its lines, and what of it is not used yet. */
+export type CreditNoteFile = { creditNote: CreditNote; lines: InvoiceLine[]; openCredit: OpenCredit };
+
+/** All of a credit note, as its partition holds it: one query. */
 export async function loadCreditNoteFile(
   table: Table,
   creditNoteId: CreditNoteId,
-): Promise<{ creditNote: CreditNote; lines: InvoiceLine[] } | undefined> {
+): Promise<CreditNoteFile | undefined> {
   const items = await queryAll(table, { partition: creditNoteId, consistent: true });
   const document = items.find(({ SK }) => SK === keys.creditNote(creditNoteId).SK);
-  return (
-    document && {
-      creditNote: CreditNote.parse(documentAttributes(document)),
-      lines: linesIn(items, InvoiceLine),
-    }
-  );
+  const openCredit = items.find(({ SK }) => SK === keys.openCredit(creditNoteId).SK);
+  if (!document || !openCredit) return undefined;
+  return {
+    creditNote: CreditNote.parse(documentAttributes(document)),
+    lines: linesIn(items, InvoiceLine),
+    openCredit: openCreditOf(openCredit),
+  };
 }
 
 /** An invoice with its lines, what is owed on it and what returns credited of it. */
@@ -80,6 +84,25 @@ export function saveOpenItem(next: OpenItem, expecting: number | 'absent'): Acti
     item: { ...keys.openItem(next.invoiceId), ...next, ...queued(next) },
     when: expected(expecting),
     refusal: versionConflict('invoice'),
+  };
+}
+
+/**
+ * The write that makes `next` what is left of a credit note, refused with `version_conflict` in a lost race. What is
+ * left waits in the queue of unapplied amounts.
+ */
+export function saveOpenCredit(next: OpenCredit, expecting: number | 'absent'): Action {
+  const { creditNoteId, customerId, currency, number, unapplied } = next;
+  const queued = {
+    DPK: queuePartition('unapplied', customerId),
+    DSK: creditNoteId,
+    due: { customerId, currency, amount: unapplied, number },
+  };
+  return {
+    do: 'put',
+    item: { ...keys.openCredit(creditNoteId), ...next, ...(unapplied > 0 && queued) },
+    when: expected(expecting),
+    refusal: versionConflict('credit note'),
   };
 }
 
@@ -155,6 +178,11 @@ export function invoiceOf(item: Item): Invoice {
 function openItemOf(item: Item): OpenItem {
   const { PK: _pk, SK: _sk, DPK: _dpk, DSK: _dsk, due: _due, ...openItem } = item;
   return OpenItem.parse(openItem);
+}
+
+function openCreditOf(item: Item): OpenCredit {
+  const { PK: _pk, SK: _sk, DPK: _dpk, DSK: _dsk, due: _due, ...openCredit } = item;
+  return OpenCredit.parse(openCredit);
 }
 
 function documentOf(item: Item): Invoice | CreditNote {

@@ -37,7 +37,7 @@ export async function issueInvoice(
   const series = seriesOf('INV', draft.invoice.issuedOn);
   try {
     return await withNumber(table, series, ordinal, async (numbered) => {
-      const invoice = { ...draft.invoice, number: numbered.number };
+      const invoice = { ...draft.invoice, ...numbered.identity };
       await commit(table, issueActions(invoice, draft, numbered, actor));
       return invoice;
     });
@@ -53,7 +53,7 @@ function alreadyIssued(found: Item | undefined): Error {
 
 /** The document goes first: that it is there already matters more than any other condition that fails with it. */
 function issueActions(invoice: Invoice, draft: InvoiceDraft, { take }: Numbered, actor: string): Action[] {
-  const { invoiceId, number, orderId, shipmentId, customerId, currency, dueOn, totals, issuedAt } = invoice;
+  const { invoiceId, number, type, orders, customerId, currency, dueOn, totals, issuedAt } = invoice;
   const exposure = totals.gross - draft.claim;
   return [
     ...documentActions(invoice, draft.lines, alreadyIssued),
@@ -67,7 +67,7 @@ function issueActions(invoice: Invoice, draft: InvoiceDraft, { take }: Numbered,
       at: issuedAt,
       actor,
       customerId,
-      data: { invoiceId, number, orderId, shipmentId, dueOn, currency, net: totals.net, gross: totals.gross },
+      data: { invoiceId, number, type, orders, dueOn, currency, net: totals.net, gross: totals.gross },
     }),
   ];
 }

@@ -3,18 +3,20 @@ import { nextActionAt } from '../collection/next-action.ts';
 import type { Company } from '../company/company.ts';
 import type { Customer } from '../customer/customer.ts';
 import { addDays } from '../kernel/calendar.ts';
-import { twinId } from '../kernel/ids.ts';
+import { type SellerId, twinId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import { invoicePostings } from '../ledger/postings.ts';
 import type { Order, OrderLine } from '../order/order.ts';
 import type { Shipment } from '../shipment/shipment.ts';
 import { totalsOf } from '../tax/tax.ts';
+import { netTerms } from '../terms/terms.ts';
 import type { Buyer, Invoice, InvoiceLine, OpenItem } from './invoice.ts';
+import type { Numbered } from './series-store.ts';
 
 /** An invoice that lacks only its number, with what else its transaction needs. */
 export type InvoiceDraft = {
-  readonly invoice: Omit<Invoice, 'number'>;
+  readonly invoice: Omit<Invoice, keyof Numbered['identity']>;
   readonly lines: readonly InvoiceLine[];
   /** When its first reminder falls due. */
   readonly nextActionAt: Instant;
@@ -28,6 +30,7 @@ export type InvoiceContext = {
   shipment: Shipment;
   customer: Customer;
   company: Pick<Company, 'timeZone'>;
+  seller: SellerId;
   at: Instant;
   dunning: DunningPolicy;
 };
@@ -39,23 +42,30 @@ export type InvoiceContext = {
  * @throws RangeError when the shipment names a line the order lacks: the table is damaged
  */
 export function draftInvoice(context: InvoiceContext): InvoiceDraft {
-  const { order, shipment, customer, company, at, dunning } = context;
+  const { order, shipment, customer, company, seller, at, dunning } = context;
   const lines = shippedLines(context.orderLines, shipment);
   const issuedOn = dateIn(company.timeZone, at);
+  const terms = customer.terms ?? netTerms(customer.paymentTermDays);
   const dueOn = addDays(issuedOn, customer.paymentTermDays);
   return {
     invoice: {
       kind: 'invoice',
+      type: order.channel === 'counter' ? 'counter' : 'standard',
       invoiceId: twinId('inv', shipment.shipmentId),
-      orderId: order.orderId,
-      shipmentId: shipment.shipmentId,
+      orders: [
+        {
+          orderId: order.orderId,
+          ...(order.poNumber !== undefined && { poNumber: order.poNumber }),
+          shipmentIds: [shipment.shipmentId],
+        },
+      ],
       customerId: customer.customerId,
-      ...(order.poNumber !== undefined && { poNumber: order.poNumber }),
       buyer: buyerOf(customer),
+      seller,
       issuedAt: at,
       issuedOn,
       suppliedOn: dateIn(company.timeZone, shipment.shippedAt),
-      paymentTermDays: customer.paymentTermDays,
+      terms,
       dueOn,
       currency: order.currency,
       totals: totalsOf(lines, order.currency),
@@ -68,8 +78,16 @@ export function draftInvoice(context: InvoiceContext): InvoiceDraft {
 }
 
 /** The customer as documents show it for ever, whatever changes later. */
-export function buyerOf({ name, email, address, vatId, language }: Customer): Buyer {
-  return { name, email, address, ...(vatId !== undefined && { vatId }), language };
+export function buyerOf({ name, email, address, vatId, language, peppolId, reference }: Customer): Buyer {
+  return {
+    name,
+    email,
+    address,
+    language,
+    ...(vatId !== undefined && { vatId }),
+    ...(peppolId !== undefined && { peppolId }),
+    ...(reference !== undefined && { reference }),
+  };
 }
 
 /** What is owed on an invoice the moment it is issued: all of it; one over nothing is paid at once. */

@@ -3,10 +3,14 @@ import * as z from 'zod';
 import { DomainError } from '../kernel/errors.ts';
 import { keys } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
-import { documentNumber, type Series } from './number-series.ts';
+import { documentNumber, type Series, seriesName } from './number-series.ts';
 
 /** A number and the write that takes it; both go into the transaction of the document it numbers. */
-export type Numbered = { readonly number: string; readonly take: Action };
+export type Numbered = {
+  /** What the document bears of it. */
+  readonly identity: { readonly number: string; readonly series: string; readonly ordinal: number };
+  readonly take: Action;
+};
 
 const Counter = z.looseObject({ next: z.int().min(1) });
 
@@ -22,7 +26,7 @@ class NumberTaken extends Error {}
 
 /** The ordinal that the next document of the series gets, read consistently: 1 in a new series. */
 export async function nextOrdinal(table: Table, series: Series): Promise<number> {
-  const item = await table.get(keys.series(nameOf(series)), { consistent: true });
+  const item = await table.get(keys.series(seriesName(series)), { consistent: true });
   return item ? Counter.parse(item).next : 1;
 }
 
@@ -41,7 +45,12 @@ export async function withNumber<T>(
   let wanted = ordinal;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await write({ number: documentNumber(series, wanted), take: takeOrdinal(series, wanted) });
+      const identity = {
+        number: documentNumber(series, wanted),
+        series: seriesName(series),
+        ordinal: wanted,
+      };
+      return await write({ identity, take: takeOrdinal(series, wanted) });
     } catch (error) {
       if (!(error instanceof NumberTaken)) throw error;
       if (attempt === ATTEMPTS) {
@@ -58,15 +67,11 @@ export async function withNumber<T>(
 function takeOrdinal(series: Series, ordinal: number): Action {
   return {
     do: 'update',
-    key: keys.series(nameOf(series)),
+    key: keys.series(seriesName(series)),
     set: { next: ordinal + 1 },
     when: [
       ordinal === 1 ? { attribute: 'PK', is: 'absent' } : { attribute: 'next', is: 'equal', value: ordinal },
     ],
-    refusal: () => new NumberTaken(`number ${ordinal} of ${nameOf(series)} is taken`),
+    refusal: () => new NumberTaken(`number ${ordinal} of ${seriesName(series)} is taken`),
   };
-}
-
-function nameOf({ kind, year }: Series): string {
-  return `${kind}_${year}`;
 }

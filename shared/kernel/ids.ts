@@ -25,6 +25,13 @@ export type CreditNoteId = z.infer<typeof CreditNoteId>;
 export const EntryId = idOf('ent', 'EntryId');
 export type EntryId = z.infer<typeof EntryId>;
 
+/** The company as it stood on a document: `com_` and a hash of what it was, so that it is stored once. */
+export const SellerId = z
+  .string()
+  .regex(/^com_[0-9a-f]{32}$/, 'must be com_ and 32 hexadecimal digits')
+  .brand('SellerId');
+export type SellerId = z.infer<typeof SellerId>;
+
 /** Chosen by the company (an ERP's customer number, say), so that loading customers twice changes nothing. */
 export const CustomerId = z
   .string()

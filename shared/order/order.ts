@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CustomerId, OrderId, Sku } from '../kernel/ids.ts';
-import { Currency, Minor } from '../kernel/money.ts';
+import { Currency, Minor, RatePercent } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { ProductKind } from '../product/product.ts';
 import { TaxTreatment, Totals } from '../tax/tax.ts';
@@ -24,7 +24,32 @@ export const Reason = z.strictObject({
 });
 export type Reason = z.infer<typeof Reason>;
 
-/** `unitPrice` and `net` before tax in minor units; `net` = `unitPrice` × `quantity`. */
+/** Taken off a line. `amount` in minor units, with tax in it where the prices have; `percent` says how it was agreed. */
+export const LineDiscount = z.strictObject({
+  percent: RatePercent.optional(),
+  amount: Minor.min(0),
+  reason: z.string().min(1).max(100).optional(),
+});
+export type LineDiscount = z.infer<typeof LineDiscount>;
+
+/**
+ * What a document takes off or adds as a whole: a discount, a charge, freight. `amount` is as agreed, with tax in it
+ * where the document's prices have; `net` is before tax. Both positive, minor units.
+ */
+export const Adjustment = z.strictObject({
+  kind: z.enum(['discount', 'charge', 'freight']),
+  reason: z.string().min(1).max(100),
+  percent: RatePercent.optional(),
+  amount: Minor.min(0),
+  net: Minor.min(0),
+  tax: TaxTreatment,
+});
+export type Adjustment = z.infer<typeof Adjustment>;
+
+/**
+ * `unitPrice` as quoted, with tax in it where the document's prices have; `net` before tax and after the line's
+ * discount. Minor units.
+ */
 export const OrderLine = z.strictObject({
   line: z.int().min(1),
   kind: ProductKind,
@@ -32,6 +57,7 @@ export const OrderLine = z.strictObject({
   description: z.string(),
   quantity: z.int().min(1),
   unitPrice: Minor.min(0),
+  discount: LineDiscount.optional(),
   net: Minor.min(0),
   tax: TaxTreatment,
 });
@@ -48,6 +74,10 @@ const head = {
   placedAt: Instant,
   placedBy: z.string(),
   lineCount: z.int().min(1),
+  /** Its prices, discounts and charges were quoted with tax in them. */
+  pricesIncludeTax: z.literal(true).optional(),
+  /** What is taken off or added to the order as a whole. */
+  adjustments: z.array(Adjustment).min(1).optional(),
   totals: Totals,
   /** Whether all its goods are reserved, or `accept-order` has to (orders too long for one transaction). */
   reservation: z.enum(['pending', 'reserved']),

@@ -5,7 +5,14 @@ import { DomainError, type FieldIssue } from '../kernel/errors.ts';
 import { percentOf } from '../kernel/money.ts';
 import type { CalendarDate } from '../kernel/time.ts';
 import type { Product } from '../product/product.ts';
-import { type TaxGroup, type TaxPolicy, type Totals, taxTreatment, totalsOf } from '../tax/tax.ts';
+import {
+  sameTreatment,
+  type TaxPolicy,
+  type TaxTreatment,
+  type Totals,
+  taxTreatment,
+  totalsOf,
+} from '../tax/tax.ts';
 import type { Condition } from './return.ts';
 import type { ReturnLineRequest } from './return-api.ts';
 
@@ -154,10 +161,9 @@ export function addCredited(
     if (invoiceLine !== undefined) quantities[invoiceLine] = (quantities[invoiceLine] ?? 0) + quantity;
   }
   const before = credited?.groups ?? [];
-  const untouched = before.filter((group) => !totals.groups.some((other) => isSameGroup(group, other)));
-  const grown = totals.groups.map((group) => ({
-    category: group.category,
-    rate: group.rate,
+  const untouched = before.filter((group) => !totals.groups.some((other) => sameTreatment(group, other)));
+  const grown = totals.groups.map(({ tax: _tax, ...group }) => ({
+    ...group,
     net: netBefore(before, group) + group.net,
   }));
   return {
@@ -168,14 +174,8 @@ export function addCredited(
   };
 }
 
-type Group = Pick<TaxGroup, 'category' | 'rate'>;
-
-function isSameGroup(one: Group, other: Group): boolean {
-  return one.category === other.category && one.rate === other.rate;
-}
-
-function netBefore(before: Credited['groups'], group: Group): number {
-  return before.find((earlier) => isSameGroup(earlier, group))?.net ?? 0;
+function netBefore(before: Credited['groups'], group: TaxTreatment): number {
+  return before.find((earlier) => sameTreatment(earlier, group))?.net ?? 0;
 }
 
 function treatmentOf(taxClass: Product['taxClass'], { company, customer, policy, date }: TaxBasis) {

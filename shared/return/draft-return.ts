@@ -1,9 +1,11 @@
 import type { Customer } from '../customer/customer.ts';
 import type { Credited, CreditNote, InvoiceLine, OpenItem } from '../invoice/invoice.ts';
+import { referenceTo } from '../invoice/invoice.ts';
 import { buyerOf } from '../invoice/issue-invoice.ts';
 import { reduceBalance } from '../invoice/open-item.ts';
+import type { Numbered } from '../invoice/series-store.ts';
 import { DomainError } from '../kernel/errors.ts';
-import { newId, twinId } from '../kernel/ids.ts';
+import { newId, type SellerId, twinId } from '../kernel/ids.ts';
 import { type Currency, MAX_AMOUNT } from '../kernel/money.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
 import type { Entry } from '../ledger/ledger.ts';
@@ -16,7 +18,7 @@ import type { ReturnRequest } from './return-api.ts';
 /** A return that lacks only the number of its credit note, with what else its transaction changes. */
 export type ReturnDraft = {
   readonly taken: Omit<Return, 'creditNoteNumber'>;
-  readonly creditNote: Omit<CreditNote, 'number'>;
+  readonly creditNote: Omit<CreditNote, keyof Numbered['identity']>;
   readonly lines: readonly InvoiceLine[];
   /** Goods that go back on the shelf. */
   readonly restocked: readonly StockNeed[];
@@ -37,6 +39,7 @@ export type ReturnContext = {
   today: CalendarDate;
   at: Instant;
   actor: string;
+  seller: SellerId;
 };
 
 /**
@@ -45,7 +48,7 @@ export type ReturnContext = {
  * @throws DomainError `amount_too_large`, `currency_mismatch`, `validation_failed` for a document of tomorrow
  */
 export function draftReturn(context: ReturnContext): ReturnDraft {
-  const { request, credited, customer, from, today, at, actor } = context;
+  const { request, credited, customer, from, today, at, actor, seller } = context;
   const currency = from?.invoice.currency ?? customer.currency;
   refuseOtherCurrency(request, currency);
   refuseFuture(request, today);
@@ -70,7 +73,6 @@ export function draftReturn(context: ReturnContext): ReturnDraft {
       tax: totals.tax,
       gross: totals.gross,
       applied,
-      unapplied: totals.gross - applied,
       lines: credited.map(returnedLine),
       receivedAt: at,
       receivedBy: actor,
@@ -81,9 +83,12 @@ export function draftReturn(context: ReturnContext): ReturnDraft {
       creditNoteId,
       returnId,
       customerId,
-      ...(from && { correctsNumber: from.invoice.number }),
+      scope: 'return',
+      ...(from && { corrects: referenceTo(from.invoice) }),
+      reasonCode: 'goods_returned',
       reason: request.reason,
       buyer: buyerOf(customer),
+      seller,
       issuedAt: at,
       issuedOn: today,
       currency,

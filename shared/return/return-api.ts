@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { CreditNote, InvoiceLine } from '../invoice/invoice.ts';
+import { CreditNote } from '../invoice/invoice.ts';
+import { ShownLine, withoutCost } from '../invoice/invoice-api.ts';
+import type { CreditNoteFile } from '../invoice/invoice-store.ts';
 import { CustomerId, InvoiceId, ReturnId, Sku } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { CalendarDate } from '../kernel/time.ts';
@@ -42,7 +44,7 @@ export const ReturnRequest = z.strictObject({
 export type ReturnRequest = z.infer<typeof ReturnRequest>;
 
 /** A return as it was taken: `applied` went against the invoice at once. Amounts in minor units. */
-export const ReturnReceipt = Return.omit({ unapplied: true, version: true }).extend({
+export const ReturnReceipt = Return.omit({ version: true }).extend({
   links: z.strictObject({ self: z.string(), invoice: z.string().optional() }),
 });
 export type ReturnReceipt = z.infer<typeof ReturnReceipt>;
@@ -51,7 +53,7 @@ export type ReturnReceipt = z.infer<typeof ReturnReceipt>;
 export const ReturnView = ReturnReceipt.extend({
   /** What of the credit waits to be set against an invoice. */
   unapplied: Minor,
-  creditNote: CreditNote.extend({ lines: z.array(InvoiceLine) }),
+  creditNote: CreditNote.extend({ lines: z.array(ShownLine) }),
 });
 export type ReturnView = z.infer<typeof ReturnView>;
 
@@ -93,7 +95,7 @@ export const getReturn = contract({
 
 /** What taking a return is answered with, now and whenever the call is repeated. */
 export function receiptOf(taken: Return): ReturnReceipt {
-  const { unapplied: _unapplied, version: _version, ...receipt } = taken;
+  const { version: _version, ...receipt } = taken;
   const { returnId, invoiceId } = taken;
   return {
     ...receipt,
@@ -102,6 +104,10 @@ export function receiptOf(taken: Return): ReturnReceipt {
 }
 
 /** A return as `GET /v1/returns/{returnId}` shows it. */
-export function viewOf(taken: Return, creditNote: CreditNote, lines: InvoiceLine[]): ReturnView {
-  return { ...receiptOf(taken), unapplied: taken.unapplied, creditNote: { ...creditNote, lines } };
+export function viewOf(taken: Return, { creditNote, lines, openCredit }: CreditNoteFile): ReturnView {
+  return {
+    ...receiptOf(taken),
+    unapplied: openCredit.unapplied,
+    creditNote: { ...creditNote, lines: lines.map(withoutCost) },
+  };
 }

@@ -1,14 +1,15 @@
 import { changeAccount } from '../customer/customer-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
-import type { CreditNote } from '../invoice/invoice.ts';
-import { documentActions, saveCredited, saveOpenItem } from '../invoice/invoice-store.ts';
+import { issuedData, openCreditOf } from '../invoice/credit-note.ts';
+import type { CreditNote, OpenCredit } from '../invoice/invoice.ts';
+import { documentActions, saveCredited, saveOpenCredit, saveOpenItem } from '../invoice/invoice-store.ts';
 import { seriesOf } from '../invoice/number-series.ts';
 import { withNumber } from '../invoice/series-store.ts';
 import { type CustomerId, ReturnId } from '../kernel/ids.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
 import { restock } from '../stock/stock-store.ts';
 import { commit } from '../table/commit.ts';
-import { keys, queuePartition, versionSlot } from '../table/keys.ts';
+import { keys, versionSlot } from '../table/keys.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import { entryOfCreditNote, type ReturnDraft } from './draft-return.ts';
 import { Return } from './return.ts';
@@ -47,15 +48,16 @@ export async function takeReturn(
   remember: (returnId: ReturnId) => Action,
 ): Promise<Return> {
   const series = seriesOf('CN', draft.creditNote.issuedOn);
-  return withNumber(table, series, ordinal, async ({ number, take }) => {
-    const creditNote = { ...draft.creditNote, number };
-    const taken = { ...draft.taken, creditNoteNumber: number };
+  return withNumber(table, series, ordinal, async ({ identity, take }) => {
+    const creditNote = { ...draft.creditNote, ...identity };
+    const taken = { ...draft.taken, creditNoteNumber: identity.number };
     await commit(table, [
       remember(taken.returnId),
       ...claimReference(taken),
       ...documentActions(creditNote, draft.lines),
       take,
       saveReturn(taken),
+      saveOpenCredit(openCreditOf(creditNote, appliedOf(taken)), 'absent'),
       ...draft.restocked.map(restock),
       ...correctionActions(draft),
       ...(taken.gross === 0
@@ -78,12 +80,12 @@ function correctionActions({ correction }: ReturnDraft): Action[] {
 }
 
 function issuedFact(creditNote: CreditNote, actor: string): Action {
-  const { creditNoteId, returnId, number, currency, totals, customerId, issuedAt } = creditNote;
+  const { creditNoteId, customerId, issuedAt } = creditNote;
   return recordFact('credit_note.issued', creditNoteId, versionSlot(1), {
     at: issuedAt,
     actor,
     customerId,
-    data: { creditNoteId, returnId, number, currency, net: totals.net, gross: totals.gross },
+    data: issuedData(creditNote),
   });
 }
 
@@ -99,22 +101,19 @@ function claimReference({ customerId, reference, returnId }: Return): Action[] {
   ];
 }
 
-/** A return with credit to use waits in the queue of unapplied amounts. */
+/** What of the credit was set against the invoice at once. */
+function appliedOf({ invoiceId, applied }: Return): OpenCredit['applied'] {
+  return invoiceId !== undefined && applied > 0 ? [{ invoiceId, amount: applied }] : [];
+}
+
 function saveReturn(taken: Return): Action {
-  const { returnId, customerId, currency, creditNoteNumber, receivedAt, unapplied } = taken;
-  const queued = {
-    DPK: queuePartition('unapplied', customerId),
-    DSK: `${receivedAt}#${returnId}`,
-    due: { customerId, currency, amount: unapplied, number: creditNoteNumber },
-  };
   return {
     do: 'put',
-    item: { ...keys.return(returnId), ...taken, ...(unapplied > 0 && queued) },
+    item: { ...keys.return(taken.returnId), ...taken },
     when: [{ attribute: 'PK', is: 'absent' }],
   };
 }
 
-function returnOf(item: Item): Return {
-  const { PK: _pk, SK: _sk, DPK: _dpk, DSK: _dsk, due: _due, ...taken } = item;
+function returnOf({ PK: _pk, SK: _sk, ...taken }: Item): Return {
   return Return.parse(taken);
 }

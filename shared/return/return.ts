@@ -34,8 +34,6 @@ export const Return = z.strictObject({
   gross: Minor.min(0),
   /** What of the credit was set against the invoice at once, minor units. */
   applied: Minor.min(0),
-  /** What of the credit is not set against an invoice yet, minor units. */
-  unapplied: Minor.min(0),
   lines: z.array(ReturnedLine).min(1),
   receivedAt: Instant,
   receivedBy: z.string(),

@@ -40,6 +40,7 @@ export const keys = {
   }),
   openItem: (invoiceId: string): Key => ({ PK: invoiceId, SK: 'OPEN' }),
   credited: (invoiceId: string): Key => ({ PK: invoiceId, SK: 'CREDITED' }),
+  seller: (seller: string): Key => ({ PK: seller, SK: 'SELLER' }),
   series: (series: string): Key => ({ PK: `series_${series}`, SK: 'COUNTER' }),
 
   payment: (paymentId: string): Key => ({ PK: paymentId, SK: 'HEAD' }),
@@ -50,6 +51,7 @@ export const keys = {
 
   return: (returnId: string): Key => ({ PK: returnId, SK: 'HEAD' }),
   creditNote: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'DOCUMENT' }),
+  openCredit: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'OPEN' }),
   returnReference: (customerId: string, reference: string): Key => ({
     PK: customerId,
     SK: `RETURN#${reference}`,

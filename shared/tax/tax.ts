@@ -5,20 +5,36 @@ import { CalendarDate } from '../kernel/time.ts';
 
 /**
  * VAT categories by their UNCL 5305 codes, as EN 16931 uses them: S standard or reduced rate, Z zero rated,
- * E exempt, K intra-community supply, G export outside the union.
+ * E exempt, AE reverse charge, K intra-community supply, G export outside the union, O outside the scope of VAT.
  */
-export const TaxCategory = z.enum(['S', 'Z', 'E', 'K', 'G']);
+export const TaxCategory = z.enum(['S', 'Z', 'E', 'AE', 'K', 'G', 'O']);
 export type TaxCategory = z.infer<typeof TaxCategory>;
 
 /** What a product is for the tax law. */
-export const TaxClass = z.enum(['standard', 'reduced', 'zero']);
+export const TaxClass = z.enum(['standard', 'reduced', 'zero', 'exempt']);
 export type TaxClass = z.infer<typeof TaxClass>;
 
-export const TaxTreatment = z.strictObject({ category: TaxCategory, rate: RatePercent });
+/** Why nothing is charged: a code of the list VATEX that EN 16931 refers to, and the reason in words. */
+export const Exemption = z.strictObject({
+  code: z.string().regex(/^VATEX-[A-Z0-9-]+$/, 'must be a VATEX code such as VATEX-EU-132'),
+  reason: z.string().min(1).max(200).optional(),
+});
+export type Exemption = z.infer<typeof Exemption>;
+
+/** A part of a combined rate, as sales tax of the United States is made of. */
+const Jurisdiction = z.strictObject({ name: z.string().min(1).max(60), rate: RatePercent });
+
+export const TaxTreatment = z.strictObject({
+  category: TaxCategory,
+  rate: RatePercent,
+  exemption: Exemption.optional(),
+  /** What `rate` is the sum of, where several jurisdictions tax the sale. */
+  jurisdictions: z.array(Jurisdiction).optional(),
+});
 export type TaxTreatment = z.infer<typeof TaxTreatment>;
 
-/** Sum of all lines taxed alike; tax is rounded once here (EN 16931 BR-CO-17). Minor units. */
-export const TaxGroup = z.strictObject({ category: TaxCategory, rate: RatePercent, net: Minor, tax: Minor });
+/** Sum of all that is taxed alike; tax is rounded once here (EN 16931 BR-CO-17). Minor units. */
+export const TaxGroup = z.strictObject({ ...TaxTreatment.shape, net: Minor, tax: Minor });
 export type TaxGroup = z.infer<typeof TaxGroup>;
 
 /** Minor units; `gross` = `net` + `tax`, `tax` = sum of the groups' tax. */
@@ -73,11 +89,22 @@ export function taxTreatment(
   return { category: taxClass === 'zero' ? 'Z' : 'S', rate };
 }
 
+/** Two amounts with the same key are taxed alike and belong to one group. */
+export function treatmentKey({ category, rate, exemption, jurisdictions }: TaxTreatment): string {
+  const parts = jurisdictions?.map(({ name, rate: part }) => `${name} ${part}`) ?? [];
+  return [category, rate, exemption?.code ?? '', ...parts].join('|');
+}
+
+/** Whether two amounts are taxed alike. */
+export function sameTreatment(one: TaxTreatment, other: TaxTreatment): boolean {
+  return treatmentKey(one) === treatmentKey(other);
+}
+
 /** The sums of lines with their tax, one group per category and rate. `net` in minor units. */
 export function totalsOf(lines: readonly { net: number; tax: TaxTreatment }[], currency: string): Totals {
   const nets = new Map<string, { treatment: TaxTreatment; net: number }>();
   for (const { net, tax } of lines) {
-    const key = `${tax.category} ${tax.rate}`;
+    const key = treatmentKey(tax);
     const group = nets.get(key);
     if (group) group.net += net;
     else nets.set(key, { treatment: tax, net });

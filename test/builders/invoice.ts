@@ -1,10 +1,13 @@
 import type * as z from 'zod';
 import { CreditNote, Invoice, OpenItem } from '#shared/invoice/invoice.ts';
+import { SellerId } from '#shared/kernel/ids.ts';
 import { Entry } from '#shared/ledger/ledger.ts';
 import { ORDER_ID, SHIPMENT_ID } from './order.ts';
 
 export const INVOICE_ID = 'inv_01k0000000000000000000000b';
 export const PAYMENT_ID = 'pay_01k0000000000000000000000c';
+/** The company on all documents of the tests. */
+export const SELLER_ID = SellerId.parse('com_0123456789abcdef0123456789abcdef');
 export const RETURN_ID = 'ret_01k0000000000000000000000d';
 export const CREDIT_NOTE_ID = 'crn_01k0000000000000000000000d';
 
@@ -19,16 +22,19 @@ const buyer = {
 export function anInvoice(overrides: Partial<z.input<typeof Invoice>> = {}): Invoice {
   return Invoice.parse({
     kind: 'invoice',
+    type: 'standard',
     number: 'INV-2026-000001',
+    series: 'INV_2026',
+    ordinal: 1,
     invoiceId: INVOICE_ID,
-    orderId: ORDER_ID,
-    shipmentId: SHIPMENT_ID,
+    orders: [{ orderId: ORDER_ID, shipmentIds: [SHIPMENT_ID] }],
     customerId: 'cus_harbour',
     buyer,
+    seller: SELLER_ID,
     issuedAt: '2026-03-03T14:00:05.000Z',
     issuedOn: '2026-03-03',
     suppliedOn: '2026-03-03',
-    paymentTermDays: 30,
+    terms: { kind: 'net', days: 30 },
     dueOn: '2026-04-02',
     currency: 'GBP',
     totals: {
@@ -87,11 +93,16 @@ export function aCreditNote(overrides: Partial<z.input<typeof CreditNote>> = {})
   return CreditNote.parse({
     kind: 'credit_note',
     number: 'CN-2026-000001',
+    series: 'CN_2026',
+    ordinal: 1,
+    scope: 'return',
+    reasonCode: 'goods_returned',
     creditNoteId: CREDIT_NOTE_ID,
     returnId: RETURN_ID,
-    correctsNumber: 'INV-2026-000001',
+    corrects: { invoiceId: INVOICE_ID, number: 'INV-2026-000001', issuedOn: '2026-03-03' },
     customerId: 'cus_harbour',
     buyer,
+    seller: SELLER_ID,
     issuedAt: '2026-03-12T10:00:00.000Z',
     issuedOn: '2026-03-12',
     currency: 'GBP',

@@ -17,6 +17,7 @@ import { keys } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
 import { aCompany } from './company.ts';
 import { aCharge, aCustomer, aProduct } from './customer.ts';
+import { SELLER_ID } from './invoice.ts';
 import { anOrder, anOrderLine, aShipment } from './order.ts';
 
 /** First reminder 7 days after the due date, second after 21, then a call after 35. */
@@ -69,6 +70,7 @@ export function aDraft({
     }),
     customer,
     company: aCompany(),
+    seller: SELLER_ID,
     at: instant(at),
     dunning,
   });

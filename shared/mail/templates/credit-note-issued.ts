@@ -42,7 +42,7 @@ export function creditNoteIssuedMail({ company, creditNote }: CreditNoteIssued):
       paragraph(words.intro),
       facts([
         [words.total, total],
-        ...optionalFact(words.corrects, creditNote.correctsNumber),
+        ...optionalFact(words.corrects, creditNote.corrects?.number),
         ...optionalFact(words.reason, creditNote.reason.trim() === '' ? undefined : creditNote.reason),
       ]),
       voice.closing,

@@ -1,6 +1,6 @@
 import type { Company } from '../../company/company.ts';
 import { groupedIban } from '../../document/iban.ts';
-import type { Invoice } from '../../invoice/invoice.ts';
+import { type Invoice, poNumbersOf } from '../../invoice/invoice.ts';
 import { optionalFact, type Voice, voiceFor } from './correspondence.ts';
 import { type Block, button, facts, heading, paragraph } from './layout/blocks.ts';
 import { composeMail, type MailContent } from './layout/compose.ts';
@@ -57,8 +57,8 @@ export function invoiceIssuedMail({ company, invoice, payUrl }: InvoiceIssued): 
         [words.total, total],
         [words.due, due],
         [words.supplied, voice.date(invoice.suppliedOn)],
-        [words.order, invoice.orderId],
-        ...optionalFact(words.reference, invoice.poNumber),
+        [words.order, invoice.orders.map(({ orderId }) => orderId).join(', ')],
+        ...optionalFact(words.reference, poNumbersOf(invoice)),
       ]),
       ...(payUrl === undefined ? [] : [button(words.pay, payUrl)]),
       ...bankDetails(voice, invoice.number),

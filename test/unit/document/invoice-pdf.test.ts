@@ -141,7 +141,13 @@ describe('an invoice as PDF', () => {
     );
     const document = invoiceOver(lines, {
       customerId: `cus_${'X'.repeat(40)}`,
-      poNumber: 'PO-'.repeat(40),
+      orders: [
+        {
+          orderId: 'ord_01k9vj8q2f3g4h5j6k7m8n9p0r',
+          poNumber: 'PO-'.repeat(40),
+          shipmentIds: ['shp_01k9vj8q2f3g4h5j6k7m8n9p0s'],
+        },
+      ],
       buyer: {
         name: `${'N'.repeat(60)} ${'m'.repeat(59)}`,
         email: 'a@example.com',

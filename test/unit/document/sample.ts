@@ -1,6 +1,7 @@
 import { Company } from '#shared/company/company.ts';
 import { CreditNote, Invoice, InvoiceLine } from '#shared/invoice/invoice.ts';
 import { type TaxTreatment, totalsOf } from '#shared/tax/tax.ts';
+import { SELLER_ID } from '#test/builders/invoice.ts';
 
 /** A company in Leeds. */
 export const albion = Company.parse({
@@ -94,15 +95,23 @@ export function invoiceOver(
   return Invoice.parse({
     kind: 'invoice',
     invoiceId: 'inv_01k9vj8q2f3g4h5j6k7m8n9p0q',
-    orderId: 'ord_01k9vj8q2f3g4h5j6k7m8n9p0r',
-    shipmentId: 'shp_01k9vj8q2f3g4h5j6k7m8n9p0s',
+    type: 'standard',
+    orders: [
+      {
+        orderId: 'ord_01k9vj8q2f3g4h5j6k7m8n9p0r',
+        poNumber: 'PO 4711/26',
+        shipmentIds: ['shp_01k9vj8q2f3g4h5j6k7m8n9p0s'],
+      },
+    ],
+    seller: SELLER_ID,
     number: 'INV-2026-000042',
+    series: 'INV_2026',
+    ordinal: 42,
     customerId: 'cus_14075',
-    poNumber: 'PO 4711/26',
     issuedAt: '2026-03-31T09:30:00.000Z',
     issuedOn: '2026-03-31',
     suppliedOn: '2026-03-31',
-    paymentTermDays: 30,
+    terms: { kind: 'net', days: 30 },
     dueOn: '2026-04-30',
     currency: 'GBP',
     buyer,
@@ -121,7 +130,12 @@ export function creditNoteOver(
     kind: 'credit_note',
     creditNoteId: 'crn_01k9vj8q2f3g4h5j6k7m8n9p0t',
     returnId: 'ret_01k9vj8q2f3g4h5j6k7m8n9p0t',
+    scope: 'return',
+    reasonCode: 'goods_returned',
+    seller: SELLER_ID,
     number: 'CN-2026-000007',
+    series: 'CN_2026',
+    ordinal: 7,
     customerId: 'cus_14075',
     issuedAt: '2026-04-08T10:00:00.000Z',
     issuedOn: '2026-04-08',
@@ -129,7 +143,11 @@ export function creditNoteOver(
     buyer,
     totals: totalsOf(lines, 'GBP'),
     lineCount: lines.length,
-    correctsNumber: 'INV-2026-000042',
+    corrects: {
+      invoiceId: 'inv_01k9vj8q2f3g4h5j6k7m8n9p0q',
+      number: 'INV-2026-000042',
+      issuedOn: '2026-03-31',
+    },
     reason: 'Two cake stands arrived broken',
     ...changes,
   });

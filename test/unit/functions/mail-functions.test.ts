@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { saveOpenItem } from '#shared/invoice/invoice-store.ts';
+import { openCreditOf } from '#shared/invoice/credit-note.ts';
+import { saveOpenCredit, saveOpenItem } from '#shared/invoice/invoice-store.ts';
 import { MailUncertain } from '#shared/mail/send-once.ts';
 import type * as SesClient from '#shared/mail/ses-client.ts';
 import { keys } from '#shared/table/keys.ts';
@@ -107,6 +108,7 @@ describe('a credit note', () => {
   it('is mailed as a PDF on its fact', async () => {
     await table.transact([
       { do: 'put', item: { ...keys.creditNote(CREDIT_NOTE_ID), ...aCreditNote() } },
+      saveOpenCredit(openCreditOf(aCreditNote(), []), 'absent'),
       ...chunkActions(
         (chunk) => keys.invoiceLines(CREDIT_NOTE_ID, chunk),
         [anOrderLine({ quantity: 1, net: 1_250 })],

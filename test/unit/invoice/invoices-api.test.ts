@@ -53,7 +53,7 @@ describe('GET /v1/invoices/{invoiceId}', () => {
       remindersSent: 0,
       nextActionAt: '2026-04-08T23:00:00.000Z',
       lines: mugsAndPostage,
-      links: { self: `/v1/invoices/${INVOICE_ID}`, order: '/v1/orders/ord_01k0000000000000000000000a' },
+      links: { self: `/v1/invoices/${INVOICE_ID}`, orders: ['/v1/orders/ord_01k0000000000000000000000a'] },
     });
     expect(table.units.calls).toBe(1);
   });
@@ -82,7 +82,7 @@ describe('GET /v1/invoices', () => {
       as: harbour,
     });
     expect(second.json.items).toMatchObject([
-      { number: 'INV-2026-000001', balance: 6_480, poNumber: 'PO-77' },
+      { number: 'INV-2026-000001', balance: 6_480, orders: [{ poNumber: 'PO-77' }] },
     ]);
   });
 

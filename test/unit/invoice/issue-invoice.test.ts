@@ -13,8 +13,13 @@ describe('the invoice of a shipment', () => {
     expect(invoice).toMatchObject({
       kind: 'invoice',
       invoiceId: 'inv_01k0000000000000000000000b',
-      shipmentId: 'shp_01k0000000000000000000000b',
-      poNumber: 'PO-77',
+      orders: [
+        {
+          orderId: 'ord_01k0000000000000000000000a',
+          poNumber: 'PO-77',
+          shipmentIds: ['shp_01k0000000000000000000000b'],
+        },
+      ],
       issuedOn: '2026-03-03',
       suppliedOn: '2026-03-03',
       dueOn: '2026-04-02',

@@ -96,10 +96,10 @@ describe('a return from an open invoice', () => {
     expect(await unapplied()).toEqual([]);
   });
 
-  it('takes three reads side by side and one write of 23 units', async () => {
+  it('takes three reads side by side and one write of 25 units', async () => {
     table.resetUnits();
     await take('key-1', oneMug);
-    expect(table.units).toMatchObject({ writes: 23, calls: 4 });
+    expect(table.units).toMatchObject({ writes: 25, calls: 4 });
   });
 
   it('pays the invoice off when all comes back, postage too, and scrapped goods stay off the shelf', async () => {
@@ -130,7 +130,7 @@ describe('a return from an open invoice', () => {
     expect(await loadOpenItem(table, invoiceId)).toMatchObject({ status: 'paid', version: 3 });
     expect(await unapplied()).toMatchObject([
       {
-        PK: json.returnId,
+        PK: json.creditNoteId,
         due: { customerId: 'cus_harbour', currency: 'GBP', amount: 1_020, number: 'CN-2026-000001' },
       },
     ]);
@@ -292,7 +292,7 @@ describe('GET /v1/returns/{returnId}', () => {
       unapplied: 0,
       creditNote: {
         number: 'CN-2026-000001',
-        correctsNumber: 'INV-2026-000001',
+        corrects: { number: 'INV-2026-000001' },
         buyer: { name: 'Harbour Books Ltd' },
         lines: [{ line: 1, sku: 'MUG-1', description: 'Mug, blue glaze', net: 1_250 }],
       },
