@@ -125,8 +125,11 @@ describe('a credit note', () => {
       actor: 'warehouse@example.com',
       data: {
         creditNoteId: CREDIT_NOTE_ID,
-        returnId: RETURN_ID,
         number: 'CN-2026-000001',
+        scope: 'return',
+        returnId: RETURN_ID,
+        invoiceId: INVOICE_ID,
+        reasonCode: 'goods_returned',
         currency: 'GBP',
         net: 1_250,
         gross: 1_500,
