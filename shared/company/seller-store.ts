@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { SellerId } from '../kernel/ids.ts';
+import { commit } from '../table/commit.ts';
 import { keys } from '../table/keys.ts';
-import { ConditionFailed, type Item, type Table } from '../table/table.ts';
+import type { Item, Table } from '../table/table.ts';
 import { Company } from './company.ts';
 
 /** Companies this process has seen in the table: a seller is looked for once, not at every document. */
@@ -17,11 +18,8 @@ export async function sellerOf(table: Table, company: Company): Promise<SellerId
   if (stored.has(seller)) return seller;
   const key = keys.seller(seller);
   if (!(await table.get(key))) {
-    try {
-      await table.write({ do: 'put', item: { ...key, company }, when: [{ attribute: 'PK', is: 'absent' }] });
-    } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
-    }
+    // Whoever else writes it meanwhile writes the same.
+    await commit(table, [{ do: 'put', item: { ...key, company } }]);
   }
   stored.add(seller);
   return seller;

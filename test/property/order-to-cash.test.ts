@@ -33,7 +33,10 @@ async function failureOf(
 ): Promise<string | undefined> {
   const opening = await Business.opening(skus);
   const property = fc.asyncProperty(histories(skus, lines), (rounds) => live(opening, rounds));
-  return fc.asyncDefaultReportMessage(await fc.check(property, { numRuns }));
+  const details = await fc.check(property, { numRuns });
+  const cause = details.errorInstance instanceof Error ? `\n${details.errorInstance.message}` : '';
+  const report = await fc.asyncDefaultReportMessage(details);
+  return report === undefined ? undefined : `${cause}\n${report}`;
 }
 
 describe('whatever happens to the business, with crashes at any write and everyone at once', () => {

@@ -121,7 +121,8 @@ function returnOf(
   { quantity, condition, reference }: Extract<Step, { do: 'return' }>,
   table: MemoryTable,
 ): Request | undefined {
-  const chunk = table.items(({ PK, SK }) => PK === invoiceId && SK.startsWith('LINES#'))[0];
+  // Few lines lie within the document, many beside it.
+  const chunk = table.items(({ PK, lines }) => PK === invoiceId && lines !== undefined)[0];
   const line = chunk && Chunk.parse(chunk).lines[0];
   return (
     line &&
@@ -157,7 +158,9 @@ function pickOrder(table: MemoryTable, pick: number, suitable: readonly string[]
 }
 
 function pickOpenItem(table: MemoryTable, pick: number, suitable: readonly string[]): OpenItem | undefined {
-  const items = table.items(({ SK }) => SK === 'OPEN').map((item) => StoredOpenItem.parse(item));
+  const items = table
+    .items(({ PK, SK }) => PK.startsWith('inv_') && SK === 'OPEN')
+    .map((item) => StoredOpenItem.parse(item));
   return choose(items, pick, suitable);
 }
 
