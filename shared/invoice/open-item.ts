@@ -107,7 +107,7 @@ function dueAnew(item: Owed): Owed {
   const dueOn = openParts(item)[0]?.dueOn ?? item.dueOn;
   if (dueOn === item.dueOn) return item;
   const next = { ...item, dueOn, dunningStep: 0 };
-  if (next.status !== 'open') return next;
+  if (next.status !== 'open' || next.paused !== undefined) return next;
   const { nextActionAt } = next;
   if (nextActionAt === undefined || item.dunningStep > 0)
     return { ...next, nextActionAt: instant(`${dueOn}T00:00:00Z`) };

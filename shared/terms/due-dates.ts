@@ -2,9 +2,9 @@ import { addDays } from '../kernel/calendar.ts';
 import { percentOf } from '../kernel/money.ts';
 import type { CalendarDate } from '../kernel/time.ts';
 import { businessDay } from './business-days.ts';
-import type { CountryCalendar } from './calendar-policy.ts';
+import { type CalendarPolicy, type CountryCalendar, calendarOf } from './calendar-policy.ts';
 import { endOfMonth, nextDayOfMonth } from './dates.ts';
-import type { PaymentTerms } from './terms.ts';
+import { netTerms, type PaymentTerms } from './terms.ts';
 
 /** A part of an invoice and the day it is due. `amount` in minor units, at least 1. */
 type Instalment = { dueOn: CalendarDate; amount: number };
@@ -36,6 +36,39 @@ export function dueDates(
     ...payable(terms, issuedOn, gross, currency, moved),
     ...discountOf(terms, issuedOn, gross, currency, moved),
   };
+}
+
+/** What a customer has agreed to. */
+export type Agreed = {
+  readonly terms?: PaymentTerms | undefined;
+  readonly paymentTermDays: number;
+  readonly address: { readonly country: string };
+};
+
+/** The terms of a customer's invoices: its own, else its net days. */
+function termsOf({ terms, paymentTermDays }: Agreed): PaymentTerms {
+  return terms ?? netTerms(paymentTermDays);
+}
+
+/** Whether it takes the calendar policy to say when the customer's invoices are due. */
+export function needsCalendar({ terms }: Agreed): boolean {
+  return terms?.businessDays !== undefined;
+}
+
+/**
+ * A customer's terms and when an invoice of `gross` is due by them, as the invoice bears them.
+ * @param calendars needed only where {@link needsCalendar}
+ * @throws RangeError where they are needed and missing
+ */
+export function agreedDates(
+  customer: Agreed,
+  invoice: { issuedOn: CalendarDate; gross: number; currency: string },
+  calendars: CalendarPolicy | undefined,
+): { terms: PaymentTerms } & DueDates {
+  const terms = termsOf(customer);
+  if (needsCalendar(customer) && !calendars) throw new RangeError('terms with business days need a calendar');
+  const calendar = calendarOf(calendars ?? { countries: [] }, customer.address.country);
+  return { terms, ...dueDates(terms, invoice.issuedOn, invoice.gross, invoice.currency, calendar) };
 }
 
 type Move = (date: CalendarDate) => CalendarDate;
