@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { companyFromEnv } from '#shared/company/company.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
+import { payableOn } from '#shared/invoice/instalments.ts';
 import { loadInvoice, loadOpenItem } from '#shared/invoice/invoice-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
+import { dateIn } from '#shared/kernel/time.ts';
 import { payLink, readPayToken } from '#shared/payment/pay-link.ts';
 import { settledPage } from '#shared/payment/pay-page.ts';
 import * as api from '#shared/payment/payment-api.ts';
@@ -22,7 +24,10 @@ const linkInvalid = () =>
     'This payment link is not complete. Open it from the mail that came with the invoice, or copy all of it.',
   );
 
-/** What is owed is read at this moment: the link in an old mail never asks for too much. */
+/**
+ * What is owed is read at this moment: the link in an old mail never asks for too much. While it lasts, the discount for
+ * paying early is taken off; of an invoice in instalments those that are due are asked for, or the next.
+ */
 const open = operation(api.openPaymentLink, async ({ params, at }) => {
   const secret = await secretOf();
   const invoiceId = readPayToken(secret, params.token);
@@ -34,13 +39,15 @@ const open = operation(api.openPaymentLink, async ({ params, at }) => {
     const html = settledPage({ number, total: item.total, currency, language: buyer.language, payee });
     return { status: 200, html };
   }
+  const { amount, discount } = payableOn(item, dateIn(company.timeZone, at));
   const checkout = await sandboxProvider.createCheckout(
     {
-      // Each change of the balance is a version of the item.
-      key: `${invoiceId}.${item.version}`,
+      // Each change of the balance is a version of the item; what is asked for of it may change from day to day.
+      key: `${invoiceId}.${item.version}${amount === item.balance ? '' : `.${amount}`}`,
       invoiceId,
       number,
-      amount: item.balance,
+      amount,
+      ...(discount > 0 && { discount }),
       currency,
       payee,
       customerName: buyer.name,

@@ -12,6 +12,7 @@ import { dateIn, instant } from '#shared/kernel/time.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
 import { loadShippingFile } from '#shared/shipment/shipment-store.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
+import { calendarsFor } from '#shared/terms/calendar-store.ts';
 
 const Event = z.object({ orderId: OrderId, shipmentId: ShipmentId, at: z.string() });
 
@@ -22,7 +23,7 @@ const ACTOR = 'issue-invoice';
 
 /**
  * Task of `invoice-shipment`: issues the invoice of a shipment, or answers with the one it has already.
- * Two rounds of reads (the order names its customer), one write. The counter is read last, so that few others take
+ * Two rounds of reads (the order names its customer), a third where its terms speak of business days, and one write. The counter is read last, so that few others take
  * the number before this invoice does.
  */
 export async function handler(
@@ -56,6 +57,7 @@ export async function handler(
     seller,
     at,
     dunning: dunning.policy,
+    calendars: await calendarsFor(table, customer, today),
   });
   const { invoiceId, number, customerId } = await issueInvoice(table, draft, ordinal, ACTOR);
   return { invoiceId, number, customerId };

@@ -4,6 +4,7 @@ import { InvoiceId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { CalendarDate } from '../kernel/time.ts';
 
+/** `balance`: what of it is overdue, in minor units, the oldest of it since `dueOn`. */
 const RemindedInvoice = z.strictObject({
   invoiceId: InvoiceId,
   number: z.string(),

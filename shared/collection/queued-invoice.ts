@@ -12,6 +12,8 @@ export const QueuedInvoice = z.object({
   balance: Minor,
   issuedOn: CalendarDate,
   dueOn: CalendarDate,
+  /** What of the balance is due when, where it is due in instalments. */
+  parts: z.array(z.object({ dueOn: CalendarDate, amount: Minor })).optional(),
   status: z.enum(['open', 'disputed']),
 });
 export type QueuedInvoice = z.infer<typeof QueuedInvoice>;

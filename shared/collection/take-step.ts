@@ -1,4 +1,5 @@
 import type { FactData } from '../fact/fact.ts';
+import { overdueOn } from '../invoice/instalments.ts';
 import type { OpenItem } from '../invoice/invoice.ts';
 import type { CalendarDate } from '../kernel/time.ts';
 import { isStepDue, type OpenInvoice, oldestFirst } from './assess-account.ts';
@@ -46,11 +47,12 @@ export function takeStep(
           step,
           stepName: next.stepName,
           currency: first.currency,
-          invoices: due.map(({ invoiceId, number, dueOn, balance }) => ({
-            invoiceId,
-            number,
-            dueOn,
-            balance,
+          // Instalments still to come are nobody's concern yet.
+          invoices: due.map((item) => ({
+            invoiceId: item.invoiceId,
+            number: item.number,
+            dueOn: item.dueOn,
+            balance: overdueOn(item, date),
           })),
         },
       };

@@ -6,6 +6,8 @@ import type { ErrorCode } from '../kernel/errors.ts';
 import { Currency } from '../kernel/money.ts';
 import { OrderLine, Reason } from '../order/order.ts';
 import { TaxGroup, TaxPolicy, TaxTreatment, Totals } from '../tax/tax.ts';
+import { CalendarPolicy, CountryCalendar, HolidayRule } from '../terms/calendar-policy.ts';
+import { PaymentTerms } from '../terms/terms.ts';
 import type { Contract } from './contract.ts';
 import { type JsonSchema, refTo, SchemaBook } from './docs/json-schema.ts';
 import { httpStatus, Problem } from './problem.ts';
@@ -14,10 +16,14 @@ import type { Route } from './routes.ts';
 /** Schemas that deserve a name of their own in the document. */
 const named = {
   Address,
+  CalendarPolicy,
+  CountryCalendar,
   CreditPolicy,
   Currency,
   DunningPolicy,
+  HolidayRule,
   OrderLine,
+  PaymentTerms,
   Problem,
   Reason,
   TaxGroup,
@@ -42,7 +48,7 @@ Refusals are problem documents (RFC 9457) with a \`code\` that never changes.`;
 export function openApi(routes: readonly Route[], contracts: readonly Contract[]) {
   const book = new SchemaBook(named);
   // The body of a policy depends on its name, so that nothing refers to these by schema.
-  for (const schema of [CreditPolicy, DunningPolicy, TaxPolicy, Problem])
+  for (const schema of [CreditPolicy, DunningPolicy, TaxPolicy, CalendarPolicy, Problem])
     book.output(z.strictObject({ schema }));
   const paths: Record<string, Record<string, OpenApiOperation>> = {};
   for (const route of routes) {

@@ -1,3 +1,4 @@
+import { discountsOf } from '../payment/payment.ts';
 import { type Picture, Sums } from './picture.ts';
 
 /** Minor units by currency. */
@@ -5,7 +6,7 @@ type Amounts = Record<string, number>;
 
 /**
  * What the whole table comes to. `ordered` and `returned` are before tax, all else with it.
- * invoiced − credited − collected = outstanding.
+ * invoiced − credited − collected − discounted = outstanding.
  */
 export type Figures = {
   orders: {
@@ -22,6 +23,8 @@ export type Figures = {
   invoiced: Amounts;
   credited: Amounts;
   collected: Amounts;
+  /** Taken off for paying early. */
+  discounted: Amounts;
   outstanding: Amounts;
   invoices: { issued: number; open: number };
   reminders: number;
@@ -34,9 +37,8 @@ export type Figures = {
 export function figuresOf(picture: Picture): Figures {
   const orders = [...picture.orders.values()];
   const facts = [...picture.facts.values()].flat();
-  const entries = (kind: 'invoice' | 'credit_note' | 'payment') =>
-    picture.entries.filter((entry) => entry.kind === kind);
-  const receivable = (kind: 'invoice' | 'credit_note' | 'payment', sign: 1 | -1) =>
+  const entries = (kind: 'invoice' | 'credit_note') => picture.entries.filter((entry) => entry.kind === kind);
+  const receivable = (kind: 'invoice' | 'credit_note', sign: 1 | -1) =>
     totals(
       entries(kind).flatMap(({ currency, postings }) =>
         postings
@@ -59,7 +61,10 @@ export function figuresOf(picture: Picture): Figures {
     returned: totals([...picture.returns.values()].map(({ currency, net }) => [currency, net])),
     invoiced: receivable('invoice', 1),
     credited: receivable('credit_note', -1),
-    collected: receivable('payment', -1),
+    collected: totals([...picture.payments.values()].map(({ currency, amount }) => [currency, amount])),
+    discounted: totals(
+      [...picture.payments.values()].map((payment) => [payment.currency, discountsOf(payment)]),
+    ),
     outstanding: totals([
       ...openItems.map(({ currency, balance }) => [currency, balance] as const),
       ...[...picture.payments.values(), ...picture.openCredits.values()].map(

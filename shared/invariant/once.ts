@@ -1,4 +1,5 @@
 import { shipmentsOf } from '../invoice/invoice.ts';
+import { discountsOf } from '../payment/payment.ts';
 import { amountOn } from './books.ts';
 import { factsOf, type Picture, Sums } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
@@ -127,7 +128,7 @@ function* documentsAreBooked({ invoices, creditNotes, payments, entries }: Pictu
   const owed = new Map<string, number>([
     ...[...invoices].map(([id, { totals }]) => [id, totals.gross] as const),
     ...[...creditNotes].map(([id, { totals }]) => [id, 0 - totals.gross] as const),
-    ...[...payments].map(([id, { amount }]) => [id, 0 - amount] as const),
+    ...[...payments].map(([id, payment]) => [id, 0 - payment.amount - discountsOf(payment)] as const),
   ]);
   const booked = new Sums();
   const times = new Sums();
@@ -149,13 +150,19 @@ function* remindersAreCounted({ facts, openItems }: Picture): Generator<Violatio
   const steps = new Sums();
   for (const fact of [...facts.values()].flat()) {
     if (fact.type !== 'account.reminded') continue;
-    for (const { invoiceId } of fact.data.invoices) {
-      reminders.add(invoiceId, 1);
-      steps.add(`reminder ${fact.data.step} of ${invoiceId}`, 1);
+    for (const { invoiceId, dueOn } of fact.data.invoices) {
+      reminders.add(`${invoiceId} due ${dueOn}`, 1);
+      steps.add(`reminder ${fact.data.step} of ${invoiceId} due ${dueOn}`, 1);
     }
   }
   for (const [name, count] of steps.entries()) yield* unlessEqual('F', name, count, 1);
-  for (const [invoiceId, { dunningStep }] of openItems) {
-    yield* unlessEqual('F', `reminders of ${invoiceId}`, dunningStep, reminders.of(invoiceId));
+  // Each instalment is reminded of anew.
+  for (const [invoiceId, { dueOn, dunningStep }] of openItems) {
+    yield* unlessEqual(
+      'F',
+      `reminders of ${invoiceId}`,
+      dunningStep,
+      reminders.of(`${invoiceId} due ${dueOn}`),
+    );
   }
 }

@@ -1,14 +1,20 @@
+import { isDeepStrictEqual } from 'node:util';
+import { openParts } from '../invoice/instalments.ts';
+import type { Invoice, OpenItem } from '../invoice/invoice.ts';
+import { settledBy } from '../payment/payment.ts';
 import type { Totals } from '../tax/tax.ts';
 import { type Picture, Sums } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
 /**
- * C. What is owed on an invoice is its total less what was allocated and credited, never below zero; a payment is
+ * C. What is owed on an invoice is its total less what was allocated, taken off for paying early and credited, never
+ * below zero; it is due when its first instalment not covered is, and no more is taken off than it offers. A payment is
  * allocated up to its amount, to invoices of its own customer; a document is the sum of its lines.
  */
 export function* settlementsAddUp(picture: Picture): Generator<Violation> {
   yield* paymentsAddUp(picture);
   yield* creditsAddUp(picture);
+  yield* discountsAreOffered(picture);
   yield* returnsAddUp(picture);
   yield* openItemsAddUp(picture);
   for (const [id, { lineCount, totals }] of [...picture.invoices, ...picture.creditNotes]) {
@@ -23,7 +29,7 @@ function* openItemsAddUp(picture: Picture): Generator<Violation> {
   const { openItems, payments, openCredits, invoices } = picture;
   const settled = new Sums();
   for (const { allocations } of payments.values()) {
-    for (const { invoiceId, amount } of allocations) settled.add(invoiceId, amount);
+    for (const allocation of allocations) settled.add(allocation.invoiceId, settledBy(allocation));
   }
   for (const { applied } of openCredits.values()) {
     for (const { invoiceId, amount } of applied) settled.add(invoiceId, amount);
@@ -35,9 +41,39 @@ function* openItemsAddUp(picture: Picture): Generator<Violation> {
     yield* unlessEqual('C', `balance of ${id}`, item.balance, item.total - settled.of(id));
     if (item.balance < 0)
       yield { invariant: 'C', detail: `the balance of ${id} is negative: ${item.balance}` };
+    if (invoice) yield* instalmentsAgree(id, item, invoice);
   }
   for (const id of new Set([...invoices.keys(), ...settled.keys()])) {
     if (!openItems.has(id)) yield { invariant: 'C', detail: `there is no open item of ${id}` };
+  }
+}
+
+function* instalmentsAgree(
+  id: string,
+  item: OpenItem,
+  { dueOn, instalments, totals }: Invoice,
+): Generator<Violation> {
+  if (!isDeepStrictEqual(item.instalments, instalments))
+    yield { invariant: 'C', detail: `the instalments of the open item ${id} are not its invoice's` };
+  if (instalments) {
+    const sum = instalments.reduce((total, { amount }) => total + amount, 0);
+    yield* unlessEqual('C', `instalments of ${id}`, sum, totals.gross);
+    yield* unlessEqual('C', `last due date of ${id}`, dueOn, instalments.at(-1)?.dueOn);
+  }
+  const [next] = openParts({ ...item, dueOn });
+  if (next) yield* unlessEqual('C', `due date of the open item ${id}`, item.dueOn, next.dueOn);
+}
+
+/** What was taken off an invoice for paying early is at most what it offers. */
+function* discountsAreOffered({ payments, invoices }: Picture): Generator<Violation> {
+  const taken = new Sums();
+  for (const { allocations } of payments.values()) {
+    for (const { invoiceId, discount = 0 } of allocations) taken.add(invoiceId, discount);
+  }
+  for (const [id, amount] of taken.entries()) {
+    const offered = invoices.get(id)?.discount?.amount ?? 0;
+    if (amount > offered)
+      yield { invariant: 'C', detail: `${amount} was taken off ${id}, which offers ${offered}` };
   }
 }
 

@@ -5,6 +5,7 @@ import { keys, owners, queuePartition } from '../table/keys.ts';
 import { documentWithLines, linesIn } from '../table/line-chunks.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Condition, Item, Key, Query, Refusal, Table } from '../table/table.ts';
+import { openParts } from './instalments.ts';
 import { Credited, CreditNote, Invoice, InvoiceLine, OpenCredit, OpenItem } from './invoice.ts';
 
 const Document = z.discriminatedUnion('kind', [Invoice, CreditNote]);
@@ -216,7 +217,18 @@ function idOf(document: Invoice | CreditNote): InvoiceId | CreditNoteId {
 /** Index attributes that put an open item into its work queue. */
 function queued(item: OpenItem): Record<string, unknown> {
   const { invoiceId, number, customerId, currency, balance, dueOn, issuedOn, status } = item;
-  const due = { invoiceId, number, customerId, currency, balance, dueOn, issuedOn, status };
+  const parts = item.instalments && openParts(item);
+  const due = {
+    invoiceId,
+    number,
+    customerId,
+    currency,
+    balance,
+    dueOn,
+    issuedOn,
+    status,
+    ...(parts && { parts }),
+  };
   switch (item.status) {
     case 'open':
       return item.nextActionAt === undefined

@@ -171,8 +171,8 @@ const open = {
   dueOn: CalendarDate,
   total: Minor.min(0),
   instalments: z.array(Instalment).min(2).optional(),
-  /** What the customer may take off by paying all of it until then. */
-  discount: z.strictObject({ until: CalendarDate, amount: Minor.min(1) }).optional(),
+  /** What the customer may take off by paying all of it until then, and how much of that is tax. */
+  discount: z.strictObject({ until: CalendarDate, amount: Minor.min(1), tax: Minor.min(0) }).optional(),
   /** Reminders sent so far, as steps of the dunning policy. */
   dunningStep: z.int().min(0),
   version: z.int().min(1),

@@ -2,15 +2,16 @@ import type { DunningPolicy } from '../collection/dunning-policy.ts';
 import { nextActionAt } from '../collection/next-action.ts';
 import type { Company } from '../company/company.ts';
 import type { Customer } from '../customer/customer.ts';
-import { addDays } from '../kernel/calendar.ts';
 import { type SellerId, twinId } from '../kernel/ids.ts';
-import { dateIn, type Instant } from '../kernel/time.ts';
+import { shareOf } from '../kernel/money.ts';
+import { type CalendarDate, dateIn, type Instant } from '../kernel/time.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import { invoicePostings } from '../ledger/postings.ts';
 import type { Order, OrderLine } from '../order/order.ts';
 import type { Shipment } from '../shipment/shipment.ts';
 import { totalsOf } from '../tax/tax.ts';
-import { netTerms } from '../terms/terms.ts';
+import type { CalendarPolicy } from '../terms/calendar-policy.ts';
+import { agreedDates } from '../terms/due-dates.ts';
 import type { Buyer, Invoice, InvoiceLine, OpenItem } from './invoice.ts';
 import type { Numbered } from './series-store.ts';
 
@@ -33,11 +34,13 @@ export type InvoiceContext = {
   seller: SellerId;
   at: Instant;
   dunning: DunningPolicy;
+  /** Needed where the customer's terms speak of business days. */
+  calendars?: CalendarPolicy | undefined;
 };
 
 /**
- * The invoice of a shipment: what left at the order's prices and tax, one rounding a tax group, due after the
- * customer's term, and the customer as it is today. Days are those of the company's time zone. Its id is the
+ * The invoice of a shipment: what left at the order's prices and tax, one rounding a tax group, due by the
+ * customer's terms, and the customer as it is today. Days are those of the company's time zone. Its id is the
  * shipment's twin, so that a shipment can be invoiced only once.
  * @throws RangeError when the shipment names a line the order lacks: the table is damaged
  */
@@ -45,8 +48,9 @@ export function draftInvoice(context: InvoiceContext): InvoiceDraft {
   const { order, shipment, customer, company, seller, at, dunning } = context;
   const lines = shippedLines(context.orderLines, shipment);
   const issuedOn = dateIn(company.timeZone, at);
-  const terms = customer.terms ?? netTerms(customer.paymentTermDays);
-  const dueOn = addDays(issuedOn, customer.paymentTermDays);
+  const { currency } = order;
+  const totals = totalsOf(lines, currency);
+  const due = agreedDates(customer, { issuedOn, gross: totals.gross, currency }, context.calendars);
   return {
     invoice: {
       kind: 'invoice',
@@ -65,14 +69,13 @@ export function draftInvoice(context: InvoiceContext): InvoiceDraft {
       issuedAt: at,
       issuedOn,
       suppliedOn: dateIn(company.timeZone, shipment.shippedAt),
-      terms,
-      dueOn,
-      currency: order.currency,
-      totals: totalsOf(lines, order.currency),
+      ...due,
+      currency,
+      totals,
       lineCount: lines.length,
     },
     lines,
-    nextActionAt: nextActionAt({ dueOn, dunningStep: 0 }, dunning, company.timeZone),
+    nextActionAt: nextActionAt({ dueOn: firstDueOn(due), dunningStep: 0 }, dunning, company.timeZone),
     claim: shipment.claim,
   };
 }
@@ -90,17 +93,30 @@ export function buyerOf({ name, email, address, vatId, language, peppolId, refer
   };
 }
 
+/** When the first of an invoice is due. */
+export function firstDueOn({ dueOn, instalments }: Pick<Invoice, 'dueOn' | 'instalments'>): CalendarDate {
+  return instalments?.[0]?.dueOn ?? dueOn;
+}
+
 /** What is owed on an invoice the moment it is issued: all of it; one over nothing is paid at once. */
 export function openItemOfNew(invoice: Invoice, firstActionAt: Instant): OpenItem {
-  const { invoiceId, number, customerId, currency, issuedOn, dueOn, totals } = invoice;
+  const { invoiceId, number, customerId, currency, issuedOn, totals, instalments, discount } = invoice;
   const common = {
     invoiceId,
     number,
     customerId,
     currency,
     issuedOn,
-    dueOn,
+    dueOn: firstDueOn(invoice),
     total: totals.gross,
+    ...(instalments && { instalments }),
+    ...(discount && {
+      discount: {
+        until: discount.until,
+        amount: discount.amount,
+        tax: shareOf(discount.amount, totals.tax, totals.gross),
+      },
+    }),
     dunningStep: 0,
     version: 1,
   };

@@ -1,5 +1,8 @@
+import { daysBetween } from '../kernel/calendar.ts';
 import { DomainError } from '../kernel/errors.ts';
-import type { Instant } from '../kernel/time.ts';
+import { shareOf } from '../kernel/money.ts';
+import { type Instant, instant } from '../kernel/time.ts';
+import { openParts } from './instalments.ts';
 import type { OpenItem } from './invoice.ts';
 
 type Owed = Exclude<OpenItem, { status: 'paid' }>;
@@ -23,8 +26,35 @@ export function reduceBalance(item: OpenItem, amount: number, at: Instant): Open
     );
   }
   const version = item.version + 1;
-  if (balance > 0) return { ...owed, balance, version };
+  if (balance > 0) return dueAnew({ ...owed, balance, version });
   return { ...commonOf(owed), status: 'paid', balance: 0, paidAt: at, version };
+}
+
+/**
+ * The open item after a credit note of `amount`: what may be taken off for paying early shrinks with what it is taken
+ * off from.
+ * @throws DomainError as {@link reduceBalance} does
+ */
+export function creditBalance(item: OpenItem, amount: number, at: Instant): OpenItem {
+  const shrunk = shareOf(item.discount?.amount ?? 0, amount, item.balance);
+  return reduceBalance(lessDiscount(item, shrunk), amount, at);
+}
+
+/**
+ * The open item after its customer paid `amount` and took `discount` off: the same discount is not there a second time.
+ * @throws DomainError as {@link reduceBalance} does
+ */
+export function payWithDiscount(
+  item: OpenItem,
+  { amount, discount }: { amount: number; discount: number },
+  at: Instant,
+): OpenItem {
+  return reduceBalance(lessDiscount(item, discount), amount + discount, at);
+}
+
+/** How much of a discount taken is tax: it was invoiced on what is now not paid. Minor units. */
+export function taxOfDiscount({ discount }: OpenItem, taken: number): number {
+  return discount ? shareOf(discount.tax, taken, discount.amount) : 0;
 }
 
 /**
@@ -67,6 +97,32 @@ export function resolveDispute(item: OpenItem, nextActionAt: Instant): OpenItem 
   };
 }
 
+/**
+ * Where an instalment is covered, the next one counts from now on, and with it reminders begin anew. The first of them
+ * moves as many days as the due date did, and an hour less: the clock may have changed between the two, and to look too
+ * soon does nothing, while too late would cost a day. One that was reminded of the instalment before has no such plan,
+ * so it is looked at from its due date on.
+ */
+function dueAnew(item: Owed): Owed {
+  const dueOn = openParts(item)[0]?.dueOn ?? item.dueOn;
+  if (dueOn === item.dueOn) return item;
+  const next = { ...item, dueOn, dunningStep: 0 };
+  if (next.status !== 'open' || next.paused !== undefined) return next;
+  const { nextActionAt } = next;
+  if (nextActionAt === undefined || item.dunningStep > 0)
+    return { ...next, nextActionAt: instant(`${dueOn}T00:00:00Z`) };
+  const hours = 24 * daysBetween(item.dueOn, dueOn) - 1;
+  return { ...next, nextActionAt: instant(Date.parse(nextActionAt) + hours * 3_600_000) };
+}
+
+function lessDiscount(item: OpenItem, taken: number): OpenItem {
+  const { discount, ...rest } = item;
+  if (!discount || taken === 0) return item;
+  const amount = discount.amount - taken;
+  const tax = discount.tax - taxOfDiscount(item, taken);
+  return amount > 0 ? { ...rest, discount: { ...discount, amount, tax } } : rest;
+}
+
 function stillOwed(item: OpenItem): Owed {
   if (item.status === 'paid') {
     throw new DomainError('invoice_not_open', `Invoice ${item.number} is paid; nothing is owed on it.`);
@@ -83,7 +139,20 @@ function commonOf({
   issuedOn,
   dueOn,
   total,
+  instalments,
+  discount,
   dunningStep,
 }: OpenItem) {
-  return { invoiceId, number, customerId, currency, issuedOn, dueOn, total, dunningStep };
+  return {
+    invoiceId,
+    number,
+    customerId,
+    currency,
+    issuedOn,
+    dueOn,
+    total,
+    ...(instalments && { instalments }),
+    ...(discount && { discount }),
+    dunningStep,
+  };
 }

@@ -13,9 +13,10 @@ export const chart = {
   '4000': { name: 'Sales of goods', type: 'revenue' },
   '4050': { name: 'Carriage and charges', type: 'revenue' },
   '4100': { name: 'Sales returns', type: 'revenue' },
+  '4200': { name: 'Discounts allowed', type: 'revenue' },
 } as const satisfies Record<string, { name: string; type: 'asset' | 'liability' | 'revenue' }>;
 
-export const AccountCode = z.enum(['1000', '1010', '1020', '1100', '2200', '4000', '4050', '4100']);
+export const AccountCode = z.enum(['1000', '1010', '1020', '1100', '2200', '4000', '4050', '4100', '4200']);
 export type AccountCode = z.infer<typeof AccountCode>;
 
 /** `amount` in minor units: debits positive, credits negative. */

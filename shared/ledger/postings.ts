@@ -38,6 +38,14 @@ export function paymentPostings(method: PaymentMethod, amount: number): Posting[
   ];
 }
 
+/**
+ * A discount for paying early in the books: less was earned, less tax is owed, and it is not to be paid any more.
+ * @param tax how much of `amount` is tax
+ */
+export function discountPostings(amount: number, tax: number): Posting[] {
+  return [...posting('4200', amount - tax), ...posting('2200', tax), ...posting('1100', -amount)];
+}
+
 /** Where money of each kind lies until it is on the bank statement. */
 const moneyAccount = {
   bank_transfer: '1000',

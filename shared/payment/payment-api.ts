@@ -60,7 +60,7 @@ const example = {
 export const recordPayment = contract({
   operationId: 'recordPayment',
   description:
-    'The whole amount is booked at once. Allocate all, part or nothing of it to open invoices of the same customer, disputed ones too; the rest stays on the account.',
+    'The whole amount is booked at once. Allocate all, part or nothing of it to open invoices of the same customer, disputed ones too; the rest stays on the account. An allocation of exactly what is owed less the early-payment discount, received while it lasts, takes the discount by itself; `discount` takes less of it, and with `discountReason` takes it late.',
   body: RecordPaymentRequest,
   status: 201,
   response: PaymentView,
@@ -73,6 +73,7 @@ export const recordPayment = contract({
     'allocation_wrong_customer',
     'allocation_exceeds_payment',
     'allocation_exceeds_balance',
+    'discount_not_offered',
     'version_conflict',
   ],
   example: {

@@ -4,7 +4,7 @@ import { type PageQuery, queryPage } from '../http/paging.ts';
 import { saveOpenItem } from '../invoice/invoice-store.ts';
 import { type CustomerId, type PaymentId, twinId } from '../kernel/ids.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
-import { paymentPostings } from '../ledger/postings.ts';
+import { discountPostings, paymentPostings } from '../ledger/postings.ts';
 import { keys, owners, queuePartition, versionSlot } from '../table/keys.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import { Payment } from './payment.ts';
@@ -34,14 +34,15 @@ export async function listPayments(table: Table, customerId: CustomerId, page: P
 
 /**
  * The writes of a payment, for one transaction: itself, what it settles, the customer's account, the books and the
- * fact. With all 40 allocations they are 44, so the caller's own fit too.
+ * fact. With all 40 allocations they are 44, so the caller's own fit too. A discount is taken in the same entry.
  */
-export function paymentActions({ payment, bookedOn, settled }: RecordedPayment): Action[] {
+export function paymentActions({ payment, bookedOn, settled, discount }: RecordedPayment): Action[] {
   const { paymentId, customerId, method, currency, amount, unapplied, allocations, reference } = payment;
+  const owed = -(amount + discount.amount);
   return [
     { do: 'put', item: itemOf(payment), when: [{ attribute: 'PK', is: 'absent' }] },
     ...settled.map(({ before, after }) => saveOpenItem(after, before.version)),
-    changeAccount(customerId, { exposure: -amount, receivable: -amount }),
+    changeAccount(customerId, { exposure: owed, receivable: owed }),
     postEntry({
       entryId: twinId('ent', paymentId),
       date: bookedOn,
@@ -51,7 +52,7 @@ export function paymentActions({ payment, bookedOn, settled }: RecordedPayment):
       reference,
       customerId,
       currency,
-      postings: paymentPostings(method, amount),
+      postings: [...paymentPostings(method, amount), ...discountPostings(discount.amount, discount.tax)],
     }),
     recordFact('payment.received', paymentId, versionSlot(payment.version), {
       at: payment.recordedAt,

@@ -7,9 +7,22 @@ import { CalendarDate, Instant } from '../kernel/time.ts';
 export const PaymentMethod = z.enum(['bank_transfer', 'cash', 'card']);
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
 
-/** `amount` of a payment used for one invoice, minor units. */
-export const Allocation = z.strictObject({ invoiceId: InvoiceId, amount: Minor.min(1).max(MAX_AMOUNT) });
+/**
+ * `amount` of a payment used for one invoice, and the `discount` that was taken off it for paying early; both settle it.
+ * `discountReason` says why it was granted after its date. Minor units.
+ */
+export const Allocation = z.strictObject({
+  invoiceId: InvoiceId,
+  amount: Minor.min(1).max(MAX_AMOUNT),
+  discount: Minor.min(1).max(MAX_AMOUNT).optional(),
+  discountReason: z.string().trim().min(3).max(200).optional(),
+});
 export type Allocation = z.infer<typeof Allocation>;
+
+/** What an allocation settles of its invoice. Minor units. */
+export function settledBy({ amount, discount = 0 }: Allocation): number {
+  return amount + discount;
+}
 
 /** Money received. `unapplied` = `amount` − allocations: it stays on the customer's account. Minor units. */
 export const Payment = z.strictObject({
@@ -28,3 +41,8 @@ export const Payment = z.strictObject({
   version: z.int().min(1),
 });
 export type Payment = z.infer<typeof Payment>;
+
+/** All that was taken off with a payment for paying early. Minor units. */
+export function discountsOf({ allocations }: Pick<Payment, 'allocations'>): number {
+  return allocations.reduce((sum, { discount = 0 }) => sum + discount, 0);
+}

@@ -14,6 +14,8 @@ export const CheckoutRequest = z.strictObject({
   number: z.string(),
   /** Minor units of `currency`. */
   amount: Minor.min(1).max(MAX_AMOUNT),
+  /** What was taken off for paying early: the page says so. */
+  discount: Minor.min(1).optional(),
   currency: Currency,
   /** Who is paid. */
   payee: z.string(),

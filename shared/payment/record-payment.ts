@@ -1,10 +1,11 @@
+import { discountOn } from '../invoice/instalments.ts';
 import type { OpenItem } from '../invoice/invoice.ts';
-import { reduceBalance } from '../invoice/open-item.ts';
+import { payWithDiscount, taxOfDiscount } from '../invoice/open-item.ts';
 import { DomainError, type ErrorCode, type FieldIssue } from '../kernel/errors.ts';
 import type { CustomerId, PaymentId } from '../kernel/ids.ts';
 import { type Currency, formatMoney } from '../kernel/money.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
-import type { Allocation, Payment, PaymentMethod } from './payment.ts';
+import { type Allocation, type Payment, type PaymentMethod, settledBy } from './payment.ts';
 
 /** Money that came in. `amount` in minor units; what is not allocated stays on the customer's account. */
 export type IncomingPayment = {
@@ -33,15 +34,18 @@ export type RecordedPayment = {
   /** The day it is booked on: the day it was recorded, so that the books of a day once reported stay as they are. */
   readonly bookedOn: CalendarDate;
   readonly settled: readonly { readonly before: OpenItem; readonly after: OpenItem }[];
+  /** All that was taken off for paying early, and how much of that is tax. Minor units. */
+  readonly discount: { readonly amount: number; readonly tax: number };
 };
 
 /**
- * A payment and what becomes of the invoices it settles.
+ * A payment and what becomes of the invoices it settles. Where exactly what is owed less the discount came in while that
+ * lasted, the discount is taken, and the invoice paid.
  * @param account of the customer who paid
  * @param items what is owed on the invoices of the allocations, in any order
  * @throws DomainError `currency_mismatch`, `validation_failed` (received in the future), `allocation_exceeds_payment`,
- * `invoice_not_found`, `allocation_wrong_customer`, `invoice_not_open`, `allocation_exceeds_balance`: each with the
- * fields at fault
+ * `invoice_not_found`, `allocation_wrong_customer`, `invoice_not_open`, `allocation_exceeds_balance`,
+ * `discount_not_offered`: each with the fields at fault
  */
 export function recordPayment(
   incoming: IncomingPayment,
@@ -51,13 +55,17 @@ export function recordPayment(
 ): RecordedPayment {
   const { customerId, method, currency, amount, receivedOn = today, reference = paymentId } = incoming;
   checkHead(incoming, account.currency, receivedOn, today);
-  checkAllocations(incoming, items);
+  const allocations = incoming.allocations.map((allocation) => withDiscount(allocation, items, receivedOn));
+  checkAllocations({ ...incoming, allocations, receivedOn }, items);
 
-  const allocations = [...incoming.allocations];
   const unapplied = amount - sumOf(allocations);
-  const settled = allocations.flatMap(({ invoiceId, amount: applied }) => {
+  const discounts = { amount: 0, tax: 0 };
+  const settled = allocations.flatMap(({ invoiceId, amount: applied, discount = 0 }) => {
     const before = items.find((item) => item.invoiceId === invoiceId);
-    return before ? [{ before, after: reduceBalance(before, applied, at) }] : [];
+    if (!before) return [];
+    discounts.amount += discount;
+    discounts.tax += taxOfDiscount(before, discount);
+    return [{ before, after: payWithDiscount(before, { amount: applied, discount }, at) }];
   });
   const payment: Payment = {
     paymentId,
@@ -73,7 +81,7 @@ export function recordPayment(
     recordedBy: by,
     version: 1,
   };
-  return { payment, bookedOn: today, settled };
+  return { payment, bookedOn: today, settled, discount: discounts };
 }
 
 /**
@@ -83,6 +91,20 @@ export function recordPayment(
 export function allocateTo(item: OpenItem, amount: number): Allocation[] {
   const applied = Math.min(amount, item.balance);
   return applied > 0 ? [{ invoiceId: item.invoiceId, amount: applied }] : [];
+}
+
+/** A customer that pays what is owed less the discount, on time, means to take it. */
+function withDiscount(
+  allocation: Allocation,
+  items: readonly OpenItem[],
+  receivedOn: CalendarDate,
+): Allocation {
+  const item = items.find(({ invoiceId }) => invoiceId === allocation.invoiceId);
+  if (!item || allocation.discount !== undefined) return allocation;
+  const discount = discountOn(item, receivedOn);
+  return discount > 0 && allocation.amount + discount === item.balance
+    ? { ...allocation, discount }
+    : allocation;
 }
 
 function checkHead(
@@ -120,6 +142,8 @@ function checkHead(
   }
 }
 
+type Received = IncomingPayment & { readonly receivedOn: CalendarDate };
+
 type Fault = FieldIssue & { readonly code: ErrorCode };
 
 const advice: Partial<Record<ErrorCode, string>> = {
@@ -131,10 +155,12 @@ const advice: Partial<Record<ErrorCode, string>> = {
     'An allocation names an invoice on which nothing is owed. Leave it out: the money stays on the account.',
   allocation_exceeds_balance:
     'An allocation is larger than what is owed. Allocate the balance: the rest stays on the account.',
+  discount_not_offered:
+    'A discount is larger than what the invoice offers for paying early, or was taken too late. Leave it out, or say in `discountReason` why it is granted late.',
 };
 
 /** All faults of the first kind found are told at once. */
-function checkAllocations(incoming: IncomingPayment, items: readonly OpenItem[]): void {
+function checkAllocations(incoming: Received, items: readonly OpenItem[]): void {
   const faults = incoming.allocations.flatMap((allocation, index) => {
     const item = items.find(({ invoiceId }) => invoiceId === allocation.invoiceId);
     const fault = faultOf(allocation, item, incoming);
@@ -148,11 +174,7 @@ function checkAllocations(incoming: IncomingPayment, items: readonly OpenItem[])
   throw new DomainError(first.code, advice[first.code] ?? first.message, { issues });
 }
 
-function faultOf(
-  allocation: Allocation,
-  item: OpenItem | undefined,
-  incoming: IncomingPayment,
-): Fault | undefined {
+function faultOf(allocation: Allocation, item: OpenItem | undefined, incoming: Received): Fault | undefined {
   if (!item) return { code: 'invoice_not_found', path: 'invoiceId', message: 'is not known' };
   if (item.customerId !== incoming.customerId) {
     return {
@@ -166,14 +188,30 @@ function faultOf(
   }
   if (item.status === 'paid')
     return { code: 'invoice_not_open', path: 'invoiceId', message: `${item.number} is paid` };
-  if (allocation.amount > item.balance) {
+  if (settledBy(allocation) > item.balance) {
     return {
       code: 'allocation_exceeds_balance',
       path: 'amount',
-      message: `must be at most ${item.balance}, owed on ${item.number}`,
+      message: `must be at most ${item.balance}, owed on ${item.number}${allocation.discount ? ', with its discount' : ''}`,
     };
   }
-  return undefined;
+  return discountFault(allocation, item, incoming.receivedOn);
+}
+
+function discountFault(
+  { discount, discountReason }: Allocation,
+  { number, discount: offered }: OpenItem,
+  receivedOn: CalendarDate,
+): Fault | undefined {
+  if (discount === undefined) return undefined;
+  const code = 'discount_not_offered';
+  if (!offered) return { code, path: 'discount', message: `${number} offers none` };
+  if (discount > offered.amount) {
+    return { code, path: 'discount', message: `must be at most ${offered.amount}, offered on ${number}` };
+  }
+  return receivedOn > offered.until && discountReason === undefined
+    ? { code, path: 'discountReason', message: `must be given: ${number} offered it until ${offered.until}` }
+    : undefined;
 }
 
 function sumOf(allocations: readonly Allocation[]): number {

@@ -7,10 +7,15 @@ const banner = html`<p class="note"><strong>Sandbox.</strong> A test page: no re
 /** The hosted page where the payer chooses. Its form is sent to its own address. */
 export function checkoutPage(session: SandboxSession): string {
   const amount = formatMoney(session.amount, session.currency);
+  const discount =
+    session.discount === undefined
+      ? html``
+      : html`<dt>Taken off for paying early</dt><dd>${formatMoney(session.discount, session.currency)}</dd>`;
   return sandboxPage(
     `Pay ${session.payee}`,
     html`<dl>
 <dt>Invoice</dt><dd>${session.number}, issued to ${session.customerName}</dd>
+${discount}
 <dt>Amount</dt><dd class="amount">${amount}</dd>
 </dl>
 <form method="post">

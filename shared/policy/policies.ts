@@ -3,8 +3,10 @@ import { DunningPolicy } from '../collection/dunning-policy.ts';
 import { CreditPolicy } from '../credit/credit-policy.ts';
 import { shippedTaxPolicy } from '../tax/shipped-tax-policy.ts';
 import { TaxPolicy } from '../tax/tax.ts';
+import { CalendarPolicy } from '../terms/calendar-policy.ts';
+import { shippedCalendarPolicy } from '../terms/shipped-calendar-policy.ts';
 
-type Policies = { credit: CreditPolicy; dunning: DunningPolicy; tax: TaxPolicy };
+type Policies = { credit: CreditPolicy; dunning: DunningPolicy; tax: TaxPolicy; calendar: CalendarPolicy };
 export type PolicyName = keyof Policies;
 export type PolicyOf<N extends PolicyName> = Policies[N];
 
@@ -24,6 +26,7 @@ export const policies: {
     }),
   },
   tax: { schema: TaxPolicy, shipped: shippedTaxPolicy },
+  calendar: { schema: CalendarPolicy, shipped: shippedCalendarPolicy },
 };
 
 /** A policy and the version that decisions cite: `shipped-1`, or its day and number such as `2026-04-01.02`. */

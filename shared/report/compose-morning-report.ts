@@ -58,20 +58,22 @@ export function composeMorningReport(
   };
 }
 
-/** Longest overdue first. */
+/** Longest overdue first; each instalment by itself. */
 function openItemRows({ owed, contacts }: ReportSources, today: CalendarDate): OpenItemRow[] {
   return owed
-    .map((invoice) => ({
-      number: invoice.number,
-      customerId: invoice.customerId,
-      issuedOn: invoice.issuedOn,
-      dueOn: invoice.dueOn,
-      currency: invoice.currency,
-      balance: invoice.balance,
-      status: invoice.status,
-      customerName: contacts.get(invoice.customerId)?.name ?? invoice.customerId,
-      daysOverdue: daysBetween(invoice.dueOn, today),
-    }))
+    .flatMap((invoice) =>
+      (invoice.parts ?? [{ dueOn: invoice.dueOn, amount: invoice.balance }]).map(({ dueOn, amount }) => ({
+        number: invoice.number,
+        customerId: invoice.customerId,
+        issuedOn: invoice.issuedOn,
+        dueOn,
+        currency: invoice.currency,
+        balance: amount,
+        status: invoice.status,
+        customerName: contacts.get(invoice.customerId)?.name ?? invoice.customerId,
+        daysOverdue: daysBetween(dueOn, today),
+      })),
+    )
     .sort((one, other) => one.dueOn.localeCompare(other.dueOn) || one.number.localeCompare(other.number));
 }
 
@@ -148,7 +150,8 @@ function bucketsOf(rows: readonly OpenItemRow[]): Record<AgeBucket, { count: num
 /** The customers of `rows` with what they owe past its due date; all rows in one currency. */
 function overdueCustomers(rows: readonly OpenItemRow[]): OverdueCustomer[] {
   const customers = new Map<CustomerId, OverdueCustomer>();
-  for (const { customerId, customerName, balance, daysOverdue } of rows) {
+  const counted = new Set<string>();
+  for (const { number, customerId, customerName, balance, daysOverdue } of rows) {
     if (daysOverdue <= 0) continue;
     const customer = customers.get(customerId) ?? {
       customerId,
@@ -159,10 +162,11 @@ function overdueCustomers(rows: readonly OpenItemRow[]): OverdueCustomer[] {
     };
     customers.set(customerId, {
       ...customer,
-      invoices: customer.invoices + 1,
+      invoices: customer.invoices + (counted.has(number) ? 0 : 1),
       balance: customer.balance + balance,
       oldestDays: Math.max(customer.oldestDays, daysOverdue),
     });
+    counted.add(number);
   }
   return [...customers.values()];
 }

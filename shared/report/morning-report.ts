@@ -17,7 +17,7 @@ export function ageBucketOf(daysOverdue: number): AgeBucket {
   return 'over_90';
 }
 
-/** An invoice that is still owed. `daysOverdue` counts from `dueOn` to the day of `at`, negative before it. */
+/** An invoice that is still owed, or an instalment of one. `daysOverdue` counts from `dueOn` to the day of `at`, negative before it. */
 export type OpenItemRow = {
   number: string;
   customerId: CustomerId;
@@ -82,6 +82,6 @@ export type MorningReport = {
   reminders: readonly { step: number; stepName: string; count: number }[];
   /** Longest overdue first. */
   callList: readonly CallListEntry[];
-  /** Every open invoice, of all currencies. */
+  /** Every open invoice, of all currencies; one that is due in instalments has a row for each still owed. */
   openItems: readonly OpenItemRow[];
 };

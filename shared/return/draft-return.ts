@@ -2,7 +2,7 @@ import type { Customer } from '../customer/customer.ts';
 import type { Credited, CreditNote, InvoiceLine, OpenItem } from '../invoice/invoice.ts';
 import { referenceTo } from '../invoice/invoice.ts';
 import { buyerOf } from '../invoice/issue-invoice.ts';
-import { reduceBalance } from '../invoice/open-item.ts';
+import { creditBalance } from '../invoice/open-item.ts';
 import type { Numbered } from '../invoice/series-store.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { newId, type SellerId, twinId } from '../kernel/ids.ts';
@@ -102,7 +102,7 @@ export function draftReturn(context: ReturnContext): ReturnDraft {
         credited: addCredited(from, credited, totals),
         creditedBefore: from.credited?.version ?? 'absent',
         ...(applied > 0 && {
-          openItem: { before: from.openItem, after: reduceBalance(from.openItem, applied, at) },
+          openItem: { before: from.openItem, after: creditBalance(from.openItem, applied, at) },
         }),
       },
     }),

@@ -49,6 +49,20 @@ const allPayments = async () => (await listPayments(table, customerId, { limit: 
 const booked = async () =>
   (await loadEntriesOfDay(table, today)).map(({ postings }) => postings.map(({ amount }) => amount));
 
+describe('a discount taken for paying early', () => {
+  it('is in the entry of the payment, and no longer owed', async () => {
+    const item = anOpenItem({ discount: { until: '2026-03-31', amount: 120, tax: 20 } });
+    await table.write(saveOpenItem(item, 1));
+    await receive(paid({ amount: 5_880 }));
+    expect(await balance()).toBe(0);
+    expect(await account()).toMatchObject({ exposure: 0, receivable: 0 });
+    expect(await allPayments()).toMatchObject([
+      { amount: 5_880, allocations: [{ amount: 5_880, discount: 120 }] },
+    ]);
+    expect(await booked()).toEqual([[5_880, -5_880, 100, 20, -120]]);
+  });
+});
+
 describe('a payment in the table', () => {
   const moment = { paymentId: newId('pay', at), at, today, by: 'finance@example.com' };
   const short = {

@@ -16,6 +16,7 @@ const Audit = z.looseObject({
     invoiced: amounts,
     credited: amounts,
     collected: amounts,
+    discounted: amounts,
     outstanding: amounts,
     reminders: z.int(),
     mails: z.int(),

@@ -23,6 +23,7 @@ export async function lastLine(base: string, local: LocalClient, lived: Lived) {
       invoiced: figures.invoiced,
       credited: figures.credited,
       collected: figures.collected,
+      discounted: figures.discounted,
       outstanding: figures.outstanding,
       reminders: figures.reminders,
       mails: figures.mails,

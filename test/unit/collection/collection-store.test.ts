@@ -108,6 +108,36 @@ describe('a reminder', () => {
     ]);
   });
 
+  it('speaks of the instalments that are overdue, and not of those to come', async () => {
+    const instalments = [
+      { dueOn: '2026-04-01', amount: 4_000 },
+      { dueOn: '2026-05-01', amount: 6_000 },
+    ];
+    const table = await tableWith(openInvoice(1, { instalments }));
+    await collect(table, 1, '2026-04-08', 1);
+    const [reminder] = await reminders(table);
+    expect(reminder?.data.invoices).toMatchObject([{ dueOn: '2026-04-01', balance: 4_000 }]);
+  });
+
+  it('of the next instalment is a first one again', async () => {
+    const instalments = [
+      { dueOn: '2026-04-01', amount: 4_000 },
+      { dueOn: '2026-05-01', amount: 6_000 },
+    ];
+    const table = await tableWith(openInvoice(1, { instalments }));
+    await collect(table, 1, '2026-04-08', 1);
+    const reminded = await loadOpenItem(table, invoiceIdOf(1));
+    if (!reminded) throw new Error('the open item is gone');
+    await commit(table, [saveOpenItem(reduceBalance(reminded, 4_000, at), reminded.version)]);
+    expect((await collect(table, 1, '2026-05-07', 1)).kind).toBe('nothing');
+    expect((await collect(table, 1, '2026-05-08', 1)).kind).toBe('reminded');
+    const sent = (await reminders(table)).map(({ data }) => data.invoices);
+    expect(sent).toMatchObject([
+      [{ dueOn: '2026-04-01', balance: 4_000 }],
+      [{ dueOn: '2026-05-01', balance: 6_000 }],
+    ]);
+  });
+
   it('is recorded once, however often the step is taken', async () => {
     const table = await tableWith(openInvoice(1));
     expect((await collect(table, 1, '2026-04-08', 1)).kind).toBe('reminded');

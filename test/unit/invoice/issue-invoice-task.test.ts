@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadInvoice } from '#shared/invoice/invoice-store.ts';
-import { InvoiceId } from '#shared/kernel/ids.ts';
+import { CustomerId, InvoiceId } from '#shared/kernel/ids.ts';
 import { keys } from '#shared/table/keys.ts';
 import { chunkActions } from '#shared/table/line-chunks.ts';
 import { aCompany } from '../../builders/company.ts';
@@ -42,6 +42,16 @@ describe('the task that issues an invoice', () => {
   it('answers the same when it runs again', async () => {
     const first = await handler(event);
     expect(await handler({ ...event, at: '2026-03-03T14:10:00.000Z' })).toEqual(first);
+  });
+
+  it('reads the calendar where the terms speak of business days', async () => {
+    // 31 days after 3 March is Good Friday; Easter Monday is the 6th.
+    const terms = { kind: 'net', days: 31, businessDays: 'following' };
+    const key = keys.customer(CustomerId.parse('cus_harbour'));
+    const customer = await table.get(key);
+    await table.write({ do: 'put', item: { ...customer, ...key, terms } });
+    const { invoiceId } = await handler(event);
+    expect(await loadInvoice(table, invoiceId)).toMatchObject({ dueOn: '2026-04-07', terms });
   });
 
   it('fails, for the workflow to try again, while the shipment is not to be seen', async () => {

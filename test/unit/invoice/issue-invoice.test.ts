@@ -65,6 +65,39 @@ describe('the invoice of a shipment', () => {
     expect([invoice.dueOn, nextActionAt]).toEqual(['2026-03-03', '2026-03-10T00:00:00.000Z']);
   });
 
+  it('is due in the instalments of the customer’s terms, first reminded of the first', () => {
+    const terms = {
+      kind: 'instalments' as const,
+      parts: [
+        { percent: '50', days: 10 },
+        { percent: '50', days: 40 },
+      ],
+      discount: { percent: '3', days: 10 },
+    };
+    const { invoice, nextActionAt } = aDraft({ customer: aCustomer({ terms }) });
+    expect(invoice).toMatchObject({
+      terms,
+      dueOn: '2026-04-12',
+      instalments: [
+        { dueOn: '2026-03-13', amount: 3_240 },
+        { dueOn: '2026-04-12', amount: 3_240 },
+      ],
+      discount: { percent: '3', until: '2026-03-13', amount: 194 },
+    });
+    expect(nextActionAt).toBe('2026-03-20T00:00:00.000Z');
+    const issued = { ...invoice, number: 'INV-2026-000001', series: 'INV_2026', ordinal: 1 };
+    expect(openItemOfNew(issued, nextActionAt)).toMatchObject({
+      dueOn: '2026-03-13',
+      instalments: invoice.instalments,
+      discount: { until: '2026-03-13', amount: 194, tax: 32 },
+    });
+  });
+
+  it('can’t be due on a business day without a calendar', () => {
+    const terms = { kind: 'net' as const, days: 31, businessDays: 'following' as const };
+    expect(() => aDraft({ customer: aCustomer({ terms }) })).toThrow('need a calendar');
+  });
+
   it('shows the customer as it is now', () => {
     const { invoice } = aDraft({
       customer: aCustomer({ name: 'Harbour Books & Toys Ltd', vatId: 'GB999999973' }),

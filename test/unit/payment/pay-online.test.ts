@@ -5,7 +5,7 @@ import { payLink } from '#shared/payment/pay-link.ts';
 import { keys } from '#shared/table/keys.ts';
 import { aCompany } from '../../builders/company.ts';
 import { send } from '../../builders/http-event.ts';
-import { anInvoice, INVOICE_ID } from '../../builders/invoice.ts';
+import { anInvoice, anOpenItem, INVOICE_ID } from '../../builders/invoice.ts';
 import { memoryTable } from '../../builders/memory-table.ts';
 import { oweOneInvoice } from '../../builders/owed-invoice.ts';
 
@@ -153,6 +153,22 @@ describe('the payment link', () => {
     expect(cards).toContainEqual(
       expect.objectContaining({ method: 'card', amount: 6_000, unapplied: 5_000 }),
     );
+  });
+
+  it('takes the discount off while it lasts, and settles the invoice with the rest', async () => {
+    const item = anOpenItem({ discount: { until: '2026-03-31', amount: 120, tax: 20 } });
+    await table.write({ do: 'put', item: { ...keys.openItem(invoiceId), ...item } });
+    const shown = async (at: string) => {
+      const session = await sessionAt(at);
+      return (await send(sandbox.handler, 'showSandboxCheckout', { params: { session }, at })).text;
+    };
+    expect(await shown('2026-04-01T09:00:00.000Z')).toContain('Pay GBP 60.00');
+    const page = await shown(NOON);
+    expect(page).toContain('Pay GBP 58.80');
+    expect(page).toContain('<dt>Taken off for paying early</dt><dd>GBP 1.20</dd>');
+    connect();
+    await submit(await sessionAt(), 'pay');
+    expect(await owed()).toBe(0);
   });
 
   it('leaves the invoice owed when the payer declines', async () => {

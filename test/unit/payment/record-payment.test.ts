@@ -4,6 +4,7 @@ import { DomainError } from '#shared/kernel/errors.ts';
 import { CustomerId, InvoiceId, PaymentId } from '#shared/kernel/ids.ts';
 import { Currency } from '#shared/kernel/money.ts';
 import { CalendarDate, Instant } from '#shared/kernel/time.ts';
+import type { Allocation } from '#shared/payment/payment.ts';
 import { RecordPaymentRequest } from '#shared/payment/payment-api.ts';
 import { allocateTo, type IncomingPayment, recordPayment } from '#shared/payment/record-payment.ts';
 import { anAccount } from '../../builders/customer.ts';
@@ -158,6 +159,86 @@ describe('recording a payment', () => {
     expect(refusal(() => record({}, [anOpenItem({ currency: 'EUR' })]))).toEqual({
       code: 'currency_mismatch',
       issues: [{ path: 'allocations.0.invoiceId', message: 'INV-2026-000001 is in EUR' }],
+    });
+  });
+});
+
+describe('paying early', () => {
+  /** GBP 1.20 of GBP 60.00 may be taken off until 13 March, 20p of it tax. */
+  const offered = (overrides: Record<string, unknown> = {}) =>
+    anOpenItem({ discount: { until: '2026-03-13', amount: 120, tax: 20 }, ...overrides });
+  const receivedOn = CalendarDate.parse('2026-03-13');
+  const of = (amount: number, more: Partial<Allocation> = {}) => ({
+    amount,
+    allocations: [{ invoiceId: invoice, amount, ...more }],
+  });
+
+  it('takes the discount by itself when exactly the rest comes in on time', () => {
+    const { payment, settled, discount } = record({ ...of(5_880), receivedOn }, [offered()]);
+    expect(payment).toMatchObject({
+      amount: 5_880,
+      unapplied: 0,
+      allocations: [{ invoiceId: INVOICE_ID, amount: 5_880, discount: 120 }],
+    });
+    expect(settled[0]?.after).toMatchObject({ status: 'paid', balance: 0 });
+    expect(discount).toEqual({ amount: 120, tax: 20 });
+  });
+
+  it.each([
+    ['a day late', 5_880, '2026-03-14', 120],
+    ['a penny short', 5_879, '2026-03-13', 121],
+    ['a penny over', 5_881, '2026-03-13', 119],
+  ])('takes none %s', (_, amount, received, balance) => {
+    const { settled, discount } = record({ ...of(amount), receivedOn: CalendarDate.parse(received) }, [
+      offered(),
+    ]);
+    expect(settled[0]?.after).toMatchObject({ status: 'open', balance });
+    expect(discount).toEqual({ amount: 0, tax: 0 });
+  });
+
+  it('takes the rest of it after a part was paid', () => {
+    const { settled } = record({ ...of(4_880), receivedOn }, [offered({ balance: 5_000 })]);
+    expect(settled[0]?.after).toMatchObject({ status: 'paid' });
+  });
+
+  it('takes what finance says, late with a reason', () => {
+    const granted = of(5_900, { discount: 100, discountReason: 'their bank was closed' });
+    const { payment, settled, discount } = record(granted, [offered()]);
+    expect(payment.allocations).toEqual(granted.allocations);
+    expect(settled[0]?.after).toMatchObject({ status: 'paid' });
+    expect(discount).toEqual({ amount: 100, tax: 17 });
+  });
+
+  it.each([
+    [
+      of(5_880, { discount: 120 }),
+      offered(),
+      'discountReason',
+      'must be given: INV-2026-000001 offered it until 2026-03-13',
+    ],
+    [
+      of(5_000, { discount: 121, discountReason: 'goodwill' }),
+      offered(),
+      'discount',
+      'must be at most 120, offered on INV-2026-000001',
+    ],
+    [of(5_000, { discount: 1 }), anOpenItem(), 'discount', 'INV-2026-000001 offers none'],
+  ])('refuses more than is offered, or late without a reason', (payment, item, field, message) => {
+    expect(refusal(() => record(payment, [item]))).toEqual({
+      code: 'discount_not_offered',
+      issues: [{ path: `allocations.0.${field}`, message }],
+    });
+  });
+
+  it('refuses money and discount that come to more than is owed', () => {
+    expect(refusal(() => record({ ...of(5_881, { discount: 120 }), receivedOn }, [offered()]))).toEqual({
+      code: 'allocation_exceeds_balance',
+      issues: [
+        {
+          path: 'allocations.0.amount',
+          message: 'must be at most 6000, owed on INV-2026-000001, with its discount',
+        },
+      ],
     });
   });
 });

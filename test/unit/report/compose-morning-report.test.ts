@@ -167,6 +167,31 @@ describe('receivables', () => {
     expect(figures?.biggestOverdue.map(({ customerId }) => customerId)).not.toContain('cus_1');
   });
 
+  it('are aged instalment by instalment', () => {
+    const parts = [
+      { dueOn: CalendarDate.parse('2026-03-01'), amount: 1_000 },
+      { dueOn: CalendarDate.parse('2026-04-01'), amount: 2_000 },
+      { dueOn: CalendarDate.parse('2026-05-01'), amount: 2_000 },
+    ];
+    const { openItems, currencies } = report({
+      owed: [{ ...owed(1, { dueOn: '2026-03-01', balance: 5_000 }), parts }],
+    });
+    expect(openItems.map(({ dueOn, balance }) => [dueOn, balance])).toEqual([
+      ['2026-03-01', 1_000],
+      ['2026-04-01', 2_000],
+      ['2026-05-01', 2_000],
+    ]);
+    expect(currencies[0]?.receivables).toMatchObject({
+      buckets: {
+        not_due: { count: 1, balance: 2_000 },
+        '1-30': { count: 1, balance: 2_000 },
+        '31-60': { count: 1, balance: 1_000 },
+      },
+      total: 5_000,
+    });
+    expect(currencies[0]?.biggestOverdue).toMatchObject([{ invoices: 1, balance: 3_000, oldestDays: 38 }]);
+  });
+
   it('put the currency with the largest receivables first', () => {
     const { currencies } = report({
       owed: [owed(1, { balance: 100 }), owed(2, { currency: 'EUR', balance: 200 })],
