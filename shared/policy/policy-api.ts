@@ -7,7 +7,7 @@ const params = z.strictObject({ name: z.string().min(1).max(40) });
 
 /** Which of the policies it is depends on the name, and so is checked after it. */
 const AnyPolicy = z.unknown().meta({
-  anyOf: ['CreditPolicy', 'DunningPolicy', 'TaxPolicy'].map((name) => ({
+  anyOf: ['ChartPolicy', 'CreditPolicy', 'DunningPolicy', 'TaxPolicy'].map((name) => ({
     $ref: `#/components/schemas/${name}`,
   })),
 });
@@ -33,7 +33,7 @@ const dunning = {
 
 export const getPolicy = contract({
   operationId: 'getPolicy',
-  description: 'The policy in force today: `credit`, `dunning` or `tax`.',
+  description: 'The policy in force today: `chart` (of accounts), `credit`, `dunning` or `tax`.',
   params,
   status: 200,
   response: PolicyView,
