@@ -44,5 +44,5 @@ export const handler = httpFunction(table, [get, put]);
 
 function known(name: string): PolicyName {
   if (isPolicyName(name)) return name;
-  throw new DomainError('policy_not_found', 'There are the policies credit, dunning and tax.');
+  throw new DomainError('policy_not_found', 'There are the policies chart, credit, dunning and tax.');
 }

@@ -1,8 +1,7 @@
+import type { AccountRole } from '../ledger/chart.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import { type Picture, Sums } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
-
-const RECEIVABLES = '1100';
 
 /** A. Debits equal credits, in every entry and over all entries of a currency. */
 export function* entriesBalance({ entries }: Picture): Generator<Violation> {
@@ -24,7 +23,7 @@ export function* entriesBalance({ entries }: Picture): Generator<Violation> {
 export function* receivablesAgree(picture: Picture): Generator<Violation> {
   const ledger = new Sums();
   const open = new Sums();
-  for (const entry of picture.entries) ledger.add(nameOf(entry), amountOn(RECEIVABLES, entry));
+  for (const entry of picture.entries) ledger.add(nameOf(entry), amountOn('receivables', entry));
   for (const item of picture.openItems.values()) open.add(nameOf(item), item.balance);
   for (const payment of picture.payments.values()) open.add(nameOf(payment), -payment.unapplied);
   for (const credit of picture.openCredits.values()) open.add(nameOf(credit), -credit.unapplied);
@@ -38,7 +37,7 @@ export function* receivablesAgree(picture: Picture): Generator<Violation> {
 }
 
 /** What an entry posts to an account, debits positive. */
-export function amountOn(account: string, { postings }: Entry): number {
+export function amountOn(account: AccountRole, { postings }: Entry): number {
   return postings.reduce((sum, posting) => (posting.account === account ? sum + posting.amount : sum), 0);
 }
 

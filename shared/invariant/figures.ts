@@ -42,7 +42,7 @@ export function figuresOf(picture: Picture): Figures {
     totals(
       entries(kind).flatMap(({ currency, postings }) =>
         postings
-          .filter(({ account }) => account === '1100')
+          .filter(({ account }) => account === 'receivables')
           .map(({ amount }) => [currency, sign * amount] as const),
       ),
     );

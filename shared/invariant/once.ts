@@ -133,7 +133,7 @@ function* documentsAreBooked({ invoices, creditNotes, payments, entries }: Pictu
   const booked = new Sums();
   const times = new Sums();
   for (const entry of entries) {
-    booked.add(entry.source, amountOn('1100', entry));
+    booked.add(entry.source, amountOn('receivables', entry));
     times.add(entry.source, 1);
     if (!owed.has(entry.source)) {
       yield { invariant: 'F', detail: `entry ${entry.entryId} books ${entry.source}, which is not there` };

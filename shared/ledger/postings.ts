@@ -1,7 +1,8 @@
 import type { PaymentMethod } from '../payment/payment.ts';
 import type { ProductKind } from '../product/product.ts';
 import type { Totals } from '../tax/tax.ts';
-import type { AccountCode, Posting } from './ledger.ts';
+import type { AccountRole } from './chart.ts';
+import type { Posting } from './ledger.ts';
 
 type Line = { kind: ProductKind; net: number };
 
@@ -12,10 +13,10 @@ type Line = { kind: ProductKind; net: number };
 export function invoicePostings(totals: Totals, lines: readonly Line[]): Posting[] {
   const { goods, charges } = netByKind(lines);
   return [
-    { account: '1100', amount: totals.gross },
-    ...posting('4000', -goods),
-    ...posting('4050', -charges),
-    ...posting('2200', -totals.tax),
+    { account: 'receivables', amount: totals.gross },
+    ...posting('sales', -goods),
+    ...posting('charges', -charges),
+    ...posting('output_tax', -totals.tax),
   ];
 }
 
@@ -23,10 +24,10 @@ export function invoicePostings(totals: Totals, lines: readonly Line[]): Posting
 export function creditNotePostings(totals: Totals, lines: readonly Line[]): Posting[] {
   const { goods, charges } = netByKind(lines);
   return [
-    ...posting('4100', goods),
-    ...posting('4050', charges),
-    ...posting('2200', totals.tax),
-    { account: '1100', amount: minus(totals.gross) },
+    ...posting('sales_returns', goods),
+    ...posting('charges', charges),
+    ...posting('output_tax', totals.tax),
+    { account: 'receivables', amount: minus(totals.gross) },
   ];
 }
 
@@ -34,7 +35,7 @@ export function creditNotePostings(totals: Totals, lines: readonly Line[]): Post
 export function paymentPostings(method: PaymentMethod, amount: number): Posting[] {
   return [
     { account: moneyAccount[method], amount },
-    { account: '1100', amount: minus(amount) },
+    { account: 'receivables', amount: minus(amount) },
   ];
 }
 
@@ -43,15 +44,19 @@ export function paymentPostings(method: PaymentMethod, amount: number): Posting[
  * @param tax how much of `amount` is tax
  */
 export function discountPostings(amount: number, tax: number): Posting[] {
-  return [...posting('4200', amount - tax), ...posting('2200', tax), ...posting('1100', -amount)];
+  return [
+    ...posting('discounts_allowed', amount - tax),
+    ...posting('output_tax', tax),
+    ...posting('receivables', -amount),
+  ];
 }
 
 /** Where money of each kind lies until it is on the bank statement. */
 const moneyAccount = {
-  bank_transfer: '1000',
-  cash: '1010',
-  card: '1020',
-} as const satisfies Record<PaymentMethod, AccountCode>;
+  bank_transfer: 'bank',
+  cash: 'cash',
+  card: 'clearing',
+} as const satisfies Record<PaymentMethod, AccountRole>;
 
 function netByKind(lines: readonly Line[]): { goods: number; charges: number } {
   const netOf = (kind: ProductKind) =>
@@ -59,7 +64,7 @@ function netByKind(lines: readonly Line[]): { goods: number; charges: number } {
   return { goods: netOf('goods'), charges: netOf('charge') };
 }
 
-function posting(account: AccountCode, amount: number): Posting[] {
+function posting(account: AccountRole, amount: number): Posting[] {
   return amount === 0 ? [] : [{ account, amount }];
 }
 

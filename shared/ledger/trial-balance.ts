@@ -1,10 +1,14 @@
 import type { Currency } from '../kernel/money.ts';
-import { type AccountCode, chart, type Entry } from './ledger.ts';
+import { type AccountRole, type AccountType, accountOf, type ChartPolicy } from './chart.ts';
+import type { Entry } from './ledger.ts';
 
 /** An account's turnover, minor units: `debits` and `credits` are both positive, `balance` = debits − credits. */
 type AccountBalance = {
-  readonly account: AccountCode;
+  readonly role: AccountRole;
+  /** As the chart calls it. */
+  readonly account: string;
   readonly name: string;
+  readonly type: AccountType;
   readonly debits: number;
   readonly credits: number;
   readonly balance: number;
@@ -19,42 +23,49 @@ export type TrialBalance = {
   readonly difference: number;
 };
 
-/** The turnover and balance of every account used by `entries`, one trial balance a currency, both in order. */
-export function trialBalance(entries: Iterable<Entry>): TrialBalance[] {
-  const books = new Map<Currency, Map<AccountCode, AccountBalance>>();
+/** What was posted to an account in a currency; minor units, both positive. */
+export type Turnover = {
+  readonly currency: Currency;
+  readonly account: AccountRole;
+  readonly debits: number;
+  readonly credits: number;
+};
+
+/** What all of `entries`, and the turnover before them, come to by currency and account. In no order. */
+export function turnoverOf(entries: Iterable<Entry>, before: Iterable<Turnover> = []): Turnover[] {
+  const sums = new Map<string, Turnover>();
+  const add = (turnover: Turnover) => {
+    const { currency, account, debits, credits } = turnover;
+    const sum = sums.get(`${currency} ${account}`) ?? { currency, account, debits: 0, credits: 0 };
+    sums.set(`${currency} ${account}`, {
+      ...sum,
+      debits: sum.debits + debits,
+      credits: sum.credits + credits,
+    });
+  };
+  for (const turnover of before) add(turnover);
   for (const { currency, postings } of entries) {
-    const accounts = books.get(currency) ?? new Map<AccountCode, AccountBalance>();
-    books.set(currency, accounts);
-    for (const { account, amount } of postings) {
-      accounts.set(account, posted(accounts.get(account) ?? unused(account), amount));
-    }
+    for (const { account, amount } of postings)
+      add({ currency, account, debits: Math.max(amount, 0), credits: Math.max(-amount, 0) });
   }
-  return [...books]
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([currency, accounts]) => balanceOf(currency, [...accounts.values()]));
+  return [...sums.values()];
 }
 
-function unused(account: AccountCode): AccountBalance {
-  return { account, name: chart[account].name, debits: 0, credits: 0, balance: 0 };
+/** The turnover and balance of every account used, one trial balance a currency, both in the chart's order of codes. */
+export function trialBalance(turnover: readonly Turnover[], chart: ChartPolicy): TrialBalance[] {
+  const currencies = [...new Set(turnover.map(({ currency }) => currency))].toSorted();
+  return currencies.map((currency) => {
+    const accounts = turnover
+      .filter((sum) => sum.currency === currency)
+      .map((sum) => balanceOf(sum, chart))
+      .toSorted((one, other) => (one.account < other.account ? -1 : 1));
+    const debits = accounts.reduce((sum, account) => sum + account.debits, 0);
+    const credits = accounts.reduce((sum, account) => sum + account.credits, 0);
+    return { currency, accounts, debits, credits, difference: debits - credits };
+  });
 }
 
-function posted(before: AccountBalance, amount: number): AccountBalance {
-  return {
-    ...before,
-    debits: before.debits + Math.max(amount, 0),
-    credits: before.credits + Math.max(-amount, 0),
-    balance: before.balance + amount,
-  };
-}
-
-function balanceOf(currency: Currency, accounts: readonly AccountBalance[]): TrialBalance {
-  const debits = accounts.reduce((sum, account) => sum + account.debits, 0);
-  const credits = accounts.reduce((sum, account) => sum + account.credits, 0);
-  return {
-    currency,
-    accounts: accounts.toSorted((one, other) => (one.account < other.account ? -1 : 1)),
-    debits,
-    credits,
-    difference: debits - credits,
-  };
+function balanceOf({ account: role, debits, credits }: Turnover, chart: ChartPolicy): AccountBalance {
+  const { code, name, type } = accountOf(chart, role);
+  return { role, account: code, name, type, debits, credits, balance: debits - credits };
 }

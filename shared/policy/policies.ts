@@ -1,12 +1,19 @@
 import type * as z from 'zod';
 import { DunningPolicy } from '../collection/dunning-policy.ts';
 import { CreditPolicy } from '../credit/credit-policy.ts';
+import { ChartPolicy, shippedChart } from '../ledger/chart.ts';
 import { shippedTaxPolicy } from '../tax/shipped-tax-policy.ts';
 import { TaxPolicy } from '../tax/tax.ts';
 import { CalendarPolicy } from '../terms/calendar-policy.ts';
 import { shippedCalendarPolicy } from '../terms/shipped-calendar-policy.ts';
 
-type Policies = { credit: CreditPolicy; dunning: DunningPolicy; tax: TaxPolicy; calendar: CalendarPolicy };
+type Policies = {
+  calendar: CalendarPolicy;
+  chart: ChartPolicy;
+  credit: CreditPolicy;
+  dunning: DunningPolicy;
+  tax: TaxPolicy;
+};
 export type PolicyName = keyof Policies;
 export type PolicyOf<N extends PolicyName> = Policies[N];
 
@@ -14,6 +21,7 @@ export type PolicyOf<N extends PolicyName> = Policies[N];
 export const policies: {
   readonly [N in PolicyName]: { readonly schema: z.ZodType<Policies[N]>; readonly shipped: Policies[N] };
 } = {
+  chart: { schema: ChartPolicy, shipped: shippedChart },
   credit: { schema: CreditPolicy, shipped: CreditPolicy.parse({}) },
   dunning: {
     schema: DunningPolicy,

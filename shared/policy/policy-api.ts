@@ -5,9 +5,11 @@ import { CalendarDate } from '../kernel/time.ts';
 /** Any name: an unknown one is not found rather than invalid. */
 const params = z.strictObject({ name: z.string().min(1).max(40) });
 
+const policySchemas = ['CalendarPolicy', 'ChartPolicy', 'CreditPolicy', 'DunningPolicy', 'TaxPolicy'];
+
 /** Which of the policies it is depends on the name, and so is checked after it. */
 const AnyPolicy = z.unknown().meta({
-  anyOf: ['CreditPolicy', 'DunningPolicy', 'TaxPolicy', 'CalendarPolicy'].map((name) => ({
+  anyOf: policySchemas.map((name) => ({
     $ref: `#/components/schemas/${name}`,
   })),
 });
@@ -33,7 +35,7 @@ const dunning = {
 
 export const getPolicy = contract({
   operationId: 'getPolicy',
-  description: 'The policy in force today: `credit`, `dunning`, `tax` or `calendar`.',
+  description: 'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `dunning` or `tax`.',
   params,
   status: 200,
   response: PolicyView,

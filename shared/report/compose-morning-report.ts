@@ -3,7 +3,8 @@ import { daysBetween } from '../kernel/calendar.ts';
 import type { CustomerId } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
 import { type CalendarDate, dateIn, type Instant } from '../kernel/time.ts';
-import type { AccountCode, Entry } from '../ledger/ledger.ts';
+import type { AccountRole } from '../ledger/chart.ts';
+import type { Entry } from '../ledger/ledger.ts';
 import type { PaymentMethod } from '../payment/payment.ts';
 import {
   type AgeBucket,
@@ -20,10 +21,10 @@ import type { ReportSources } from './report-sources.ts';
 const BIGGEST = 10;
 
 /** The accounts that money of each method comes in on. */
-const cashAccounts: readonly { method: PaymentMethod; account: AccountCode }[] = [
-  { method: 'bank_transfer', account: '1000' },
-  { method: 'cash', account: '1010' },
-  { method: 'card', account: '1020' },
+const cashAccounts: readonly { method: PaymentMethod; account: AccountRole }[] = [
+  { method: 'bank_transfer', account: 'bank' },
+  { method: 'cash', account: 'cash' },
+  { method: 'card', account: 'clearing' },
 ];
 
 /**
@@ -93,8 +94,8 @@ function figuresOf(
   ];
   const invoices = entries.filter((entry) => entry.kind === 'invoice');
   const creditNotes = entries.filter((entry) => entry.kind === 'credit_note');
-  const gross = postedTo('1100', invoices);
-  const tax = -postedTo('2200', invoices);
+  const gross = postedTo('receivables', invoices);
+  const tax = -postedTo('output_tax', invoices);
   return {
     currency,
     orders: {
@@ -104,7 +105,7 @@ function figuresOf(
     },
     heldOrders: { count: held.length, gross: sum(held, (order) => order.gross) },
     invoices: { count: invoices.length, net: gross - tax, tax, gross },
-    creditNotes: { count: creditNotes.length, gross: -postedTo('1100', creditNotes) },
+    creditNotes: { count: creditNotes.length, gross: -postedTo('receivables', creditNotes) },
     cash: cashOf(entries),
     receivables: {
       buckets: bucketsOf(open),
@@ -195,7 +196,7 @@ function countReminders(reminders: ReportSources['reminders']): MorningReport['r
 }
 
 /** What `entries` post to `account`, debits positive. */
-function postedTo(account: AccountCode, entries: readonly Entry[]): number {
+function postedTo(account: AccountRole, entries: readonly Entry[]): number {
   return sum(
     entries.flatMap((entry) => entry.postings).filter((posting) => posting.account === account),
     (posting) => posting.amount,

@@ -130,9 +130,9 @@ export function anEntry(overrides: Partial<z.input<typeof Entry>> = {}): Entry {
     customerId: 'cus_harbour',
     currency: 'GBP',
     postings: [
-      { account: '1100', amount: 6_000 },
-      { account: '4000', amount: -5_000 },
-      { account: '2200', amount: -1_000 },
+      { account: 'receivables', amount: 6_000 },
+      { account: 'sales', amount: -5_000 },
+      { account: 'output_tax', amount: -1_000 },
     ],
     ...overrides,
   });

@@ -78,10 +78,10 @@ describe.each(tables)('issuing an invoice (table: %s)', (_, makeTable) => {
         source: INVOICE_ID,
         reference: 'INV-2026-000001',
         postings: [
-          { account: '1100', amount: 6_480 },
-          { account: '4000', amount: -5_000 },
-          { account: '4050', amount: -400 },
-          { account: '2200', amount: -1_080 },
+          { account: 'receivables', amount: 6_480 },
+          { account: 'sales', amount: -5_000 },
+          { account: 'charges', amount: -400 },
+          { account: 'output_tax', amount: -1_080 },
         ],
       },
     ]);

@@ -87,8 +87,8 @@ describe('a payment in the table', () => {
         source: moment.paymentId,
         reference: 'HARBOUR MARCH',
         postings: [
-          { account: '1000', amount: 2_500 },
-          { account: '1100', amount: -2_500 },
+          { account: 'bank', amount: 2_500 },
+          { account: 'receivables', amount: -2_500 },
         ],
       },
     ]);
@@ -211,8 +211,8 @@ describe('money a provider collected', () => {
     expect(await loadEntriesOfDay(table, today)).toMatchObject([
       {
         postings: [
-          { account: '1020', amount: 6_000 },
-          { account: '1100', amount: -6_000 },
+          { account: 'clearing', amount: 6_000 },
+          { account: 'receivables', amount: -6_000 },
         ],
       },
     ]);

@@ -147,7 +147,7 @@ const plants: [Invariant, string, Edit][] = [
     'A',
     'an entry out of balance by a penny',
     changed('ledger_ ENTRY', ({ postings }) => ({
-      postings: [postings, { account: '4000', amount: 1 }].flat(),
+      postings: [postings, { account: 'sales', amount: 1 }].flat(),
     })),
   ],
   ['B', 'a counter that went too far', changed('series_INV COUNTER', plus('next', 1))],

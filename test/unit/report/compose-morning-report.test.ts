@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { CustomerId } from '#shared/kernel/ids.ts';
 import { Currency } from '#shared/kernel/money.ts';
 import { CalendarDate, Instant } from '#shared/kernel/time.ts';
-import type { AccountCode, Entry } from '#shared/ledger/ledger.ts';
+import type { AccountRole } from '#shared/ledger/chart.ts';
+import type { Entry } from '#shared/ledger/ledger.ts';
 import { composeMorningReport } from '#shared/report/compose-morning-report.ts';
 import type { OwedInvoice, ReportSources } from '#shared/report/report-sources.ts';
 import { aCompany } from '#test/builders/company.ts';
@@ -34,7 +35,7 @@ const owed = (n: number, details: Parameters<typeof openInvoice>[1], onCallList 
   onCallList,
 });
 
-function entry(n: number, kind: Entry['kind'], ...postings: [account: AccountCode, amount: number][]): Entry {
+function entry(n: number, kind: Entry['kind'], ...postings: [account: AccountRole, amount: number][]): Entry {
   return anEntry({
     entryId: `ent_01kmbs000000000000000000${String(n).padStart(2, '0')}`,
     date: '2026-04-07',
@@ -52,12 +53,19 @@ describe('the figures of the day', () => {
       ],
       held: [{ currency: gbp, gross: 7777 }],
       entries: [
-        entry(1, 'invoice', ['1100', 12000], ['4000', -9000], ['4050', -1000], ['2200', -2000]),
-        entry(2, 'invoice', ['1100', 600], ['4000', -600]),
-        entry(3, 'credit_note', ['1100', -1200], ['4100', 1000], ['2200', 200]),
-        entry(4, 'payment', ['1000', 5000], ['1100', -5000]),
-        entry(5, 'payment', ['1000', 2500], ['1100', -2500]),
-        entry(6, 'payment', ['1020', 300], ['1100', -300]),
+        entry(
+          1,
+          'invoice',
+          ['receivables', 12000],
+          ['sales', -9000],
+          ['charges', -1000],
+          ['output_tax', -2000],
+        ),
+        entry(2, 'invoice', ['receivables', 600], ['sales', -600]),
+        entry(3, 'credit_note', ['receivables', -1200], ['sales_returns', 1000], ['output_tax', 200]),
+        entry(4, 'payment', ['bank', 5000], ['receivables', -5000]),
+        entry(5, 'payment', ['bank', 2500], ['receivables', -2500]),
+        entry(6, 'payment', ['clearing', 300], ['receivables', -300]),
       ],
       unapplied: [
         { currency: gbp, amount: 250 },

@@ -79,9 +79,9 @@ describe('a return from an open invoice', () => {
         kind: 'credit_note',
         reference: 'CN-2026-000001',
         postings: [
-          { account: '4100', amount: 1_250 },
-          { account: '2200', amount: 250 },
-          { account: '1100', amount: -1_500 },
+          { account: 'sales_returns', amount: 1_250 },
+          { account: 'output_tax', amount: 250 },
+          { account: 'receivables', amount: -1_500 },
         ],
       },
     ]);
@@ -114,10 +114,10 @@ describe('a return from an open invoice', () => {
     expect(await account()).toMatchObject({ receivable: 0 });
     expect(await stock()).toMatchObject({ onHand: 0 });
     expect((await loadEntriesOfDay(table, march12))[0]?.postings).toEqual([
-      { account: '4100', amount: 5_000 },
-      { account: '4050', amount: 400 },
-      { account: '2200', amount: 1_080 },
-      { account: '1100', amount: -6_480 },
+      { account: 'sales_returns', amount: 5_000 },
+      { account: 'charges', amount: 400 },
+      { account: 'output_tax', amount: 1_080 },
+      { account: 'receivables', amount: -6_480 },
     ]);
   });
 
