@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'allocation_exceeds_payment'
   | 'allocation_exceeds_balance'
   | 'allocation_wrong_customer'
+  | 'credit_note_not_found'
   | 'return_not_found'
   | 'return_exceeds_invoice'
   | 'return_reference_reused'

@@ -39,6 +39,7 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   allocation_exceeds_payment: 'The allocations add up to more than the payment.',
   allocation_exceeds_balance: 'An allocation is larger than what is open on its invoice.',
   allocation_wrong_customer: 'An invoice belongs to another customer.',
+  credit_note_not_found: 'There is no such credit note, or it is not yours.',
   return_not_found: 'There is no such return, or it is not yours.',
   return_exceeds_invoice: 'More is returned than the invoice has left to credit.',
   return_reference_reused: 'The customer has another return with this reference already.',
