@@ -21,6 +21,7 @@ const Deployment = z.strictObject({
     .max(50, 'must name at most 50 mail addresses: one mail takes no more'),
   company: Company,
   paymentProvider: z.literal('sandbox', 'must be "sandbox"'),
+  accessPoint: z.literal('sandbox', 'must be "sandbox"'),
   alarmEmail: z.email('must be a mail address').optional(),
 });
 export type Deployment = z.infer<typeof Deployment>;

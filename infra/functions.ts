@@ -5,7 +5,13 @@ export type TableAccess = 'none' | 'read' | 'write';
  * What else a function needs: each brings its permission and its environment variables, and nothing more. What only
  * the wiring knows (stream, state machine, dead-letter queue) is added in `service-stack.ts`.
  */
-export type Capability = 'mail' | 'paymentSecret' | 'publicUrl' | 'putFacts' | 'financeRecipients';
+export type Capability =
+  | 'mail'
+  | 'paymentSecret'
+  | 'publicUrl'
+  | 'putFacts'
+  | 'financeRecipients'
+  | 'accessPoint';
 
 export type FunctionSpec = {
   /** Source file from the root of the project; exports `handler`. */
@@ -41,7 +47,7 @@ export const functions = {
     ...api,
     entry: 'functions/http/invoices.ts',
     table: 'write',
-    description: 'Invoices, disputes',
+    description: 'Invoices, disputes, deliveries',
   },
   'http-payments': { ...api, entry: 'functions/http/payments.ts', table: 'write', description: 'Payments' },
   'http-customers': {
@@ -59,6 +65,13 @@ export const functions = {
   'http-returns': { ...api, entry: 'functions/http/returns.ts', table: 'write', description: 'Returns' },
   'http-policies': { ...api, entry: 'functions/http/policies.ts', table: 'write', description: 'Policies' },
   'http-docs': { ...api, entry: 'functions/http/docs.ts', table: 'none', description: 'The API, described' },
+  'http-webhook-secret': {
+    ...api,
+    entry: 'functions/http/webhook-secret.ts',
+    table: 'read',
+    uses: ['paymentSecret'],
+    description: "The secret that signs a customer's webhooks",
+  },
   'http-pay': {
     ...api,
     entry: 'functions/http/pay.ts',
@@ -117,13 +130,6 @@ export const functions = {
     table: 'write',
     description: 'invoice-shipment: number, post and store the invoice',
   },
-  'send-invoice': {
-    ...document,
-    entry: 'functions/workflow/send-invoice.ts',
-    table: 'write',
-    uses: ['mail', 'publicUrl', 'paymentSecret'],
-    description: 'invoice-shipment: render and mail the invoice',
-  },
   'assess-account': {
     ...worker,
     entry: 'functions/workflow/assess-account.ts',
@@ -157,12 +163,18 @@ export const functions = {
     uses: ['mail', 'publicUrl', 'paymentSecret'],
     description: 'Mails to customers about facts',
   },
-  'send-credit-note': {
+  'deliver-document': {
     ...document,
-    entry: 'functions/events/send-credit-note.ts',
+    entry: 'functions/events/deliver-document.ts',
     table: 'write',
-    uses: ['mail'],
-    description: 'Render and mail a credit note',
+    uses: ['mail', 'publicUrl', 'paymentSecret', 'accessPoint'],
+    description: 'Render an invoice or credit note and bring it to the customer',
+  },
+  'mail-feedback': {
+    ...worker,
+    entry: 'functions/events/mail-feedback.ts',
+    table: 'write',
+    description: 'Bounces, complaints and deliveries that SES tells of',
   },
   collect: {
     ...worker,

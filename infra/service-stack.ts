@@ -14,8 +14,10 @@ import { DeadLetterQueue } from './parts/dead-letter-queue.ts';
 import { FactRule } from './parts/fact-rule.ts';
 import { FunctionFactory } from './parts/function-factory.ts';
 import { OrderApi } from './parts/http-api.ts';
+import { MailFeedback } from './parts/mail-feedback.ts';
 import type { ServiceFunction } from './parts/service-function.ts';
 import { relayStream, streamStatements } from './parts/stream-relay.ts';
+import { undeliveredMetric } from './parts/undelivered-metric.ts';
 import { Workflow } from './parts/workflow.ts';
 import { acceptOrder } from './workflows/accept-order.ts';
 import { collectAccount } from './workflows/collect-account.ts';
@@ -89,7 +91,7 @@ export class ServiceStack extends Stack {
       machineName: `${prefix}-invoice-shipment`,
       type: 'express',
       define: invoiceShipment,
-      functions: { issueInvoice: functions.get('issue-invoice'), sendInvoice: functions.get('send-invoice') },
+      functions: { issueInvoice: functions.get('issue-invoice') },
       failures,
       logRetention,
     });
@@ -109,11 +111,19 @@ export class ServiceStack extends Stack {
     const acceptanceQueue = queue('accept-order-dlq', 'placed orders whose acceptance could not be started');
     const invoicingQueue = queue('invoice-shipment-dlq', 'shipments whose invoicing could not be started');
     const mailQueue = queue('send-mail-dlq', 'facts of which no mail could be sent');
-    const creditNoteQueue = queue('send-credit-note-dlq', 'credit notes that could not be sent');
+    const deliveryQueue = queue(
+      'deliver-document-dlq',
+      'invoices and credit notes of which it is not known whether they were sent',
+    );
+    const feedbackQueue = queue(
+      'mail-feedback-dlq',
+      'bounces and other feedback on mails that could not be noted',
+    );
     const stockQueue = queue('move-stock-dlq', 'long orders and shipments whose stock could not be moved');
     const mail = functions.get('send-mail', { deadLetters: mailQueue });
     const moveStock = functions.get('move-stock', { deadLetters: stockQueue });
-    const creditNote = functions.get('send-credit-note', { deadLetters: creditNoteQueue });
+    const deliverDocument = functions.get('deliver-document', { deadLetters: deliveryQueue });
+    const mailFeedback = functions.get('mail-feedback', { deadLetters: feedbackQueue });
     const rule = (
       facts: readonly FactType[],
       target: Workflow | ServiceFunction,
@@ -130,7 +140,17 @@ export class ServiceStack extends Stack {
       rule(['order.placed', 'order.released'], acceptance, acceptanceQueue),
       rule(['shipment.dispatched'], invoicing, invoicingQueue),
       rule(mailedFacts, mail, mailQueue),
-      rule(['credit_note.issued'], creditNote, creditNoteQueue),
+      rule(
+        ['invoice.issued', 'credit_note.issued', 'invoice.delivery_requested'],
+        deliverDocument,
+        deliveryQueue,
+      ),
+      new MailFeedback(this, 'mail-feedback-rule', {
+        configurationSetName: prefix,
+        ruleName: mailFeedback.fullName,
+        target: mailFeedback,
+        deadLetters: feedbackQueue,
+      }),
       new FactRule(this, 'move-stock-rule', {
         ruleName: moveStock.fullName,
         bus,
@@ -187,7 +207,7 @@ export class ServiceStack extends Stack {
       prefix,
       topic: alarmTopic.topic,
       rules,
-      bus,
+      undelivered: undeliveredMetric(this, prefix, [deliverDocument, mailFeedback]),
       schedules,
       daily: [collect, report],
     });

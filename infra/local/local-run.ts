@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Activity } from './activity.ts';
 import { AwsEndpoint } from './aws/aws-endpoint.ts';
+import { mailEvents } from './aws/mail-events.ts';
 import { secretsManager } from './aws/secrets.ts';
 import { eventBridge, simpleQueues, stepFunctions } from './aws/services.ts';
 import { EmailService } from './aws/ses.ts';
@@ -81,6 +82,8 @@ export type LocalRun = {
 };
 
 const account = '000000000000';
+/** How long after a mail was taken the bus tells what became of it. */
+const MAIL_EVENT_MILLISECONDS = 100;
 
 type Handler = Parameters<typeof serve>[0];
 const starting: Handler = async (_, response) => sendJson(response, 503, { message: 'Starting' });
@@ -194,7 +197,13 @@ async function start(
   undo.push(() => {
     for (const reader of readers) reader.stop();
   });
-  const aws = new AwsEndpoint(proxy, new EmailService(mailbox, meter), {
+  const eventsOf = mailEvents(assembly, resolver, () => clock.nowIso());
+  const email = new EmailService(mailbox, meter, (mail) => {
+    const Entries = eventsOf(mail);
+    // Ten recipients are told of at most, which no mail here has; later than its sender could write down that it sent.
+    if (Entries.length > 0) bus.put(PutEventsInput.parse({ Entries }), MAIL_EVENT_MILLISECONDS);
+  });
+  const aws = new AwsEndpoint(proxy, email, {
     ...stepFunctions(executions),
     ...eventBridge(bus, meter),
     ...simpleQueues(queues, meter),

@@ -11,13 +11,11 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Operation, type Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import { Construct, type Node } from 'constructs';
 import { tableNames } from '#shared/table/names.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
-import type { FactRule } from './fact-rule.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -29,14 +27,18 @@ export type AlarmsProps = {
   readonly functions: readonly ServiceFunction[];
   readonly relay: ServiceFunction;
   readonly queues: readonly DeadLetterQueue[];
-  readonly rules: readonly FactRule[];
-  readonly bus: EventBus;
+  readonly rules: readonly WatchedRule[];
   readonly workflows: readonly Workflow[];
   readonly schedules: IScheduleGroup;
   /** Functions that must run once a day. */
   readonly daily: readonly ServiceFunction[];
   readonly table: Table;
+  /** Documents that did not reach their customer. */
+  readonly undelivered: IMetric;
 };
+
+/** A rule of the facts' bus, or, without `busName`, of the account's default one. */
+type WatchedRule = { readonly node: Node; readonly fullName: string; readonly busName?: string };
 
 type Threshold = {
   readonly metric: IMetric;
@@ -71,7 +73,8 @@ export class Alarms extends Construct {
     for (const each of props.daily) this.watchDailyRun(each);
     for (const each of props.queues) this.watchQueue(each);
     for (const each of props.workflows) this.watchWorkflow(each);
-    for (const each of props.rules) this.watchRule(each, props.bus);
+    for (const each of props.rules) this.watchRule(each);
+    this.watchDeliveries(props.undelivered);
     this.watchRelay(props.relay);
     this.watchSchedules(props.schedules);
     this.watchTable(props.table);
@@ -148,16 +151,28 @@ export class Alarms extends Construct {
     });
   }
 
-  private watchRule(rule: FactRule, bus: EventBus): void {
+  private watchRule(rule: WatchedRule): void {
     this.add(`${rule.node.id}-lost`, {
       metric: new Metric({
         namespace: 'AWS/Events',
         metricName: 'InvocationsFailedToBeSentToDlq',
-        dimensionsMap: { EventBusName: bus.eventBusName, RuleName: rule.fullName },
+        dimensionsMap: {
+          ...(rule.busName !== undefined && { EventBusName: rule.busName }),
+          RuleName: rule.fullName,
+        },
         ...sum,
       }),
-      says: `A fact for ${rule.node.id} was neither delivered nor put into its dead-letter queue.`,
+      says: `An event for ${rule.node.id} was neither delivered nor put into its dead-letter queue.`,
       runbook: 'delivery-lost',
+    });
+  }
+
+  /** One alarm for however many of an hour: the queue in the table says which. */
+  private watchDeliveries(undelivered: IMetric): void {
+    this.add('undelivered-invoices', {
+      metric: undelivered,
+      says: 'An invoice or credit note did not reach its customer and waits in the queue of undelivered invoices.',
+      runbook: 'undelivered-invoices',
     });
   }
 

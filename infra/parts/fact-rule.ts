@@ -10,7 +10,7 @@ import { serviceOfThisAccount } from './service-of-account.ts';
 import type { Workflow } from './workflow.ts';
 
 /** EventBridge tries a delivery for so long; then the event goes to the target's dead-letter queue. */
-const delivery = { retryAttempts: 185, maxEventAge: Duration.hours(24) };
+export const delivery = { retryAttempts: 185, maxEventAge: Duration.hours(24) };
 
 export type FactRuleProps = {
   readonly ruleName: string;
@@ -27,10 +27,13 @@ export class FactRule extends Construct {
   readonly rule: Rule;
   /** As deployed; a plain string, where `rule.ruleName` is a reference. */
   readonly fullName: string;
+  /** The bus it listens to. */
+  readonly busName: string;
 
   constructor(scope: Construct, id: string, props: FactRuleProps & { target: Workflow | ServiceFunction }) {
     super(scope, id);
     this.fullName = props.ruleName;
+    this.busName = props.bus.eventBusName;
     this.rule = new Rule(this, 'Rule', {
       ruleName: props.ruleName,
       description: `${props.facts.join(', ')} → ${props.target.node.id}`,

@@ -17,7 +17,7 @@ export type Wiring = {
 };
 
 export type FunctionFactoryProps = {
-  /** What deployed names begin with. */
+  /** What deployed names begin with; the name of the mails' configuration set. */
   readonly prefix: string;
   readonly deployment: Deployment;
   readonly data: DataStack;
@@ -82,12 +82,12 @@ export class FunctionFactory {
   }
 
   private grant(capability: Capability): Grant {
-    const { data, deployment, publicUrl } = this.props;
+    const { data, deployment, publicUrl, prefix } = this.props;
     switch (capability) {
       case 'mail':
         return {
-          environment: { SENDER_ADDRESS: deployment.senderAddress },
-          permissions: [sendMail(this.scope, deployment.senderAddress)],
+          environment: { SENDER_ADDRESS: deployment.senderAddress, MAIL_CONFIGURATION_SET: prefix },
+          permissions: [sendMail(this.scope, deployment.senderAddress, prefix)],
         };
       case 'paymentSecret':
         return {
@@ -102,6 +102,8 @@ export class FunctionFactory {
         };
       case 'publicUrl':
         return { environment: { PUBLIC_URL: publicUrl }, permissions: [] };
+      case 'accessPoint':
+        return { environment: { ACCESS_POINT: deployment.accessPoint }, permissions: [] };
       case 'financeRecipients':
         return {
           environment: { FINANCE_RECIPIENTS: deployment.financeRecipients.join(',') },

@@ -2,7 +2,8 @@ import * as z from 'zod';
 
 /**
  * When a customer is reminded of an overdue invoice. Each step counts its days from the due date; after the last
- * one the invoice goes onto the call list, `callAfterDays` after the due date.
+ * one the invoice goes onto the call list, `callAfterDays` after the due date. An invoice that had not reached its
+ * customer is not reminded of for `redeliveryDays` after it was sent again.
  */
 export const DunningPolicy = z
   .strictObject({
@@ -11,6 +12,7 @@ export const DunningPolicy = z
       .min(1)
       .max(9),
     callAfterDays: z.int().min(1).max(730),
+    redeliveryDays: z.int().min(0).max(90).default(7),
   })
   .refine(
     ({ steps, callAfterDays }) =>

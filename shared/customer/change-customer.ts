@@ -6,13 +6,19 @@ import type { Customer, CustomerInput } from './customer.ts';
 /**
  * The customer that `input` makes of `before`, which is missing for a new one.
  * @returns undefined when it says what is known already
- * @throws DomainError `validation_failed` on another currency: what a customer owes is kept in the one it began with
+ * @throws DomainError `validation_failed` on another currency: what a customer owes is kept in the one it began with;
+ *   and on invoices by Peppol for a customer without a Peppol id
  */
 export function changeCustomer(
   before: Customer | undefined,
   customerId: CustomerId,
   input: CustomerInput,
 ): Customer | undefined {
+  if (input.invoiceDelivery?.by === 'peppol' && !input.peppolId) {
+    throw new DomainError('validation_failed', 'Invoices go by Peppol to a Peppol id: say which one.', {
+      issues: [{ path: 'peppolId', message: 'is required for invoiceDelivery.by peppol' }],
+    });
+  }
   if (!before) return { ...input, customerId, version: 1 };
   if (before.currency !== input.currency) {
     throw new DomainError(

@@ -4,7 +4,7 @@ import { PageQuery, pageOf } from '../http/paging.ts';
 import { CustomerId } from '../kernel/ids.ts';
 import { Minor } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
-import { MailKind } from '../mail/mail-log.ts';
+import { MailKind, MailLog } from '../mail/mail-log.ts';
 import { type Account, Customer, CustomerInput } from './customer.ts';
 
 const params = z.strictObject({ customerId: CustomerId });
@@ -24,6 +24,7 @@ const Communication = z.strictObject({
   status: z.enum(['sending', 'sent']),
   at: Instant,
   sentAt: Instant.optional(),
+  bounced: MailLog.options[0].shape.bounced,
 });
 
 const example = {

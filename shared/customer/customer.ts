@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { InvoiceDelivery, PeppolId } from '../delivery/preference.ts';
 import { CustomerId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { PaymentTerms } from '../terms/terms.ts';
@@ -25,13 +26,10 @@ export const CustomerInput = z.strictObject({
   creditLimit: Minor.min(0).max(MAX_AMOUNT),
   /** What its accounting wants to read on every invoice (EN 16931 BT-10). */
   reference: z.string().min(1).max(60).optional(),
-  /** Where it takes electronic invoices: an ISO 6523 scheme such as 0088 or 9930 and the id in it. */
-  peppolId: z
-    .strictObject({
-      scheme: z.string().regex(/^\d{4}$/, 'must be four digits such as 0088'),
-      id: z.string().regex(/^[\w:.-]{1,50}$/, 'must be 1 to 50 letters, digits or : . - _'),
-    })
-    .optional(),
+  /** Where it takes electronic invoices. */
+  peppolId: PeppolId.optional(),
+  /** How it gets its invoices; by mail as PDF when left out. */
+  invoiceDelivery: InvoiceDelivery.optional(),
   language: z.enum(['en', 'de']).default('en'),
   status: z.enum(['active', 'blocked']).default('active'),
 });

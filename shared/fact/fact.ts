@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { collectionFacts } from '../collection/collection-facts.ts';
 import { customerFacts } from '../customer/customer-facts.ts';
+import { deliveryFacts } from '../delivery/delivery-facts.ts';
 import { invoiceFacts } from '../invoice/invoice-facts.ts';
 import { orderFacts } from '../order/order-facts.ts';
 import { paymentFacts } from '../payment/payment-facts.ts';
@@ -17,6 +18,7 @@ const AnyFact = z.discriminatedUnion('type', [
   ...orderFacts,
   ...shipmentFacts,
   ...invoiceFacts,
+  ...deliveryFacts,
   ...paymentFacts,
   ...collectionFacts,
   ...customerFacts,

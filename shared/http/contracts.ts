@@ -1,4 +1,5 @@
 import * as customers from '../customer/customer-api.ts';
+import * as deliveries from '../delivery/delivery-api.ts';
 import * as invoices from '../invoice/invoice-api.ts';
 import * as orders from '../order/order-api.ts';
 import * as payments from '../payment/payment-api.ts';
@@ -12,6 +13,7 @@ import * as docs from './docs/docs-api.ts';
 /** Every operation of the API. A test holds this list and the routes against each other. */
 export const contracts: readonly Contract[] = [
   customers,
+  deliveries,
   docs,
   invoices,
   orders,

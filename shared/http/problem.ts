@@ -42,6 +42,7 @@ export const httpStatus = {
   allocation_exceeds_balance: 422,
   allocation_wrong_customer: 422,
   discount_not_offered: 422,
+  credit_note_not_found: 404,
   return_not_found: 404,
   return_exceeds_invoice: 409,
   return_reference_reused: 409,

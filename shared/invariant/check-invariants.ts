@@ -1,5 +1,6 @@
 import { entriesBalance, receivablesAgree } from './books.ts';
 import { exposureIsAccountedFor } from './credit-claims.ts';
+import { documentsAreSentOnce } from './deliveries.ts';
 import { numbersRunOn } from './numbers.ts';
 import { effectsHappenOnce, keysStandForOneThing } from './once.ts';
 import { looseEnds, nothingIsHalfDone, nothingIsUntold, transitionsAreLegal } from './order-life.ts';
@@ -42,6 +43,7 @@ export function examine(
     keysStandForOneThing,
     receivablesAgree,
     effectsHappenOnce,
+    documentsAreSentOnce,
     transitionsAreLegal,
     promisesAreKept,
     exposureIsAccountedFor,

@@ -63,21 +63,22 @@ export function* looseEnds(ends: Iterable<LooseEnd>, queued: readonly string[]):
   }
 }
 
-/** Each event that a customer is to hear of by mail has its mail. */
-export function* nothingIsUntold({ facts, mails }: Picture): Generator<LooseEnd> {
-  const written = new Set(mails.map(({ mailId }) => mailId));
-  for (const fact of [...facts.values()].flat()) {
-    const mailId = mailOf(fact);
-    if (mailId === undefined || written.has(mailId)) continue;
-    const about = fact.type === 'invoice.issued' ? [mailId, ...shipmentsOf(fact.data)] : [mailId];
-    yield { about, detail: `no mail was sent of ${fact.id}` };
+/**
+ * Each event that a customer is to hear of by mail has its mail; each invoice and credit note was sent, or stands in the
+ * queue of undelivered ones.
+ */
+export function* nothingIsUntold(picture: Picture): Generator<LooseEnd> {
+  const written = new Set(picture.mails.map(({ mailId }) => mailId));
+  for (const { id, type } of [...picture.facts.values()].flat()) {
+    const isMailed = mailedFacts.some((mailed) => mailed === type);
+    if (isMailed && !written.has(id)) yield { about: [id], detail: `no mail was sent of ${id}` };
   }
-}
-
-function mailOf(fact: Fact): string | undefined {
-  if (fact.type === 'invoice.issued') return fact.data.invoiceId;
-  const isMailed = fact.type === 'credit_note.issued' || mailedFacts.some((type) => type === fact.type);
-  return isMailed ? fact.id : undefined;
+  for (const documentId of [...picture.invoices.keys(), ...picture.creditNotes.keys()]) {
+    const found = picture.deliveries.get(documentId);
+    if (!found) yield { about: [documentId], detail: `${documentId} was never sent` };
+    else if (found.delivery.status === 'pending' && !found.queued)
+      yield { about: [documentId], detail: `${documentId} was asked for again and not sent` };
+  }
 }
 
 /**

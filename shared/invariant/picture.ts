@@ -1,4 +1,5 @@
 import type { Account, Customer } from '../customer/customer.ts';
+import type { Delivery } from '../delivery/delivery.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { Credited, CreditNote, Invoice, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import type { Entry } from '../ledger/ledger.ts';
@@ -36,6 +37,8 @@ export type Picture = {
   readonly openItems: Map<string, OpenItem>;
   readonly openCredits: Map<string, OpenCredit>;
   readonly credited: Map<string, Credited>;
+  /** By document, and whether it stands in the queue of undelivered ones. */
+  readonly deliveries: Map<string, { delivery: Delivery; queued: boolean }>;
   readonly payments: Map<string, Payment>;
   readonly returns: Map<string, Return>;
   readonly entries: Entry[];
@@ -67,6 +70,7 @@ export function emptyPicture(): Picture {
     openItems: new Map(),
     openCredits: new Map(),
     credited: new Map(),
+    deliveries: new Map(),
     payments: new Map(),
     returns: new Map(),
     entries: [],

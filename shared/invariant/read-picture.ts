@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Company } from '../company/company.ts';
 import { Account, Customer } from '../customer/customer.ts';
+import { Delivery } from '../delivery/delivery.ts';
 import { factOfItem } from '../fact/fact.ts';
 import { Credited, CreditNote, Invoice, InvoiceLine, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import { Entry } from '../ledger/ledger.ts';
@@ -20,6 +21,11 @@ type Reader = (picture: Picture, item: StoredItem, attributes: Record<string, un
 const Lines = z.object({ lines: z.array(z.unknown()) });
 const VersionedStock = Stock.extend({ version: z.int().min(0) });
 const DocumentLine = z.object(InvoiceLine.pick({ line: true, quantity: true, net: true }).shape);
+
+const readDelivery: Reader = (picture, { PK, DPK }, attributes) => {
+  const queued = typeof DPK === 'string' && DPK.startsWith('QUEUE#undelivered#');
+  picture.deliveries.set(PK, { delivery: Delivery.parse(attributes), queued });
+};
 
 const readDocumentLines: Reader = (picture, { PK }, attributes) => {
   const sum = picture.documentLines.get(PK) ?? { net: 0, units: new Map<number, number>() };
@@ -88,6 +94,8 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   'inv LINES': readDocumentLines,
   'inv OPEN': (picture, { PK }, attributes) => picture.openItems.set(PK, OpenItem.parse(attributes)),
+  'inv DELIVERY': readDelivery,
+  'crn DELIVERY': readDelivery,
   'inv CREDITED': (picture, { PK }, attributes) => picture.credited.set(PK, Credited.parse(attributes)),
   'crn DOCUMENT': (picture, key, attributes) => {
     picture.creditNotes.set(key.PK, CreditNote.parse(readLinesWithin(picture, key, attributes)));

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { Delivery } from '../delivery/delivery.ts';
+import { DeliveryView, deliveryViewOf } from '../delivery/delivery-api.ts';
 import { contract } from '../http/contract.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
 import { CreditNoteId, CustomerId, InvoiceId, ReturnId } from '../kernel/ids.ts';
@@ -55,6 +57,10 @@ export const InvoiceView = Invoice.extend({
   nextActionAt: Instant.optional(),
   dispute: z.strictObject({ reason: z.string(), by: z.string(), at: Instant }).optional(),
   paidAt: Instant.optional(),
+  /** No reminder is sent until it has reached the customer. */
+  paused: z.literal('undelivered').optional(),
+  /** Missing until it was tried to be sent. */
+  delivery: DeliveryView.optional(),
   links: z.strictObject({ self: z.string(), orders: z.array(z.string()) }),
 });
 export type InvoiceView = z.infer<typeof InvoiceView>;
@@ -161,7 +167,12 @@ export function summaryOf(document: Invoice | CreditNote, openItem: OpenItem | u
 }
 
 /** An invoice as `GET /v1/invoices/{invoiceId}` shows it. */
-export function viewOf(invoice: Invoice, lines: InvoiceLine[], openItem: OpenItem): InvoiceView {
+export function viewOf(
+  invoice: Invoice,
+  lines: InvoiceLine[],
+  openItem: OpenItem,
+  delivery: Delivery | undefined,
+): InvoiceView {
   const { status, balance, dunningStep } = openItem;
   return {
     ...invoice,
@@ -170,6 +181,7 @@ export function viewOf(invoice: Invoice, lines: InvoiceLine[], openItem: OpenIte
     balance,
     remindersSent: dunningStep,
     ...momentsOf(openItem),
+    ...(delivery && { delivery: deliveryViewOf(delivery) }),
     links: linksOf(invoice),
   };
 }
@@ -180,12 +192,15 @@ export function withoutCost({ unitCost: _unitCost, ...line }: InvoiceLine): z.in
 }
 
 /** What is known of an open item in its state only. */
-function momentsOf(openItem: OpenItem): Pick<InvoiceView, 'nextActionAt' | 'dispute' | 'paidAt'> {
+function momentsOf(openItem: OpenItem): Pick<InvoiceView, 'nextActionAt' | 'dispute' | 'paidAt' | 'paused'> {
   switch (openItem.status) {
     case 'open':
-      return openItem.nextActionAt === undefined ? {} : { nextActionAt: openItem.nextActionAt };
+      return {
+        ...(openItem.nextActionAt !== undefined && { nextActionAt: openItem.nextActionAt }),
+        ...(openItem.paused && { paused: openItem.paused }),
+      };
     case 'disputed':
-      return { dispute: openItem.dispute };
+      return { dispute: openItem.dispute, ...(openItem.paused && { paused: openItem.paused }) };
     case 'paid':
       return { paidAt: openItem.paidAt };
     default:

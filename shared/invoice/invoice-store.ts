@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Delivery } from '../delivery/delivery.ts';
 import { type CreditNoteId, type CustomerId, InvoiceId } from '../kernel/ids.ts';
 import { versionConflict } from '../table/commit.ts';
 import { keys, owners, queuePartition } from '../table/keys.ts';
@@ -35,12 +36,13 @@ export async function loadCreditNoteFile(
   };
 }
 
-/** An invoice with its lines, what is owed on it and what returns credited of it. */
+/** An invoice with its lines, what is owed on it, what returns credited of it and where it is on its way. */
 export type InvoiceFile = {
   invoice: Invoice;
   lines: InvoiceLine[];
   openItem: OpenItem;
   credited: Credited | undefined;
+  delivery: Delivery | undefined;
 };
 
 /** All of an invoice, as its partition holds it: one query. */
@@ -54,12 +56,14 @@ export async function loadInvoiceFile(
   const document = itemAt(keys.invoice(invoiceId));
   const openItem = itemAt(keys.openItem(invoiceId));
   const credited = itemAt(keys.credited(invoiceId));
+  const delivery = itemAt(keys.delivery(invoiceId));
   if (!document || !openItem) return undefined;
   return {
     invoice: invoiceOf(document),
     lines: linesIn(items, InvoiceLine),
     openItem: openItemOf(openItem),
     credited: credited && creditedOf(credited),
+    delivery: delivery && deliveryOf(delivery),
   };
 }
 
@@ -186,6 +190,12 @@ function openCreditOf(item: Item): OpenCredit {
   return OpenCredit.parse(openCredit);
 }
 
+/** @throws ZodError when the item is no delivery */
+export function deliveryOf(item: Item): Delivery {
+  const { PK: _pk, SK: _sk, DPK: _dpk, DSK: _dsk, due: _due, ...delivery } = item;
+  return Delivery.parse(delivery);
+}
+
 function documentOf(item: Item): Invoice | CreditNote {
   return Document.parse(documentAttributes(item));
 }
@@ -231,6 +241,8 @@ function queued(item: OpenItem): Record<string, unknown> {
   };
   switch (item.status) {
     case 'open':
+      if (item.paused)
+        return { DPK: queuePartition('paused', customerId), DSK: `${dueOn}#${invoiceId}`, due };
       return item.nextActionAt === undefined
         ? { DPK: queuePartition('call', customerId), DSK: `${dueOn}#${invoiceId}`, due }
         : { DPK: queuePartition('collect', customerId), DSK: `${item.nextActionAt}#${invoiceId}`, due };

@@ -193,6 +193,7 @@ export const OpenItem = z.discriminatedUnion('status', [
     status: z.literal('disputed'),
     balance: Minor.min(1),
     dispute: z.strictObject({ reason: z.string(), by: z.string(), at: Instant }),
+    paused: z.literal('undelivered').optional(),
   }),
   z.strictObject({ ...open, status: z.literal('paid'), balance: z.literal(0), paidAt: Instant }),
 ]);

@@ -73,6 +73,7 @@ export function dispute(item: OpenItem, objection: { reason: string; by: string;
     status: 'disputed',
     balance: item.balance,
     dispute: objection,
+    ...(item.paused && { paused: item.paused }),
     version: item.version + 1,
   };
 }
@@ -92,7 +93,7 @@ export function resolveDispute(item: OpenItem, nextActionAt: Instant): OpenItem 
     ...commonOf(item),
     status: 'open',
     balance: item.balance,
-    nextActionAt,
+    ...(item.paused ? { paused: item.paused } : { nextActionAt }),
     version: item.version + 1,
   };
 }
@@ -121,6 +122,32 @@ function lessDiscount(item: OpenItem, taken: number): OpenItem {
   const amount = discount.amount - taken;
   const tax = discount.tax - taxOfDiscount(item, taken);
   return amount > 0 ? { ...rest, discount: { ...discount, amount, tax } } : rest;
+}
+
+/**
+ * The open item once it turned out that the customer never got the invoice: nobody is reminded of it.
+ * @returns undefined when nothing changes: it is paid, or paused already
+ */
+export function pauseReminders(item: OpenItem): OpenItem | undefined {
+  if (!isOwed(item) || item.paused) return undefined;
+  const paused = { ...item, paused: 'undelivered', version: item.version + 1 } as const;
+  if (paused.status !== 'open') return paused;
+  const { nextActionAt: _planned, ...waiting } = paused;
+  return waiting;
+}
+
+/**
+ * The open item once the customer has the invoice: due again, next reminded at `nextActionAt`.
+ * @returns undefined when it was not paused
+ */
+export function resumeReminders(item: OpenItem, nextActionAt: Instant): OpenItem | undefined {
+  if (!isOwed(item) || !item.paused) return undefined;
+  const { paused: _paused, ...resumed } = { ...item, version: item.version + 1 };
+  return resumed.status === 'open' ? { ...resumed, nextActionAt } : resumed;
+}
+
+function isOwed(item: OpenItem): item is Owed {
+  return item.status === 'open' || item.status === 'disputed';
 }
 
 function stillOwed(item: OpenItem): Owed {

@@ -40,6 +40,7 @@ export type ErrorCode =
   | 'allocation_exceeds_balance'
   | 'allocation_wrong_customer'
   | 'discount_not_offered'
+  | 'credit_note_not_found'
   | 'return_not_found'
   | 'return_exceeds_invoice'
   | 'return_reference_reused'

@@ -25,6 +25,8 @@ const mail = {
   to: z.array(z.email()).min(1),
   subject: z.string(),
   at: Instant,
+  /** The mail service could not deliver it, or its reader complained of it. */
+  bounced: z.strictObject({ at: Instant, reason: z.string() }).optional(),
 };
 
 /**

@@ -2,10 +2,36 @@ import type { CustomerId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import { keys } from '../table/keys.ts';
 import { ConditionFailed, type Table } from '../table/table.ts';
-import type { MailLog } from './mail-log.ts';
+import { MailLog } from './mail-log.ts';
 
 /** Which mail: its id, and the customer it is for unless it is for the company itself. */
 type MailRef = { mailId: string; customerId?: CustomerId | undefined };
+
+/** A mail that was or is being sent. */
+export async function loadMail(table: Table, mail: MailRef): Promise<MailLog | undefined> {
+  const item = await table.get(keyOf(mail), { consistent: true });
+  if (!item) return undefined;
+  const { PK: _pk, SK: _sk, ...log } = item;
+  return MailLog.parse(log);
+}
+
+/** Notes on a mail that it came back. Without effect where there is no such mail. */
+export async function markBounced(
+  table: Table,
+  mail: MailRef,
+  bounced: NonNullable<MailLog['bounced']>,
+): Promise<void> {
+  try {
+    await table.write({
+      do: 'update',
+      key: keyOf(mail),
+      set: { bounced },
+      when: [{ attribute: 'PK', is: 'present' }],
+    });
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+  }
+}
 
 /** The claims of {@link sendOnce}. */
 export interface MailClaims {

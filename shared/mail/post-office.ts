@@ -3,6 +3,7 @@ import type { CustomerId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { MailKind } from './mail-log.ts';
 import type { MailClaims } from './mail-store.ts';
+import { mailTags } from './mail-tags.ts';
 import { type Attachment, composeMime } from './mime.ts';
 import { sendOnce } from './send-once.ts';
 import { type MailSender, sesSender } from './ses-client.ts';
@@ -17,6 +18,8 @@ export type WrittenMail = {
   to: readonly string[];
   content: MailContent;
   attachments?: readonly Attachment[];
+  /** The invoice or credit note it brings: a bounce is told of it. */
+  documentId?: string;
 };
 
 export type PostOffice = {
@@ -27,11 +30,11 @@ export type PostOffice = {
   senderAddress: string;
 };
 
-/** The deployment's own, by `COMPANY` and `SENDER_ADDRESS`. */
+/** The deployment's own, by `COMPANY`, `SENDER_ADDRESS` and `MAIL_CONFIGURATION_SET`. */
 export function officeFromEnv(claims: MailClaims): PostOffice {
   return {
     claims,
-    sender: sesSender(),
+    sender: sesSender(process.env['MAIL_CONFIGURATION_SET']),
     company: companyFromEnv(),
     senderAddress: process.env['SENDER_ADDRESS'] ?? '',
   };
@@ -44,7 +47,7 @@ export function officeFromEnv(claims: MailClaims): PostOffice {
  */
 export async function post(office: PostOffice, mail: WrittenMail, at: Instant): Promise<boolean> {
   const { company, senderAddress } = office;
-  const { mailId, customerId, kind, content, attachments = [] } = mail;
+  const { mailId, customerId, kind, content, attachments = [], documentId } = mail;
   const raw = await composeMime({
     from: { name: company.tradingName ?? company.legalName, address: senderAddress },
     to: mail.to,
@@ -55,7 +58,15 @@ export async function post(office: PostOffice, mail: WrittenMail, at: Instant): 
     // RFC 3834: out-of-office robots don't answer.
     headers: { 'Reply-To': company.email, 'Auto-Submitted': 'auto-generated' },
   });
-  const outgoing = { mailId, kind, from: senderAddress, to: [...mail.to], subject: content.subject, raw };
+  const outgoing = {
+    mailId,
+    kind,
+    from: senderAddress,
+    to: [...mail.to],
+    subject: content.subject,
+    raw,
+    tags: mailTags({ mailId, customerId, documentId }),
+  };
   return sendOnce(
     office.claims,
     office.sender,

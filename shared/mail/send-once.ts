@@ -8,6 +8,8 @@ export type OutgoingMail = Pick<MailLog, 'mailId' | 'customerId' | 'kind' | 'to'
   from: string;
   /** The whole MIME message; its Message-ID is made of `mailId`. */
   raw: Uint8Array;
+  /** What the mail service's feedback names the mail by. */
+  tags?: Readonly<Record<string, string>>;
 };
 
 /** A mail may or may not have left, and a person has to find out. */
@@ -47,7 +49,7 @@ export async function sendOnce(
   mail: OutgoingMail,
   at: Instant,
 ): Promise<boolean> {
-  const { from: _from, raw: _raw, ...about } = mail;
+  const { from: _from, raw: _raw, tags: _tags, ...about } = mail;
   const found = await claims.claim({ ...about, at, status: 'sending' });
   switch (found) {
     case 'sent':

@@ -1,7 +1,15 @@
 import { SESClient, SESServiceException, SendRawEmailCommand } from '@aws-sdk/client-ses';
 
-/** A mail ready for the wire. `raw` is the whole MIME message with its headers. */
-export type RawMail = { from: string; to: readonly string[]; raw: Uint8Array };
+/**
+ * A mail ready for the wire. `raw` is the whole MIME message with its headers; `tags` come back with what the service
+ * tells of the mail later (letters, digits, `_` and `-` only).
+ */
+export type RawMail = {
+  from: string;
+  to: readonly string[];
+  raw: Uint8Array;
+  tags?: Readonly<Record<string, string>>;
+};
 
 /** Hands mails over for delivery. */
 export interface MailSender {
@@ -26,16 +34,26 @@ const THROTTLED_RETRIES = 5;
 /**
  * SES by SendRawEmail, which takes no idempotency token: a retry after a timeout could send twice. So the SDK makes
  * one attempt, and only what SES surely did not take is tried again here.
+ * @param configurationSet says where SES tells of bounces, complaints and deliveries
  */
 export function sesSender(
+  configurationSet?: string,
   client = new SESClient({
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 },
   }),
 ): MailSender {
-  const sendOnce = async ({ from, to, raw }: RawMail): Promise<string> => {
+  const sendOnce = async ({ from, to, raw, tags = {} }: RawMail): Promise<string> => {
     const answer = await client.send(
-      new SendRawEmailCommand({ Source: from, Destinations: [...to], RawMessage: { Data: raw } }),
+      new SendRawEmailCommand({
+        Source: from,
+        Destinations: [...to],
+        RawMessage: { Data: raw },
+        ...(configurationSet !== undefined && {
+          ConfigurationSetName: configurationSet,
+          Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
+        }),
+      }),
     );
     return answer.MessageId ?? '';
   };

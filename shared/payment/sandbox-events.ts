@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import * as z from 'zod';
 import { DomainError } from '../kernel/errors.ts';
 import { InvoiceId } from '../kernel/ids.ts';
@@ -6,7 +5,7 @@ import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
 import type { ProviderEvent, WebhookHeaders } from './provider.ts';
 import { type SandboxSession, sandboxPaymentId } from './sandbox-session.ts';
-import { sameText, sign } from './signature.ts';
+import { sameText, sign, webhookDigest, webhookSignature } from './signature.ts';
 
 /** The header that bears the signature: `t=<unix seconds>,v1=<hex>`, as Stripe's does. */
 export const SIGNATURE_HEADER = 'sandbox-signature';
@@ -43,8 +42,7 @@ export function sandboxEvent(
 
 /** The value of {@link SIGNATURE_HEADER} for `body` sent at `at`. */
 export function signWebhook(body: string, secret: string, at: Instant): string {
-  const seconds = Math.floor(Date.parse(at) / 1000);
-  return `t=${seconds},v1=${webhookDigest(secret, seconds, body)}`;
+  return webhookSignature(secret, at, body);
 }
 
 /** Reads a webhook of the sandbox; see `PaymentProvider.readWebhook`. */
@@ -87,10 +85,6 @@ function checkSignature(header: string | undefined, body: string, secret: string
       `The signature is more than ${TOLERANCE_SECONDS} seconds away from now. Sign each delivery anew.`,
     );
   }
-}
-
-function webhookDigest(secret: string, seconds: number, body: string): string {
-  return createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex');
 }
 
 function parseJson(body: string): unknown {

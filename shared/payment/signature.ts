@@ -1,7 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Instant } from '../kernel/time.ts';
 
 /** What a signed token is for. Each purpose has a key of its own, so a token made for one is nothing to the other. */
-type Purpose = 'pay-link' | 'sandbox-session' | 'sandbox-payment' | 'sandbox-event';
+type Purpose = 'pay-link' | 'sandbox-session' | 'sandbox-payment' | 'sandbox-event' | 'invoice-webhook';
 
 /** HMAC-SHA256 of `text` under the key that `secret` gives `purpose`, in base64url (43 characters). */
 export function sign(purpose: Purpose, secret: string, text: string): string {
@@ -27,4 +28,18 @@ export function sameText(one: string, other: string): boolean {
   const left = Buffer.from(one);
   const right = Buffer.from(other);
   return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/**
+ * HMAC-SHA256 of a webhook's time and body in hex: of `<unix seconds>.<body>`, so that neither can be changed or used
+ * again later without the secret.
+ */
+export function webhookDigest(secret: string, seconds: number, body: string | Uint8Array): string {
+  return createHmac('sha256', secret).update(`${seconds}.`).update(body).digest('hex');
+}
+
+/** The signature header of a webhook sent at `at`: `t=<unix seconds>,v1=<hex>`, as Stripe writes it. */
+export function webhookSignature(secret: string, at: Instant, body: string | Uint8Array): string {
+  const seconds = Math.floor(Date.parse(at) / 1000);
+  return `t=${seconds},v1=${webhookDigest(secret, seconds, body)}`;
 }

@@ -34,13 +34,14 @@ export async function loadReportSources(table: Table, date: CalendarDate): Promi
 
 /** An invoice that changes queues while they are read may be seen in both: each counts once. */
 async function loadOwed(table: Table): Promise<OwedInvoice[]> {
-  const [collect, call, dispute] = await Promise.all([
+  const [collect, call, dispute, paused] = await Promise.all([
     loadQueue(table, 'collect', QueuedInvoice),
     loadQueue(table, 'call', QueuedInvoice),
     loadQueue(table, 'dispute', QueuedInvoice),
+    loadQueue(table, 'paused', QueuedInvoice),
   ]);
   const owed = new Map<string, OwedInvoice>();
-  for (const invoice of [...collect, ...dispute])
+  for (const invoice of [...collect, ...dispute, ...paused])
     owed.set(invoice.invoiceId, { ...invoice, onCallList: false });
   for (const invoice of call) owed.set(invoice.invoiceId, { ...invoice, onCallList: true });
   return [...owed.values()];

@@ -39,6 +39,8 @@ export const keys = {
     SK: `${prefixes.lines}${pad(chunk, 3)}`,
   }),
   openItem: (invoiceId: string): Key => ({ PK: invoiceId, SK: 'OPEN' }),
+  /** Where an invoice or a credit note is on its way to the customer. */
+  delivery: (documentId: string): Key => ({ PK: documentId, SK: 'DELIVERY' }),
   credited: (invoiceId: string): Key => ({ PK: invoiceId, SK: 'CREDITED' }),
   seller: (seller: string): Key => ({ PK: seller, SK: 'SELLER' }),
   series: (series: string): Key => ({ PK: `series_${series}`, SK: 'COUNTER' }),
@@ -89,7 +91,15 @@ export const owners = {
 };
 
 /** Work queues of byDue. */
-const queueNames = ['collect', 'call', 'dispute', 'unapplied', 'held-order'] as const;
+const queueNames = [
+  'collect',
+  'call',
+  'dispute',
+  'paused',
+  'unapplied',
+  'held-order',
+  'undelivered',
+] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Each queue is spread over this many partitions, so that no single one limits the write rate. */
 const QUEUE_SHARDS = 4;

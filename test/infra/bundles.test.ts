@@ -49,7 +49,7 @@ describe('what is uploaded', () => {
       const files = readdirSync(lambda(name).directory).toSorted();
       expect(files, name).toEqual([...(functions[name].fonts ? ['fonts'] : []), 'index.js', 'package.json']);
     }
-    expect(readdirSync(`${lambda('send-invoice').directory}/fonts`).toSorted()).toEqual([
+    expect(readdirSync(`${lambda('deliver-document').directory}/fonts`).toSorted()).toEqual([
       'DejaVuSans-Bold.ttf',
       'DejaVuSans.ttf',
     ]);

@@ -21,6 +21,7 @@ const complete = {
   financeRecipients: ['finance@example.com'],
   company,
   paymentProvider: 'sandbox',
+  accessPoint: 'sandbox',
 };
 
 const read = (context: Record<string, unknown>) => deploymentFrom((key) => context[key]);
@@ -47,6 +48,11 @@ describe('the context of cdk.json', () => {
   it.each([
     ['without the key', {}, 'cdk.json: context.o2c is missing; README.md shows an example'],
     ['that is no object', { o2c: 'dev' }, 'cdk.json: context.o2c must be an object'],
+    [
+      'with an access point that is not there',
+      { o2c: { ...complete, accessPoint: 'acme' } },
+      'cdk.json: context.o2c.accessPoint must be "sandbox"',
+    ],
     [
       'without a sender address',
       { o2c: { ...complete, senderAddress: undefined } },

@@ -105,11 +105,12 @@ describe('permissions', () => {
     ['verify-order', read],
     ['assess-credit', write],
     ['issue-invoice', write],
-    ['send-invoice', [...write, 'secretsmanager:GetSecretValue', 'ses:SendRawEmail']],
+    ['deliver-document', [...write, 'secretsmanager:GetSecretValue', 'ses:SendRawEmail', 'sqs:SendMessage']],
+    ['mail-feedback', [...write, 'sqs:SendMessage']],
+    ['http-webhook-secret', [...read, 'secretsmanager:GetSecretValue']],
     ['assess-account', read],
     ['move-stock', [...write, 'sqs:SendMessage']],
     ['send-mail', [...write, 'secretsmanager:GetSecretValue', 'ses:SendRawEmail', 'sqs:SendMessage']],
-    ['send-credit-note', [...write, 'ses:SendRawEmail', 'sqs:SendMessage']],
     ['collect', [...read, 'sqs:SendMessage', 'states:StartExecution']],
     ['report', [...write, 'ses:SendRawEmail', 'sqs:SendMessage']],
     [
@@ -135,11 +136,12 @@ describe('permissions', () => {
   });
 
   it('send mail as the sender address only', () => {
-    for (const name of ['send-invoice', 'send-mail', 'send-credit-note', 'report'] as const) {
+    for (const name of ['deliver-document', 'send-mail', 'report'] as const) {
       const statement = statementsOf(name).find(({ Sid }) => Sid === 'SendMail');
       expect(statement?.Condition).toEqual({ StringEquals: { 'ses:FromAddress': 'accounts@example.com' } });
       const identities = JSON.stringify(statement?.Resource).match(/:identity\/[^"]+/g);
       expect(identities).toEqual([':identity/accounts@example.com', ':identity/example.com']);
+      expect(JSON.stringify(statement?.Resource)).toContain(':configuration-set/o2c-dev');
     }
   });
 
@@ -149,6 +151,10 @@ describe('permissions', () => {
       const variables = Object.keys(environmentOf(name));
       expect(variables, name).toEqual(expect.arrayContaining(['COMPANY', 'STAGE', 'TABLE_NAME']));
       expect(variables.includes('SENDER_ADDRESS'), name).toBe(uses.includes('mail'));
+      expect(variables.includes('MAIL_CONFIGURATION_SET'), name).toBe(uses.includes('mail'));
+      expect(variables.includes('ACCESS_POINT'), name).toBe(name === 'deliver-document');
+      // Only the local run lets webhooks lead to private addresses.
+      expect(variables, name).not.toContain('WEBHOOKS_TO_PRIVATE_ADDRESSES');
       expect(variables.includes('PAYMENT_SECRET_ID'), name).toBe(uses.includes('paymentSecret'));
       expect(variables.includes('PUBLIC_URL'), name).toBe(uses.includes('publicUrl'));
       expect(variables.includes('BUS_NAME'), name).toBe(name === 'relay-facts');

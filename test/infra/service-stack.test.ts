@@ -84,7 +84,7 @@ describe('the event bus', () => {
   const Rule = z.object({
     Name: z.string(),
     EventPattern: z.object({
-      source: z.tuple([z.literal('o2c')]),
+      source: z.tuple([z.enum(['o2c', 'aws.ses'])]),
       'detail-type': z.array(z.string()),
       detail: z.unknown().optional(),
     }),
@@ -104,7 +104,13 @@ describe('the event bus', () => {
         'shipment.dispatched',
         'account.reminded',
       ],
-      'o2c-dev-send-credit-note': ['credit_note.issued'],
+      'o2c-dev-deliver-document': ['invoice.issued', 'credit_note.issued', 'invoice.delivery_requested'],
+      'o2c-dev-mail-feedback': [
+        'Email Bounced',
+        'Email Complaint Received',
+        'Email Delivered',
+        'Email Rejected',
+      ],
       'o2c-dev-move-stock': ['order.cancelled', 'order.rejected', 'shipment.dispatched'],
     });
   });
@@ -132,7 +138,7 @@ describe('the event bus', () => {
       expect(target?.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 });
       return target?.DeadLetterConfig.Arn['Fn::GetAtt'][0];
     });
-    expect(new Set(queues).size).toBe(5);
+    expect(new Set(queues).size).toBe(6);
   });
 });
 
@@ -175,6 +181,39 @@ describe('schedules', () => {
   });
 });
 
+describe('mail', () => {
+  it('is sent with a configuration set whose bounces, complaints and deliveries go to the default bus', () => {
+    expect(properties('AWS::SES::ConfigurationSet')).toMatchObject([{ Name: 'o2c-dev' }]);
+    const [destination] = properties('AWS::SES::ConfigurationSetEventDestination');
+    expect(destination).toMatchObject({
+      EventDestination: {
+        Enabled: true,
+        MatchingEventTypes: ['bounce', 'complaint', 'delivery', 'reject'],
+      },
+    });
+    expect(JSON.stringify(destination)).toContain(':event-bus/default');
+  });
+
+  it('has its feedback read from the default bus, that of its own configuration set only', () => {
+    const rule = properties('AWS::Events::Rule').find(({ Name }) => Name === 'o2c-dev-mail-feedback');
+    expect(rule).not.toHaveProperty('EventBusName');
+    expect(rule).toMatchObject({
+      EventPattern: {
+        source: ['aws.ses'],
+        detail: { mail: { tags: { 'ses:configuration-set': ['o2c-dev'] } } },
+      },
+    });
+  });
+
+  it('that did not bring a document to its customer is counted for the alarm', () => {
+    const filters = properties('AWS::Logs::MetricFilter');
+    expect(filters).toHaveLength(2);
+    for (const filter of filters) {
+      expect(filter).toMatchObject({ FilterPattern: '{ $.message = "document undelivered" }' });
+    }
+  });
+});
+
 describe('nothing is dropped silently', () => {
   it('what a function gets asynchronously and cannot do goes to a dead-letter queue', () => {
     const withQueue = properties('AWS::Lambda::Function')
@@ -182,9 +221,10 @@ describe('nothing is dropped silently', () => {
       .map(({ FunctionName }) => String(FunctionName));
     expect(withQueue.toSorted()).toEqual([
       'o2c-dev-collect',
+      'o2c-dev-deliver-document',
+      'o2c-dev-mail-feedback',
       'o2c-dev-move-stock',
       'o2c-dev-report',
-      'o2c-dev-send-credit-note',
       'o2c-dev-send-mail',
     ]);
   });
@@ -244,6 +284,8 @@ describe('alarms', () => {
         'workflow-failures-depth',
         'relay-facts-dlq-depth',
         'send-mail-rule-lost',
+        'mail-feedback-rule-lost',
+        'undelivered-invoices',
         'stream-age',
         'schedule-target-errors',
         'collect-missed',

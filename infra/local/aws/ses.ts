@@ -3,18 +3,22 @@ import type { ServerResponse } from 'node:http';
 import { send } from '../http/exchange.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
 import type { Meter } from '../meter/meter.ts';
+import type { TakenMail } from './mail-events.ts';
 
 /** SES takes a raw message of 10 MB by default, before encoding. */
 const maxMessageBytes = 10 * 1024 * 1024;
 
-/** SES as the SDK's client speaks it (query protocol): mail lands in the mailbox. */
+/** SES as the SDK's client speaks it (query protocol): mail lands in the mailbox, and what becomes of it is told. */
 export class EmailService {
   readonly #mailbox: Mailbox;
   readonly #meter: Meter;
+  readonly #tell: (mail: TakenMail) => void;
 
-  constructor(mailbox: Mailbox, meter: Meter) {
+  /** @param tell tells what becomes of a mail that was taken */
+  constructor(mailbox: Mailbox, meter: Meter, tell: (mail: TakenMail) => void) {
     this.#mailbox = mailbox;
     this.#meter = meter;
+    this.#tell = tell;
   }
 
   async handle(form: URLSearchParams, response: ServerResponse): Promise<void> {
@@ -29,7 +33,12 @@ export class EmailService {
     const recipients = [...form]
       .filter(([name]) => name.startsWith('Destinations.member.'))
       .map(([, address]) => address);
-    const mail = await this.#mailbox.receive({ id, raw, source: form.get('Source') ?? '', recipients });
+    const source = form.get('Source') ?? '';
+    const mail = await this.#mailbox.receive({ id, raw, source, recipients });
+    const configurationSet = form.get('ConfigurationSetName');
+    if (configurationSet !== null) {
+      this.#tell({ id, source, recipients: mail.recipients, configurationSet, tags: tagsOf(form) });
+    }
     // Every recipient counts as a mail; attachments count as they travel, in base64, by the GiB.
     this.#meter.add('sesMails', Math.max(1, mail.recipients.length));
     const encoded = Math.ceil(mail.attachmentBytes / 3) * 4 * Math.max(1, mail.recipients.length);
@@ -37,6 +46,15 @@ export class EmailService {
     const xml = `<SendRawEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendRawEmailResult><MessageId>${id}</MessageId></SendRawEmailResult><ResponseMetadata><RequestId>${id}</RequestId></ResponseMetadata></SendRawEmailResponse>`;
     send(response, 200, 'text/xml', xml);
   }
+}
+
+function tagsOf(form: URLSearchParams): Record<string, string> {
+  const tags: Record<string, string> = {};
+  for (const [field, name] of form) {
+    const [, place] = /^Tags\.member\.(\d+)\.Name$/.exec(field) ?? [];
+    if (place !== undefined) tags[name] = form.get(`Tags.member.${place}.Value`) ?? '';
+  }
+  return tags;
 }
 
 function refuse(response: ServerResponse, code: string, message: string): void {

@@ -52,13 +52,14 @@ export class Deliveries {
   /**
    * Takes deliveries in; they are durable when this returns and on their way.
    * @param alongside written in the same transaction (what has been fired, for a schedule)
+   * @param delayMs real milliseconds that they wait before they are sent; what is sent again after a kill does not wait
    */
-  accept(deliveries: Delivery[], alongside: () => void = () => undefined): void {
+  accept(deliveries: Delivery[], alongside: () => void = () => undefined, delayMs = 0): void {
     const rows = this.#state.transaction(() => {
       alongside();
       return deliveries.map((delivery) => this.#insert(delivery));
     });
-    for (const row of rows) this.#send(row);
+    for (const row of rows) this.#send(row, delayMs);
   }
 
   /** Sends again what the last process had not finished. */
@@ -91,9 +92,11 @@ export class Deliveries {
     return inserted;
   }
 
-  #send(row: z.infer<typeof Row>): void {
+  #send(row: z.infer<typeof Row>, delayMs = 0): void {
     const leave = this.#activity.enter('delivery');
-    void this.#deliver(row).finally(leave);
+    const deliver = (): void => void this.#deliver(row).finally(leave);
+    if (delayMs === 0) deliver();
+    else setTimeout(deliver, delayMs);
   }
 
   async #deliver(row: z.infer<typeof Row>): Promise<void> {

@@ -71,8 +71,11 @@ export class EventBus {
     }
   }
 
-  /** Takes events in; they are durable when this returns. Entries fail one by one, as on EventBridge. */
-  put({ Entries }: z.infer<typeof PutEventsInput>): PutEventsResult[] {
+  /**
+   * Takes events in; they are durable when this returns. Entries fail one by one, as on EventBridge.
+   * @param delayMs real milliseconds until targets get them
+   */
+  put({ Entries }: z.infer<typeof PutEventsInput>, delayMs = 0): PutEventsResult[] {
     const deliveries: Delivery[] = [];
     const results = Entries.map((entry): PutEventsResult => {
       const problem = problemWith(entry);
@@ -92,7 +95,7 @@ export class EventBus {
       }
       return { EventId: String(event['id']) };
     });
-    this.#deliveries.accept(deliveries);
+    this.#deliveries.accept(deliveries, undefined, delayMs);
     return results;
   }
 

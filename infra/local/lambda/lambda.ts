@@ -118,6 +118,8 @@ function environmentOf(
     AWS_CONFIG_FILE: join(dataDir, 'no-aws-config'),
     AWS_SHARED_CREDENTIALS_FILE: join(dataDir, 'no-aws-credentials'),
     AWS_EC2_METADATA_DISABLED: 'true',
+    // Webhooks of customers may lead to this machine.
+    WEBHOOKS_TO_PRIVATE_ADDRESSES: 'allowed',
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_LAMBDA_FUNCTION_NAME: deployed.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

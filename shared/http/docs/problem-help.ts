@@ -41,6 +41,7 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   allocation_wrong_customer: 'An invoice belongs to another customer.',
   discount_not_offered:
     'A discount for paying early is more than its invoice offers, or late without a reason.',
+  credit_note_not_found: 'There is no such credit note, or it is not yours.',
   return_not_found: 'There is no such return, or it is not yours.',
   return_exceeds_invoice: 'More is returned than the invoice has left to credit.',
   return_reference_reused: 'The customer has another return with this reference already.',

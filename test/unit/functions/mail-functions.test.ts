@@ -16,6 +16,7 @@ import {
   INVOICE_ID,
   RETURN_ID,
 } from '#test/builders/invoice.ts';
+import { issuedFact } from '#test/builders/issued-fact.ts';
 import { Mailbox } from '#test/builders/mailbox.ts';
 import { type MemoryTable, memoryTable } from '#test/builders/memory-table.ts';
 import { anOrderLine } from '#test/builders/order.ts';
@@ -39,9 +40,8 @@ process.env['SENDER_ADDRESS'] = 'billing@albion.example';
 process.env['PUBLIC_URL'] = 'https://o2c.albion.example';
 process.env['FINANCE_RECIPIENTS'] = 'cfo@albion.example,ledger@albion.example';
 
-const [sendInvoice, sendCreditNote, report] = await Promise.all([
-  import('../../../functions/workflow/send-invoice.ts'),
-  import('../../../functions/events/send-credit-note.ts'),
+const [deliverDocument, report] = await Promise.all([
+  import('../../../functions/events/deliver-document.ts'),
   import('../../../functions/schedule/report.ts'),
 ]);
 
@@ -59,16 +59,16 @@ beforeEach(async () => {
 });
 
 describe('an invoice', () => {
-  const event = { invoiceId: INVOICE_ID, at: '2026-03-03T14:00:06Z' };
+  const event = { detail: issuedFact() };
 
   it('is mailed as a PDF with a link to pay it', async () => {
-    expect(await sendInvoice.handler(event)).toEqual({ sent: true });
+    expect(await deliverDocument.handler(event)).toEqual({ status: 'sent' });
     const [email] = await mailbox.read();
     expect(email).toMatchObject({
       from: { name: 'Albion Gifts', address: 'billing@albion.example' },
       to: [{ address: 'orders@harbour.example' }],
       subject: 'Invoice INV-2026-000001 from Albion Gifts',
-      date: '2026-03-03T14:00:06.000Z',
+      date: '2026-03-03T14:00:05.000Z',
       attachments: [{ filename: 'INV-2026-000001.pdf', mimeType: 'application/pdf' }],
     });
     expect(email?.html).toContain('https://o2c.albion.example/pay/');
@@ -81,26 +81,26 @@ describe('an invoice', () => {
     });
   });
 
-  it('is mailed once, however often the task runs', async () => {
-    await sendInvoice.handler(event);
-    expect(await sendInvoice.handler({ ...event, at: '2026-03-03T14:01:06Z' })).toEqual({ sent: false });
+  it('is mailed once, however often the fact comes', async () => {
+    await deliverDocument.handler(event);
+    expect(await deliverDocument.handler(event)).toEqual({ status: 'sent' });
     expect(mailbox.sent).toHaveLength(1);
   });
 
   it('that is paid already has no link to pay it', async () => {
     await table.write(saveOpenItem(anOpenItem({ status: 'paid', version: 2 }), 1));
-    await sendInvoice.handler(event);
+    await deliverDocument.handler(event);
     expect((await mailbox.read())[0]?.html).not.toContain('/pay/');
   });
 
-  it('that may have been mailed fails the task until a person has looked', async () => {
+  it('that may have been mailed fails until a person has looked', async () => {
     mailbox.failure = new Error('socket hang up');
-    await expect(sendInvoice.handler(event)).rejects.toThrow(MailUncertain);
+    await expect(deliverDocument.handler(event)).rejects.toThrow(MailUncertain);
     mailbox.failure = undefined;
-    await expect(sendInvoice.handler(event)).rejects.toThrow(MailUncertain);
+    await expect(deliverDocument.handler(event)).rejects.toThrow(MailUncertain);
 
     await table.write({ do: 'delete', key: keys.mail('cus_harbour', INVOICE_ID) });
-    expect(await sendInvoice.handler(event)).toEqual({ sent: true });
+    expect(await deliverDocument.handler(event)).toEqual({ status: 'sent' });
   });
 });
 
@@ -135,8 +135,8 @@ describe('a credit note', () => {
         gross: 1_500,
       },
     };
-    expect(await sendCreditNote.handler({ detail })).toEqual({ sent: true });
-    expect(await sendCreditNote.handler({ detail })).toEqual({ sent: false });
+    expect(await deliverDocument.handler({ detail })).toEqual({ status: 'sent' });
+    expect(await deliverDocument.handler({ detail })).toEqual({ status: 'sent' });
     const [email, ...others] = await mailbox.read();
     expect(others).toEqual([]);
     expect(email).toMatchObject({

@@ -22,7 +22,7 @@ const failed = (status: number, code: string): Reply => ({
 /** SES that answers with `replies`, and a sender that talks to it. */
 async function ses(...replies: Reply[]) {
   const endpoint = await awsEndpoint(...replies);
-  return { endpoint, sender: sesSender(new SESClient({ ...endpoint.config, maxAttempts: 1 })) };
+  return { endpoint, sender: sesSender(undefined, new SESClient({ ...endpoint.config, maxAttempts: 1 })) };
 }
 
 describe('the mail service', () => {

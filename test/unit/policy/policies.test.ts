@@ -12,8 +12,8 @@ vi.stubEnv('COMPANY', JSON.stringify(aCompany()));
 const { handler } = await import('../../../functions/http/policies.ts');
 
 const fiona: Token = { sub: 'fiona', name: 'Fiona Finance', roles: ['finance'] };
-const gentle = { steps: [{ name: 'first reminder', afterDays: 10 }], callAfterDays: 60 };
-const strict = { steps: [{ name: 'first reminder', afterDays: 3 }], callAfterDays: 14 };
+const gentle = { steps: [{ name: 'first reminder', afterDays: 10 }], callAfterDays: 60, redeliveryDays: 7 };
+const strict = { steps: [{ name: 'first reminder', afterDays: 3 }], callAfterDays: 14, redeliveryDays: 7 };
 
 const put = (name: string, body: unknown, at = '2026-03-31T10:00:00.000Z', as = fiona) =>
   send(handler, 'putPolicy', { params: { name }, body, as, at });

@@ -1,0 +1,25 @@
+import { loadCustomer } from '#shared/customer/customer-store.ts';
+import { getWebhookSecret } from '#shared/delivery/delivery-api.ts';
+import { webhookSecretOf } from '#shared/delivery/webhook-secret.ts';
+import { assertOwn } from '#shared/http/caller.ts';
+import { httpFunction, operation } from '#shared/http/http-function.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
+import { signingSecret } from '#shared/payment/signing-secret-client.ts';
+import { dynamoTable } from '#shared/table/dynamo-table.ts';
+
+const table = dynamoTable();
+const readSecret = signingSecret(process.env['PAYMENT_SECRET_ID'] ?? '');
+
+const noCustomer = () => new DomainError('customer_not_found', 'There is no such customer.');
+
+const get = operation(getWebhookSecret, async ({ params: { customerId }, caller }) => {
+  assertOwn(caller, customerId, noCustomer);
+  const [customer, secret] = await Promise.all([loadCustomer(table, customerId), readSecret()]);
+  if (!customer) throw noCustomer();
+  const wanted = customer.invoiceDelivery;
+  const version = wanted?.by === 'webhook' ? wanted.secretVersion : 1;
+  return { body: { secret: webhookSecretOf(secret, customerId, version), version } };
+});
+
+/** `/v1/customers/{customerId}/webhook-secret`. */
+export const handler = httpFunction(table, [get]);
