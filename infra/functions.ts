@@ -5,14 +5,20 @@ export type TableAccess = 'none' | 'read' | 'write';
  * What else a function needs: each brings its permission and its environment variables, and nothing more. What only
  * the wiring knows (stream, state machine, dead-letter queue) is added in `service-stack.ts`.
  */
-export type Capability = 'mail' | 'paymentSecret' | 'publicUrl' | 'putFacts' | 'financeRecipients';
+export type Capability =
+  | 'mail'
+  | 'paymentSecret'
+  | 'publicUrl'
+  | 'putFacts'
+  | 'financeRecipients'
+  | 'renderDocument';
 
 export type FunctionSpec = {
   /** Source file from the root of the project; exports `handler`. */
   readonly entry: string;
   readonly table: TableAccess;
   readonly uses: readonly Capability[];
-  /** Whether the bundle carries the fonts of the documents. */
+  /** Whether the bundle carries what documents are made with: fonts, logos, a colour profile. */
   readonly fonts: boolean;
   /** MB. CPU comes with it: 1,769 MB are one core. */
   readonly memory: number;
@@ -41,7 +47,10 @@ export const functions = {
     ...api,
     entry: 'functions/http/invoices.ts',
     table: 'write',
-    description: 'Invoices, disputes',
+    uses: ['renderDocument'],
+    // It waits for `render-document`; API Gateway waits 30 s for it.
+    timeout: 25,
+    description: 'Invoices, credit notes, disputes',
   },
   'http-payments': { ...api, entry: 'functions/http/payments.ts', table: 'write', description: 'Payments' },
   'http-customers': {
@@ -123,6 +132,15 @@ export const functions = {
     table: 'write',
     uses: ['mail', 'publicUrl', 'paymentSecret'],
     description: 'invoice-shipment: render and mail the invoice',
+  },
+  'render-document': {
+    ...document,
+    entry: 'functions/invoked/render-document.ts',
+    table: 'read',
+    uses: ['publicUrl', 'paymentSecret'],
+    memory: 1769,
+    timeout: 20,
+    description: 'Invoices, credit notes and pro formas as PDF and XML, for the API',
   },
   'assess-account': {
     ...worker,

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Activity } from './activity.ts';
 import { AwsEndpoint } from './aws/aws-endpoint.ts';
+import { LambdaApi } from './aws/lambda-api.ts';
 import { secretsManager } from './aws/secrets.ts';
 import { eventBridge, simpleQueues, stepFunctions } from './aws/services.ts';
 import { EmailService } from './aws/ses.ts';
@@ -194,7 +195,7 @@ async function start(
   undo.push(() => {
     for (const reader of readers) reader.stop();
   });
-  const aws = new AwsEndpoint(proxy, new EmailService(mailbox, meter), {
+  const aws = new AwsEndpoint(proxy, new EmailService(mailbox, meter), new LambdaApi(lambda), {
     ...stepFunctions(executions),
     ...eventBridge(bus, meter),
     ...simpleQueues(queues, meter),
