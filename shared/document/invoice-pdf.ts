@@ -1,22 +1,32 @@
 import type { Company } from '../company/company.ts';
-import type { CreditNote, Invoice, InvoiceLine } from '../invoice/invoice.ts';
+import type { InvoiceLine } from '../invoice/invoice.ts';
+import { type BilledDocument, titleOf } from './billed-document.ts';
 import type { DocumentFonts } from './fonts.ts';
 import { groupedIban } from './iban.ts';
-import { creditPart, type Part, paymentPart, totalsPart } from './invoice-close.ts';
-import { drawHead, type Sketch, titleOf } from './invoice-head.ts';
+import { drawHead, type Sketch } from './invoice-head.ts';
 import { drawLines } from './invoice-lines.ts';
 import { invoiceWords } from './invoice-words.ts';
 import { cityLine, localeFor } from './language.ts';
+import { logoFile } from './logo.ts';
 import { colours, contentWidth, type Ink, lineHeight, Paper, sheet } from './paper.ts';
+import { type Part, place } from './part.ts';
+import { creditPart, paymentPart } from './payment-part.ts';
+import { notesPart } from './tax-part.ts';
+import { totalsPart } from './totals-part.ts';
 
 export type InvoiceDocument = {
+  /** The company as it was when the document was issued. */
   company: Company;
-  document: Invoice | CreditNote;
+  document: BilledDocument;
   /** All lines of `document`, in order. */
   lines: readonly InvoiceLine[];
   /** Where an invoice is paid online; left out, it only names the bank account. */
   payUrl?: string | undefined;
   fonts: DocumentFonts;
+  /** The file of the logo; the company's own, from beside the bundle, unless said otherwise. */
+  logo?: string | undefined;
+  /** Makes it PDF/A-3b, which may carry an electronic invoice (Factur-X). */
+  archival?: boolean | undefined;
 };
 
 const running: Ink = { font: 'regular', size: 8, colour: colours.muted };
@@ -25,31 +35,29 @@ const FOOTER_GAP = 6;
 const PAGE_NUMBER_WIDTH = 76;
 
 /**
- * An invoice or credit note as a PDF in the buyer's language, with what Directive 2006/112/EC art. 226 asks for.
- * The same input gives the same bytes, so that what was sent can be made again.
+ * An invoice, credit note or pro forma as a PDF in the buyer's language, with what Directive 2006/112/EC art. 226 asks
+ * for. The same input gives the same bytes, so that what was sent can be made again.
  * @throws Error when a font file can't be read
  */
-export async function renderInvoicePdf({
-  company,
-  document,
-  lines,
-  payUrl,
-  fonts,
-}: InvoiceDocument): Promise<Buffer> {
-  const words = invoiceWords[document.buyer.language];
+export async function renderInvoicePdf(wanted: InvoiceDocument): Promise<Buffer> {
+  const { company, document, lines, payUrl, fonts, archival } = wanted;
+  const { language } = document.buyer;
+  const words = invoiceWords(language, company.country);
   const title = titleOf(document, words);
   const paper = new Paper(fonts, {
     title,
     author: company.legalName,
-    language: document.buyer.language,
+    language,
     createdAt: new Date(document.issuedAt),
+    archival,
   });
   const sketch: Sketch = {
     paper,
     company,
     document,
     words,
-    locale: localeFor(document.buyer.language, company),
+    locale: localeFor(language, company),
+    logo: wanted.logo ?? logoFile(company),
   };
 
   const foot = footerPart(sketch);
@@ -57,20 +65,28 @@ export async function renderInvoicePdf({
   paper.bottom = footTop - 12;
   paper.onNewPage(() => drawRunningHead(sketch, title));
   drawHead(sketch);
-  const totals = totalsPart(sketch);
+  const totals = totalsPart(sketch, lines);
   drawLines(sketch, lines, totals.height);
-  place(paper, totals);
-  place(paper, document.kind === 'invoice' ? paymentPart(sketch, document, payUrl) : creditPart(sketch));
+  for (const part of [totals, notesPart(sketch), closingPart(sketch, payUrl)]) place(paper, part);
   return paper.finish((page, pages) => {
     foot.draw(footTop);
     paper.write(words.page(page, pages), sheet.right, footTop + FOOTER_GAP, footer, 'right');
   });
 }
 
-function place(paper: Paper, part: Part): void {
-  paper.ensure(part.height);
-  part.draw(paper.y);
-  paper.y += part.height;
+/** What comes of the document: how it is paid, or what becomes of the credit. */
+function closingPart(sketch: Sketch, payUrl: string | undefined): Part {
+  const { document } = sketch;
+  switch (document.kind) {
+    case 'invoice':
+      return paymentPart(sketch, document, payUrl);
+    case 'credit_note':
+      return creditPart(sketch);
+    case 'pro_forma':
+      return { height: 0, draw: () => undefined };
+    default:
+      return document satisfies never;
+  }
 }
 
 function drawRunningHead({ paper, document }: Sketch, title: string): void {
