@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { loadSeller } from '#shared/company/seller-store.ts';
 import { fontsFromEnv } from '#shared/document/fonts.ts';
 import { renderInvoicePdf } from '#shared/document/invoice-pdf.ts';
 import { parseFact } from '#shared/fact/fact.ts';
@@ -21,7 +22,8 @@ export async function handler(event: unknown): Promise<{ sent: boolean }> {
   const file = await loadCreditNoteFile(table, data.creditNoteId);
   if (!file) throw new Error(`${data.creditNoteId} is not to be found`);
   const { creditNote: document, lines } = file;
-  const pdf = await renderInvoicePdf({ company, document, lines, fonts });
+  const seller = await loadSeller(table, document.seller);
+  const pdf = await renderInvoicePdf({ company: seller, document, lines, fonts });
   const sent = await post(
     office,
     {

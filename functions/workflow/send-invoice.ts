@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { loadSeller } from '#shared/company/seller-store.ts';
 import { fontsFromEnv } from '#shared/document/fonts.ts';
 import { renderInvoicePdf } from '#shared/document/invoice-pdf.ts';
 import { loadInvoiceFile } from '#shared/invoice/invoice-store.ts';
+import { isPayable } from '#shared/invoice/payable.ts';
 import { InvoiceId } from '#shared/kernel/ids.ts';
 import { instant } from '#shared/kernel/time.ts';
 import { mailClaims } from '#shared/mail/mail-store.ts';
@@ -26,9 +28,11 @@ export async function handler(event: unknown): Promise<{ sent: boolean }> {
   const file = await loadInvoiceFile(table, invoiceId, { consistent: true });
   if (!file) throw new Error(`${invoiceId} is not to be found`);
   const { invoice, lines, openItem } = file;
-  // What costs nothing, or was paid at the counter, needs no way to pay it.
-  const payUrl = openItem.status === 'paid' ? undefined : payLink(publicUrl, await readSecret(), invoiceId);
-  const pdf = await renderInvoicePdf({ company, document: invoice, lines, payUrl, fonts });
+  const [seller, secret] = await Promise.all([loadSeller(table, invoice.seller), readSecret()]);
+  const link = isPayable(invoice) ? payLink(publicUrl, secret, invoiceId) : undefined;
+  const pdf = await renderInvoicePdf({ company: seller, document: invoice, lines, payUrl: link, fonts });
+  // The mail is of today: what was paid meanwhile needs no way to pay it.
+  const payUrl = openItem.status === 'paid' ? undefined : link;
   const sent = await post(
     office,
     {

@@ -1,4 +1,5 @@
 import type { CreditNote, Invoice } from '../invoice/invoice.ts';
+import type { CalendarDate } from '../kernel/time.ts';
 import type { ProForma } from '../order/pro-forma.ts';
 import type { Words } from './invoice-words.ts';
 import { longDate } from './language.ts';
@@ -23,7 +24,7 @@ export function titleOf(document: BilledDocument, words: Words): string {
 /** The facts beside the address, each with its label. */
 export function factsOf(document: BilledDocument, words: Words, locale: string): [string, string][] {
   const { buyer, customerId } = document;
-  const day = (date: string) => longDate(date, locale);
+  const day = (date: CalendarDate) => longDate(date, locale);
   const issued: [string, string] = [words.issued, day(document.issuedOn)];
   const customer: [string, string][] = [
     [words.customer, customerId],
@@ -62,7 +63,7 @@ export function factsOf(document: BilledDocument, words: Words, locale: string):
 }
 
 /** When the goods were supplied; a deposit is asked for before there are any. */
-function supplyOf(invoice: Invoice, words: Words, day: (date: string) => string): [string, string][] {
+function supplyOf(invoice: Invoice, words: Words, day: (date: CalendarDate) => string): [string, string][] {
   const { type, suppliedFrom, suppliedOn } = invoice;
   if (type === 'deposit') return [];
   if (suppliedFrom === undefined || suppliedFrom === suppliedOn) return [[words.supplied, day(suppliedOn)]];

@@ -16,7 +16,7 @@ const MAX_CENTS = 99_999_999_999;
  * What a banking app reads to fill in a SEPA credit transfer (EPC069-12, version 002): undefined where there can be none,
  * in another currency or to an account outside SEPA.
  * @param amount minor units
- * @param remittance what the payer shall quote, 140 characters at most
+ * @param remittance what the payer shall quote, 140 bytes at most
  */
 export function epcPayment(
   company: Pick<Company, 'legalName' | 'iban' | 'bic'>,
@@ -32,12 +32,12 @@ export function epcPayment(
     '1', // UTF-8
     'SCT',
     company.bic,
-    firstCharacters(company.legalName, 70),
+    fitting(company.legalName, 70),
     iban,
     `EUR${euros}`,
     '', // no purpose code
     '', // no structured reference: an invoice's number is none of ISO 11649
-    firstCharacters(remittance, 140),
+    fitting(remittance, 140),
   ];
   return lines.join('\n');
 }
@@ -47,6 +47,12 @@ export function qrModules(text: string): readonly (readonly boolean[])[] {
   return encode(text, { ecc: 'M', boostEcc: false, maxVersion: 13, border: 0 }).data;
 }
 
-function firstCharacters(text: string, count: number): string {
-  return Array.from(text.replace(/\s+/g, ' ').trim()).slice(0, count).join('');
+/** At most `count` bytes in UTF-8, so that all fields together fit into the 331 bytes that the guideline allows. */
+function fitting(text: string, count: number): string {
+  let kept = '';
+  for (const character of text.replace(/\s+/g, ' ').trim()) {
+    if (Buffer.byteLength(kept + character) > count) break;
+    kept += character;
+  }
+  return kept;
 }

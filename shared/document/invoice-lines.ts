@@ -1,8 +1,8 @@
 import type { InvoiceLine } from '../invoice/invoice.ts';
 import { formatAmount } from '../kernel/money.ts';
 import type { Sketch } from './invoice-head.ts';
-import { type Columns, columnsFor, priceHeading, type Row } from './line-columns.ts';
 import { formatCount, formatRate, longDate } from './language.ts';
+import { type Columns, columnsFor, priceHeading, type Row } from './line-columns.ts';
 import { colours, contentWidth, type Ink, lineHeight, type Paper, sheet } from './paper.ts';
 
 const PAD = 3.2;
@@ -28,7 +28,9 @@ export function drawLines(sketch: Sketch, lines: readonly InvoiceLine[], closing
   let sum = 0;
   rows.forEach((row, index) => {
     const line = lines[index];
-    const heading = startsDelivery(line, lines[index - 1]) ? deliveryHeading(sketch, columns, line, lines) : undefined;
+    const heading = startsDelivery(line, lines[index - 1])
+      ? deliveryHeading(sketch, columns, line, lines)
+      : undefined;
     const cells = cellsOf(paper, columns, row);
     const height = cellsHeight(cells, columns) + 2 * PAD;
     const isLast = index === rows.length - 1;
@@ -92,7 +94,8 @@ function cellsOf(paper: Paper, columns: Columns, row: Row): Cells {
 }
 
 function cellsHeight({ sku, description, discount }: Cells, columns: Columns): number {
-  const described = description.length * lineHeight(columns.text) + discount.length * lineHeight(remark(columns));
+  const described =
+    description.length * lineHeight(columns.text) + discount.length * lineHeight(remark(columns));
   return Math.max(sku.length * lineHeight(columns.text), described);
 }
 
@@ -111,11 +114,7 @@ function deliveryHeading(
 ) {
   const ink: Ink = { ...columns.text, font: 'bold' };
   const delivered = lines.filter((line) => line.source?.shipmentId === source?.shipmentId);
-  const sum = formatAmount(
-    sumOf(delivered),
-    document.currency,
-    locale,
-  );
+  const sum = formatAmount(sumOf(delivered), document.currency, locale);
   const label = [
     `${words.order} ${source?.orderId ?? ''}`,
     ...(source?.poNumber === undefined ? [] : [`${words.purchaseOrder} ${source.poNumber}`]),

@@ -12,7 +12,7 @@ import { colours, contentWidth, type Ink, lineHeight, Paper, sheet } from './pap
 import { type Part, place } from './part.ts';
 import { creditPart, paymentPart } from './payment-part.ts';
 import { notesPart } from './tax-part.ts';
-import { totalsPart } from './totals-part.ts';
+import { totalsParts } from './totals-part.ts';
 
 export type InvoiceDocument = {
   /** The company as it was when the document was issued. */
@@ -32,6 +32,8 @@ export type InvoiceDocument = {
 const running: Ink = { font: 'regular', size: 8, colour: colours.muted };
 const footer: Ink = { font: 'regular', size: 6.5, colour: colours.muted };
 const FOOTER_GAP = 6;
+/** Where a further page begins, below its running head. */
+const furtherPageTop = sheet.top + lineHeight(running) + 2;
 const PAGE_NUMBER_WIDTH = 76;
 
 /**
@@ -65,9 +67,9 @@ export async function renderInvoicePdf(wanted: InvoiceDocument): Promise<Buffer>
   paper.bottom = footTop - 12;
   paper.onNewPage(() => drawRunningHead(sketch, title));
   drawHead(sketch);
-  const totals = totalsPart(sketch, lines);
-  drawLines(sketch, lines, totals.height);
-  for (const part of [totals, notesPart(sketch), closingPart(sketch, payUrl)]) place(paper, part);
+  const totals = totalsParts(sketch, lines, paper.bottom - furtherPageTop);
+  drawLines(sketch, lines, totals[0]?.height ?? 0);
+  for (const part of [...totals, notesPart(sketch), closingPart(sketch, payUrl)]) place(paper, part);
   return paper.finish((page, pages) => {
     foot.draw(footTop);
     paper.write(words.page(page, pages), sheet.right, footTop + FOOTER_GAP, footer, 'right');
@@ -93,7 +95,7 @@ function drawRunningHead({ paper, document }: Sketch, title: string): void {
   paper.write(title, sheet.left, sheet.top - 10, { ...running, font: 'bold' });
   const room = contentWidth - paper.widthOf(title, { ...running, font: 'bold' }) - 24;
   paper.write(paper.fit(document.buyer.name, room, running), sheet.right, sheet.top - 10, running, 'right');
-  paper.y = sheet.top + lineHeight(running) + 2;
+  paper.y = furtherPageTop;
 }
 
 /** The company's data at the foot of every page. It takes the room it needs from the bottom of the pages. */

@@ -1,4 +1,5 @@
 import type { Invoice } from '../invoice/invoice.ts';
+import { isPayable } from '../invoice/payable.ts';
 import { formatMoney } from '../kernel/money.ts';
 import { epcPayment, qrModules } from './epc-qr.ts';
 import { groupedIban } from './iban.ts';
@@ -18,11 +19,6 @@ const GAP = 14;
 const PAD = 16;
 const QR_SIZE = 92;
 const BUTTON_HEIGHT = 26;
-
-/** Whether somebody still has to pay it: whoever bought over the counter has. It depends on the record alone. */
-export function isPayable({ type, totals }: Invoice): boolean {
-  return type !== 'counter' && totals.gross > 0;
-}
 
 /** How to pay an invoice: terms, instalments, bank account, a code for banking apps, and the link where there is one. */
 export function paymentPart(sketch: Sketch, invoice: Invoice, payUrl: string | undefined): Part {
@@ -86,7 +82,10 @@ function mainPart(sketch: Sketch, invoice: Invoice, width: number): Part {
     strong,
   );
   for (const [label, amount] of instalments) {
-    placed.push({ text: label, ink: small, x: 0, y }, { text: amount, ink: strong, x: labels + GAP + amounts, y, align: 'right' });
+    placed.push(
+      { text: label, ink: small, x: 0, y },
+      { text: amount, ink: strong, x: labels + GAP + amounts, y, align: 'right' },
+    );
     y += lineHeight(small) + 1.5;
   }
   y += instalments.length > 0 ? 8 : 6;
@@ -135,14 +134,19 @@ function sentencesOf({ words, locale }: Sketch, invoice: Invoice): string[] {
     if (instalments) return words.termsInstalments(instalments.length);
     if (dueOn === issuedOn) return words.atOnce;
     const due = longDate(dueOn, locale);
-    return terms.kind === 'net' && !terms.businessDays ? words.terms(terms.days, due) : words.termsByDate(due);
+    return terms.kind === 'net' && !terms.businessDays
+      ? words.terms(terms.days, due)
+      : words.termsByDate(due);
   };
   // A list of instalments follows right after the sentence that announces it.
   const sentences = instalments ? [quote, payable()] : [`${payable()} ${quote}`];
   return early === undefined ? sentences : [early, ...sentences];
 }
 
-function instalmentRows({ words, locale }: Sketch, { instalments = [], currency }: Invoice): [string, string][] {
+function instalmentRows(
+  { words, locale }: Sketch,
+  { instalments = [], currency }: Invoice,
+): [string, string][] {
   return instalments.map(({ dueOn, amount }, index) => [
     words.instalment(index + 1, instalments.length, longDate(dueOn, locale)),
     formatMoney(amount, currency, locale),
@@ -155,7 +159,10 @@ function asidePart(sketch: Sketch, invoice: Invoice, payUrl: string | undefined)
   const { instalments, totals, currency, number } = invoice;
   const amount = instalments?.[0]?.amount ?? totals.gross;
   const payment = epcPayment(company, { amount, currency, remittance: number });
-  const captions = payment === undefined ? [] : [words.scanToPay, ...(instalments ? [formatMoney(amount, currency, locale)] : [])];
+  const captions =
+    payment === undefined
+      ? []
+      : [words.scanToPay, ...(instalments ? [formatMoney(amount, currency, locale)] : [])];
   const buttonWidth = payUrl === undefined ? 0 : paper.widthOf(words.payOnline, button) + 36;
   const width = Math.max(payment === undefined ? 0 : QR_SIZE, paper.widest(captions, caption), buttonWidth);
   const codeHeight = payment === undefined ? 0 : QR_SIZE + 4 + captions.length * lineHeight(caption);
@@ -173,7 +180,8 @@ function asidePart(sketch: Sketch, invoice: Invoice, payUrl: string | undefined)
           paper.write(text, x, top + QR_SIZE + 4 + index * lineHeight(caption), caption);
         });
       }
-      if (payUrl !== undefined) drawButton(paper, words.payOnline, payUrl, centre - buttonWidth / 2, top + buttonTop, buttonWidth);
+      if (payUrl !== undefined)
+        drawButton(paper, words.payOnline, payUrl, centre - buttonWidth / 2, top + buttonTop, buttonWidth);
     },
   };
 }

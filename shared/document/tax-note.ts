@@ -16,7 +16,10 @@ export function taxNote(
   const provision = provisionFor(category, sellerCountry, language);
   if (exemption === undefined) return provision;
   const reason = exemption.reason?.replace(/\.$/, '');
-  const words = category === 'AE' ? [provision, reason && `${reason}.`] : [reason === undefined ? provision : `${reason}.`];
+  const words =
+    category === 'AE'
+      ? [provision, reason && `${reason}.`]
+      : [reason === undefined ? provision : `${reason}.`];
   return `${words.filter((each) => each !== undefined).join(' ')} (${exemption.code})`.trim();
 }
 

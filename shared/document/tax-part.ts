@@ -29,15 +29,20 @@ export function taxPart({ paper, document, words, locale }: Sketch): SizedPart {
       ],
       ink: small,
     },
-    ...(group.jurisdictions ?? []).map(({ name, rate }) => ({
-      cells: [paper.fit(`   ${name}`, WIDEST_NAME, muted), '', formatRate(rate, locale), ''],
-      ink: muted,
-    })),
+    ...(group.jurisdictions ?? []).flatMap(({ name, rate }) =>
+      paper.wrap(name, WIDEST_NAME, muted).map((line, index) => ({
+        cells: [line, '', index === 0 ? formatRate(rate, locale) : '', ''],
+        ink: muted,
+      })),
+    ),
   ];
   const rows = document.totals.groups.flatMap(rowsOf);
   const headings = [words.taxTable, words.net, '%', words.tax];
   const columns = headings.map((name, column) =>
-    Math.max(paper.widthOf(name, heading), ...rows.map(({ cells, ink }) => paper.widthOf(cells[column] ?? '', ink))),
+    Math.max(
+      paper.widthOf(name, heading),
+      ...rows.map(({ cells, ink }) => paper.widthOf(cells[column] ?? '', ink)),
+    ),
   );
   const width = columns.reduce((all, one) => all + one, 0) + GAP * (columns.length - 1);
   const grid = { width, columns, gap: GAP };

@@ -10,55 +10,83 @@ import { type SizedPart, taxPart } from './tax-part.ts';
 const sum: Ink = { font: 'regular', size: 9, colour: colours.text };
 const total: Ink = { font: 'bold', size: 11, colour: colours.text };
 
-/** The widest a label may be before it is broken: reasons are people's own words. */
-const WIDEST_LABEL = 210;
+/** A label is broken before it takes more: reasons are people's own words. */
+const WIDEST_LABEL = 330;
+/** Beside the tax table it may be as narrow as this; else the tax table stands below. */
+const NARROWEST_LABEL = 150;
 const BETWEEN = 24;
+const BESIDE = 30;
 
-/** The totals on the right and the tax of each group on the left, or below where both are too wide for a page. */
-export function totalsPart(sketch: Sketch, lines: readonly InvoiceLine[]): Part {
-  const totals = totalsTable(sketch, lines);
+/**
+ * The totals on the right and the tax of each group on the left, or below where both are too wide for a page.
+ * @returns parts that may each stand on a page of their own; more than one only where they must
+ */
+export function totalsParts(sketch: Sketch, lines: readonly InvoiceLine[], pageHeight: number): Part[] {
   const taxes = taxPart(sketch);
-  const sideBySide = totals.width + taxes.width + 30 <= contentWidth;
-  const tables = sideBySide
-    ? Math.max(totals.height, taxes.height)
-    : totals.height + SPACE_BEFORE + taxes.height;
-  return {
-    height: SPACE_BEFORE + tables,
-    draw: (y) => {
-      const top = y + SPACE_BEFORE;
-      totals.draw(top);
-      taxes.draw(sideBySide ? top : top + totals.height + SPACE_BEFORE);
-    },
-  };
+  const table = totalsTable(sketch, lines, contentWidth - BESIDE - taxes.width);
+  if (table.width + BESIDE + taxes.width <= contentWidth) {
+    const beside = together(Math.max(table.height, taxes.height), (top) => {
+      table.draw(top);
+      taxes.draw(top);
+    });
+    if (beside.height <= pageHeight) return [beside];
+  }
+  const below = together(taxes.height, taxes.draw);
+  if (table.height + SPACE_BEFORE <= pageHeight) return [together(table.height, table.draw), below];
+  return [together(0, () => undefined), ...table.rows, below];
 }
 
-function totalsTable(sketch: Sketch, lines: readonly InvoiceLine[]): SizedPart {
+function together(height: number, draw: (top: number) => void): Part {
+  return { height: SPACE_BEFORE + height, draw: (y) => draw(y + SPACE_BEFORE) };
+}
+
+/** @param room what the table may be wide to stand beside the tax table */
+function totalsTable(
+  sketch: Sketch,
+  lines: readonly InvoiceLine[],
+  room: number,
+): SizedPart & { rows: Part[] } {
   const { paper, document, words, locale } = sketch;
   const { totals, currency } = document;
-  const rows = rowsOf(sketch, lines).map(([label, value]) => ({
-    lines: paper.wrap(label, WIDEST_LABEL, sum),
-    value,
-  }));
+  const texts = rowsOf(sketch, lines);
+  const values = paper.widest(
+    texts.map(([, value]) => value),
+    sum,
+  );
   const label = document.kind === 'credit_note' ? words.creditTotal : words.grossTotal;
   const grand = formatMoney(totals.gross, currency, locale);
-  const widths = rows.map((row) => paper.widest(row.lines, sum) + paper.widthOf(row.value, sum));
-  const grandWidth = paper.widthOf(label, total) + paper.widthOf(grand, total);
-  const width = Math.min(contentWidth, Math.max(190, ...[grandWidth, ...widths].map((each) => each + BETWEEN)));
+  const grandWidth = paper.widthOf(label, total) + paper.widthOf(grand, total) + BETWEEN;
+  const besides = room - values - BETWEEN;
+  const labelRoom = besides < NARROWEST_LABEL ? WIDEST_LABEL : Math.min(besides, WIDEST_LABEL);
+  const written = texts.map(([text, value]) => ({ lines: paper.wrap(text, labelRoom, sum), value }));
+  const widths = written.map((row) => paper.widest(row.lines, sum) + paper.widthOf(row.value, sum) + BETWEEN);
+  const width = Math.min(contentWidth, Math.max(190, grandWidth, ...widths));
   const left = sheet.right - width;
-  const heightOf = (row: (typeof rows)[number]) => row.lines.length * lineHeight(sum) + 3;
-  return {
-    width,
-    height: rows.reduce((height, row) => height + heightOf(row), 0) + 8 + lineHeight(total) + 6,
-    draw: (top) => {
-      let y = top;
-      for (const row of rows) {
-        paper.writeLines(row.lines, left, y, { ...sum, colour: colours.muted });
-        paper.write(row.value, sheet.right, y, sum, 'right');
-        y += heightOf(row);
-      }
+  const rows: Part[] = written.map((row) => ({
+    height: row.lines.length * lineHeight(sum) + 3,
+    draw: (y) => {
+      paper.writeLines(row.lines, left, y, { ...sum, colour: colours.muted });
+      paper.write(row.value, sheet.right, y, sum, 'right');
+    },
+  }));
+  rows.push({
+    height: 8 + lineHeight(total) + 6,
+    draw: (y) => {
       paper.rule(y + 2, { from: left, colour: colours.accent, weight: 1.2 });
       paper.write(label, left, y + 8, total);
       paper.write(grand, sheet.right, y + 8, total, 'right');
+    },
+  });
+  return {
+    width,
+    rows,
+    height: rows.reduce((height, row) => height + row.height, 0),
+    draw: (top) => {
+      let y = top;
+      for (const row of rows) {
+        row.draw(y);
+        y += row.height;
+      }
     },
   };
 }
@@ -90,7 +118,11 @@ function rowsOf({ document, words, locale }: Sketch, lines: readonly InvoiceLine
 }
 
 /** E.g. `Discount 5%: loyal customer`. */
-function adjustmentLabel({ kind, reason, percent }: Adjustment, words: Sketch['words'], locale: string): string {
+function adjustmentLabel(
+  { kind, reason, percent }: Adjustment,
+  words: Sketch['words'],
+  locale: string,
+): string {
   const rate = percent === undefined ? '' : ` ${formatRate(percent, locale)}`;
   return `${words[kind]}${rate}: ${reason}`;
 }

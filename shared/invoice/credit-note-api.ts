@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { contract } from '../http/contract.ts';
 import { documentFormats } from '../http/document-format.ts';
 import { CreditNoteId } from '../kernel/ids.ts';
-import { CreditNote, InvoiceLine } from './invoice.ts';
-import { DocumentQuery } from './invoice-api.ts';
+import { CreditNote, type InvoiceLine } from './invoice.ts';
+import { DocumentQuery, ShownLine, withoutCost } from './invoice-api.ts';
 
 /** A credit note as it was issued. Amounts are positive and reduce what is owed. */
 export const CreditNoteView = CreditNote.extend({
-  lines: z.array(InvoiceLine),
+  lines: z.array(ShownLine),
   links: z.strictObject({ self: z.string() }),
 });
 export type CreditNoteView = z.infer<typeof CreditNoteView>;
@@ -25,5 +25,9 @@ export const getCreditNote = contract({
 
 /** A credit note as `GET /v1/credit-notes/{creditNoteId}` shows it. */
 export function creditNoteView(creditNote: CreditNote, lines: InvoiceLine[]): CreditNoteView {
-  return { ...creditNote, lines, links: { self: `/v1/credit-notes/${creditNote.creditNoteId}` } };
+  return {
+    ...creditNote,
+    lines: lines.map(withoutCost),
+    links: { self: `/v1/credit-notes/${creditNote.creditNoteId}` },
+  };
 }
