@@ -4,8 +4,7 @@ import { z } from 'zod';
 
 /**
  * Modules that the AWS SDK loads by `import()` when it needs them, which here is never: other ways to find credentials
- * than the environment variables that Lambda sets, and event streams, which none of our services answers with. Left
- * outside they cost nothing; inside they are a third of a bundle.
+ * than the environment variables that Lambda sets. Left outside they cost nothing; inside they are a third of a bundle.
  */
 export const neverLoaded = [
   '@aws-sdk/credential-provider-http',
@@ -14,7 +13,6 @@ export const neverLoaded = [
   '@aws-sdk/credential-provider-process',
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',
-  '@smithy/core/event-streams',
   '@smithy/credential-provider-imds',
 ] as const;
 
@@ -32,6 +30,16 @@ const packedFonts: Omission = {
   instead: `module.exports = () => {
     throw new Error('WOFF2 fonts are left out of this bundle; see infra/bundle-diet.ts');
   };`,
+};
+
+/** Lambda's client loads these at once, other clients when they need them: no call of ours is answered by a stream. */
+const eventStreams: Omission = {
+  file: /[/\\]@smithy[/\\]core[/\\]dist-es[/\\]submodules[/\\]event-streams[/\\]index\.js$/,
+  instead: `const leftOut = () => {
+      throw new Error('Event streams are left out of this bundle; see infra/bundle-diet.ts');
+    };
+    export const resolveEventStreamSerdeConfig = (config) => config;
+    export { leftOut as eventStreamSerdeProvider, leftOut as EventStreamSerde };`,
 };
 
 const noJsonSchema = `const leftOut = () => {
@@ -62,7 +70,12 @@ const Manifest = z.object({ version: z.string() });
  * of the lock file: should an update move one, it is bundled again, and the size budget of the bench tells.
  */
 export function leaveOut(root: string, schemas: 'with JSON Schema' | 'without JSON Schema'): Plugin {
-  const omissions = [endpointDiscovery, packedFonts, ...(schemas === 'with JSON Schema' ? [] : jsonSchema)];
+  const omissions = [
+    endpointDiscovery,
+    eventStreams,
+    packedFonts,
+    ...(schemas === 'with JSON Schema' ? [] : jsonSchema),
+  ];
   return {
     name: 'leave-out',
     setup(build) {

@@ -3,7 +3,9 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { leaveOut, neverLoaded } from './bundle-diet.ts';
+import { contextOfCdkJson } from './context.ts';
 import { bundleDirectory, type FunctionName, functionNames, functions } from './functions.ts';
+import { logosOf } from './logos.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -45,8 +47,8 @@ export class BundleError extends Error {
 }
 
 /**
- * Bundles every function into `dist/functions/<group>/<name>/index.js`, with its source map beside it and the fonts
- * where documents are rendered. A file is replaced whole and only when it changed, so a run that loads bundles from
+ * Bundles every function into `dist/functions/<group>/<name>/index.js`, with its source map beside it and, where
+ * documents are rendered, what they are made with. A file is replaced whole and only when it changed, so a run that loads bundles from
  * there meanwhile is not disturbed.
  * @throws BundleError
  */
@@ -67,7 +69,7 @@ export async function bundle(): Promise<readonly BundleSize[]> {
     const directory = `${root}${bundleDirectory(name)}`;
     // Without it, the package.json of the project would have it here and in cdk.out that `.js` is an ES module.
     replace(`${directory}/package.json`, Buffer.from('{"type":"commonjs"}\n'));
-    if (functions[name].fonts) copyFonts(`${directory}/fonts`);
+    if (functions[name].fonts) copyDocumentParts(directory);
   }
   return sizes;
 }
@@ -100,10 +102,15 @@ function replace(path: string, contents: Uint8Array): void {
   renameSync(beside, path);
 }
 
-function copyFonts(directory: string): void {
+/** Fonts, every logo of the company, and the colour profile where pdfkit looks for it. */
+function copyDocumentParts(directory: string): void {
+  const packages = `${root}node_modules`;
   for (const font of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']) {
-    replace(`${directory}/${font}`, readFileSync(`${root}node_modules/dejavu-fonts-ttf/ttf/${font}`));
+    replace(`${directory}/fonts/${font}`, readFileSync(`${packages}/dejavu-fonts-ttf/ttf/${font}`));
   }
+  const profile = 'data/sRGB_IEC61966_2_1.icc';
+  replace(`${directory}/${profile}`, readFileSync(`${packages}/pdfkit/js/${profile}`));
+  for (const [name, bytes] of logosOf(contextOfCdkJson())) replace(`${directory}/logos/${name}`, bytes);
 }
 
 function sizeOf(name: FunctionName, metafile: Metafile): BundleSize {

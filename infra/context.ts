@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Company } from '#shared/company/company.ts';
+import { frozenLogo } from './logos.ts';
 
 /** What a deployment must be told: key `o2c` of the context in `cdk.json`. README.md explains each entry. */
 const Deployment = z.strictObject({
@@ -53,9 +54,21 @@ export function deploymentFrom(lookUp: (key: string) => unknown): Deployment {
   const stage = lookUp('stage') ?? base['stage'];
   const overrides = section(lookUp, `o2c:${String(stage)}`) ?? {};
   const parsed = Deployment.safeParse({ ...base, ...overrides, stage });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withFrozenLogo(parsed.data);
   const problems = parsed.error.issues.map((issue) => `context.o2c${path(issue.path)} ${message(issue)}`);
   throw new ContextError(`cdk.json: ${problems.join('; ')}`);
+}
+
+/** Documents name their logo by its content, so that another picture in the same file is another logo. */
+function withFrozenLogo(deployment: Deployment): Deployment {
+  const { logo, ...company } = deployment.company;
+  if (logo === undefined) return deployment;
+  try {
+    return { ...deployment, company: { ...company, logo: frozenLogo(logo) } };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ContextError(`cdk.json: context.o2c.company.logo ${reason}`);
+  }
 }
 
 function section(lookUp: (key: string) => unknown, key: string): Record<string, unknown> | undefined {

@@ -11,14 +11,15 @@ export type Capability =
   | 'publicUrl'
   | 'putFacts'
   | 'financeRecipients'
-  | 'accessPoint';
+  | 'accessPoint'
+  | 'renderDocument';
 
 export type FunctionSpec = {
   /** Source file from the root of the project; exports `handler`. */
   readonly entry: string;
   readonly table: TableAccess;
   readonly uses: readonly Capability[];
-  /** Whether the bundle carries the fonts of the documents. */
+  /** Whether the bundle carries what documents are made with: fonts, logos, a colour profile. */
   readonly fonts: boolean;
   /** MB. CPU comes with it: 1,769 MB are one core. */
   readonly memory: number;
@@ -47,7 +48,10 @@ export const functions = {
     ...api,
     entry: 'functions/http/invoices.ts',
     table: 'write',
-    description: 'Invoices, disputes, deliveries',
+    uses: ['renderDocument'],
+    // It waits for `render-document`; API Gateway waits 30 s for it.
+    timeout: 25,
+    description: 'Invoices, credit notes, disputes, deliveries',
   },
   'http-payments': { ...api, entry: 'functions/http/payments.ts', table: 'write', description: 'Payments' },
   'http-customers': {
@@ -129,6 +133,15 @@ export const functions = {
     entry: 'functions/workflow/issue-invoice.ts',
     table: 'write',
     description: 'invoice-shipment: number, post and store the invoice',
+  },
+  'render-document': {
+    ...document,
+    entry: 'functions/invoked/render-document.ts',
+    table: 'read',
+    uses: ['publicUrl', 'paymentSecret'],
+    memory: 1769,
+    timeout: 20,
+    description: 'Invoices, credit notes and pro formas as PDF and XML, for the API',
   },
   'assess-account': {
     ...worker,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { companyFromEnv } from '#shared/company/company.ts';
+import { loadSeller } from '#shared/company/seller-store.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { isDone, newDelivery, recordHandover } from '#shared/delivery/change-delivery.ts';
 import { type DocumentId, isUndelivered } from '#shared/delivery/delivery.ts';
@@ -14,6 +15,7 @@ import { renderInvoicePdf } from '#shared/document/invoice-pdf.ts';
 import { type Fact, parseFact } from '#shared/fact/fact.ts';
 import { errorFields, logLine } from '#shared/http/log-line.ts';
 import { loadCreditNoteFile, loadInvoiceFile } from '#shared/invoice/invoice-store.ts';
+import { isPayable } from '#shared/invoice/payable.ts';
 import { CreditNoteId, InvoiceId } from '#shared/kernel/ids.ts';
 import { instant } from '#shared/kernel/time.ts';
 import { loadMail, mailClaims } from '#shared/mail/mail-store.ts';
@@ -125,16 +127,18 @@ async function renderingOf({
   lines,
   isPaid,
 }: Awaited<ReturnType<typeof loadFile>>): Promise<Rendering> {
-  // What costs nothing, or was paid at the counter, needs no way to pay it.
-  const payUrl =
-    document.kind === 'invoice' && !isPaid
-      ? payLink(publicUrl, await readSecret(), document.invoiceId)
+  const [seller, secret] = await Promise.all([loadSeller(table, document.seller), readSecret()]);
+  const link =
+    document.kind === 'invoice' && isPayable(document)
+      ? payLink(publicUrl, secret, document.invoiceId)
       : undefined;
+  // The mail is of today: what was paid meanwhile needs no way to pay it.
+  const payUrl = isPaid ? undefined : link;
   return {
     pdf: async () => ({
       filename: `${document.number}.pdf`,
       contentType: 'application/pdf',
-      content: await renderInvoicePdf({ company, document, lines, payUrl, fonts }),
+      content: await renderInvoicePdf({ company: seller, document, lines, payUrl: link, fonts }),
     }),
     xml: async (format) => {
       throw new Error(`${documentIdOf(document)} can not be rendered as ${format}`);

@@ -10,9 +10,13 @@ import {
   loadDeliveryRequest,
 } from '#shared/delivery/delivery-store.ts';
 import { type Ask, nextChannel } from '#shared/delivery/plan-delivery.ts';
+import { documentRenderer } from '#shared/document/render-client.ts';
+import type { Rendered } from '#shared/document/render-request.ts';
 import { assertOwn, listedCustomer } from '#shared/http/caller.ts';
+import { documentFormats, negotiateFormat } from '#shared/http/document-format.ts';
 import { type Answer, type Call, httpFunction, operation } from '#shared/http/http-function.ts';
 import { queryPage } from '#shared/http/paging.ts';
+import { creditNoteView, getCreditNote } from '#shared/invoice/credit-note-api.ts';
 import { loadDisputeAnswer, openDispute, settleDispute } from '#shared/invoice/dispute-store.ts';
 import {
   disputeInvoice,
@@ -33,16 +37,21 @@ import {
 import { DomainError } from '#shared/kernel/errors.ts';
 import type { CustomerId } from '#shared/kernel/ids.ts';
 import { dateIn } from '#shared/kernel/time.ts';
+import { asPlaced, loadOrderFile } from '#shared/order/order-store.ts';
+import { orderView } from '#shared/order/order-view.ts';
+import { getProForma } from '#shared/order/pro-forma-api.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
 import { onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
 const table = dynamoTable();
 const { timeZone } = companyFromEnv();
+const render = documentRenderer(process.env['RENDER_FUNCTION'] ?? '');
 
 const noCustomer = () => new DomainError('customer_not_found', 'There is no such customer.');
-const noInvoice = () => new DomainError('invoice_not_found', 'There is no such invoice.');
+const noOrder = () => new DomainError('order_not_found', 'There is no such order.');
 const noCreditNote = () => new DomainError('credit_note_not_found', 'There is no such credit note.');
+const noInvoice = () => new DomainError('invoice_not_found', 'There is no such invoice.');
 
 const list = operation(listInvoices, async ({ query, caller }) => {
   const customerId = listedCustomer(caller, query.customerId, noCustomer);
@@ -52,12 +61,46 @@ const list = operation(listInvoices, async ({ query, caller }) => {
   return { body: { items, ...(page.nextCursor !== undefined && { nextCursor: page.nextCursor }) } };
 });
 
-const get = operation(getInvoice, async ({ params, caller }) => {
+const get = operation(getInvoice, async ({ params, query, headers, caller }) => {
+  const format = negotiateFormat(documentFormats, headers['accept'], query.format);
+  if (format !== 'json') {
+    const invoice = await loadInvoice(table, params.invoiceId);
+    if (!invoice) throw noInvoice();
+    assertOwn(caller, invoice.customerId, noInvoice);
+    return rendered(await render({ kind: 'invoice', id: params.invoiceId, format }));
+  }
   const file = await loadInvoiceFile(table, params.invoiceId);
   if (!file) throw noInvoice();
   assertOwn(caller, file.invoice.customerId, noInvoice);
   return { body: viewOf(file.invoice, file.lines, file.openItem, file.delivery) };
 });
+
+const creditNote = operation(getCreditNote, async ({ params, query, headers, caller }) => {
+  const format = negotiateFormat(documentFormats, headers['accept'], query.format);
+  const file = await loadCreditNoteFile(table, params.creditNoteId);
+  if (!file) throw noCreditNote();
+  assertOwn(caller, file.creditNote.customerId, noCreditNote);
+  return format === 'json'
+    ? { body: creditNoteView(file.creditNote, file.lines) }
+    : rendered(await render({ kind: 'credit_note', id: params.creditNoteId, format }));
+});
+
+const proForma = operation(getProForma, async ({ params, query, headers, caller }) => {
+  const format = negotiateFormat(getProForma.produces, headers['accept'], query.format);
+  const file = await loadOrderFile(table, params.orderId);
+  if (!file) throw noOrder();
+  assertOwn(caller, file.order.customerId, noOrder);
+  return format === 'json'
+    ? { body: { ...orderView(asPlaced(file.order), file.lines), kind: 'pro_forma' } }
+    : rendered(await render({ kind: 'pro_forma', id: params.orderId, format }));
+});
+
+/** @throws DomainError `not_acceptable` where this document can't be had in this form */
+function rendered(answer: Rendered): Answer {
+  if (answer.outcome === 'not_acceptable') throw new DomainError('not_acceptable', answer.detail);
+  const { contentType, filename, base64 } = answer;
+  return { file: { contentType, filename, base64 } };
+}
 
 const replay = async (factId: string) => ({ body: await loadDisputeAnswer(table, factId) });
 
@@ -136,5 +179,15 @@ const undelivered = operation(deliveryApi.listUndeliveredInvoices, async () => (
   body: { items: await listUndelivered(table) },
 }));
 
-/** `/v1/invoices`: list, read, dispute, send again. */
-export const handler = httpFunction(table, [list, get, dispute, resolve, resend, resendCredit, undelivered]);
+/** `/v1/invoices`: list, read, dispute, send again; credit notes and pro formas to read. */
+export const handler = httpFunction(table, [
+  list,
+  get,
+  creditNote,
+  proForma,
+  dispute,
+  resolve,
+  resend,
+  resendCredit,
+  undelivered,
+]);

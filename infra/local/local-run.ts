@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Activity } from './activity.ts';
 import { AwsEndpoint } from './aws/aws-endpoint.ts';
+import { LambdaApi } from './aws/lambda-api.ts';
 import { mailEvents } from './aws/mail-events.ts';
 import { secretsManager } from './aws/secrets.ts';
 import { eventBridge, simpleQueues, stepFunctions } from './aws/services.ts';
@@ -203,7 +204,7 @@ async function start(
     // Ten recipients are told of at most, which no mail here has; later than its sender could write down that it sent.
     if (Entries.length > 0) bus.put(PutEventsInput.parse({ Entries }), MAIL_EVENT_MILLISECONDS);
   });
-  const aws = new AwsEndpoint(proxy, email, {
+  const aws = new AwsEndpoint(proxy, email, new LambdaApi(lambda), {
     ...stepFunctions(executions),
     ...eventBridge(bus, meter),
     ...simpleQueues(queues, meter),

@@ -109,6 +109,19 @@ export class FunctionFactory {
           environment: { FINANCE_RECIPIENTS: deployment.financeRecipients.join(',') },
           permissions: [],
         };
+      case 'renderDocument': {
+        const { functionArn } = this.get('render-document').lambda;
+        return {
+          environment: { RENDER_FUNCTION: functionArn },
+          permissions: [
+            new PolicyStatement({
+              sid: 'RenderDocument',
+              actions: ['lambda:InvokeFunction'],
+              resources: [functionArn],
+            }),
+          ],
+        };
+      }
       case 'putFacts':
         return {
           environment: { BUS_NAME: data.bus.eventBusName },

@@ -12,6 +12,14 @@ export const Company = z.strictObject({
   registrationNumber: z.string().min(1).max(40).optional(),
   iban: z.string().min(15).max(34),
   bic: z.string().regex(/^[A-Z0-9]{8}([A-Z0-9]{3})?$/, 'must be a BIC of 8 or 11 characters'),
+  /**
+   * The picture at the head of documents: in `cdk.json` the path of a PNG or JPEG, in a deployment the name it has beside
+   * the bundle, which is made of its content.
+   */
+  logo: z
+    .string()
+    .regex(/\.(png|jpe?g)$/, 'must be a PNG or JPEG file')
+    .optional(),
   bankName: z.string().min(1).max(60),
   email: z.email(),
   phone: z.string().min(3).max(40).optional(),

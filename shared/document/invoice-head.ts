@@ -1,7 +1,7 @@
 import type { Company } from '../company/company.ts';
-import { type CreditNote, type Invoice, poNumbersOf } from '../invoice/invoice.ts';
 import { formatMoney } from '../kernel/money.ts';
-import type { invoiceWords } from './invoice-words.ts';
+import { type BilledDocument, factsOf, titleOf } from './billed-document.ts';
+import type { Words } from './invoice-words.ts';
 import { addressLines, cityLine, countryName, longDate } from './language.ts';
 import { colours, contentWidth, type Ink, lineHeight, type Paper, sheet } from './paper.ts';
 
@@ -9,9 +9,11 @@ import { colours, contentWidth, type Ink, lineHeight, type Paper, sheet } from '
 export type Sketch = {
   paper: Paper;
   company: Company;
-  document: Invoice | CreditNote;
-  words: (typeof invoiceWords)['en'];
+  document: BilledDocument;
+  words: Words;
   locale: string;
+  /** The file of the company's logo; without one its name stands there. */
+  logo?: string | undefined;
 };
 
 const brand: Ink = { font: 'bold', size: 15, colour: colours.accent };
@@ -28,6 +30,7 @@ const small: Ink = { font: 'regular', size: 8.5, colour: colours.text };
 /** Top of the address field for window envelopes, 45 mm below the edge (DIN 5008, form B). */
 const ADDRESS_TOP = 127.6;
 const HALF = contentWidth / 2 - 14;
+const LOGO_HEIGHT = 44;
 
 /** Letterhead, address, facts and title of the first page; leaves `paper.y` where the lines begin. */
 export function drawHead(sketch: Sketch): void {
@@ -37,16 +40,27 @@ export function drawHead(sketch: Sketch): void {
   drawTitle(sketch);
 }
 
-function drawLetterhead({ paper, company, locale }: Sketch): number {
-  const name = paper.wrap(company.tradingName ?? company.legalName, HALF, brand);
-  const nameEnd = paper.writeLines(name, sheet.left, sheet.top - 8, brand);
+function drawLetterhead(sketch: Sketch): number {
+  const { paper, company, locale } = sketch;
   const lines = [
-    ...(company.tradingName ? [company.legalName] : []),
+    ...(company.tradingName || sketch.logo ? [company.legalName] : []),
     ...company.addressLines,
     cityLine(company),
     countryName(company.country, locale),
   ].flatMap((line) => paper.wrap(line, HALF, sender));
-  return Math.max(nameEnd, paper.writeLines(lines, sheet.right, sheet.top - 6, sender, 'right'));
+  const end = paper.writeLines(lines, sheet.right, sheet.top - 6, sender, 'right');
+  return Math.max(drawBrand(sketch), end);
+}
+
+/** The company's logo, or its name. @returns where it ends */
+function drawBrand({ paper, company, logo }: Sketch): number {
+  const top = sheet.top - 8;
+  if (logo !== undefined) {
+    paper.picture(logo, sheet.left, top, HALF, LOGO_HEIGHT);
+    return top + LOGO_HEIGHT;
+  }
+  const name = paper.wrap(company.tradingName ?? company.legalName, HALF, brand);
+  return paper.writeLines(name, sheet.left, top, brand);
 }
 
 function drawBuyer({ paper, company, document, words, locale }: Sketch, top: number): number {
@@ -82,70 +96,56 @@ function drawFacts({ paper, document, words, locale }: Sketch, top: number): num
   return y;
 }
 
-function factsOf(document: Sketch['document'], words: Sketch['words'], locale: string): [string, string][] {
-  const common: [string, string][] = [
-    [words.number, document.number],
-    [words.issued, longDate(document.issuedOn, locale)],
-  ];
-  const customer: [string, string] = [words.customer, document.customerId];
-  switch (document.kind) {
-    case 'invoice':
-      return [
-        ...common,
-        [words.supplied, longDate(document.suppliedOn, locale)],
-        [words.due, longDate(document.dueOn, locale)],
-        customer,
-        [words.order, document.orders.map(({ orderId }) => orderId).join(', ')],
-        ...optional(words.purchaseOrder, poNumbersOf(document)),
-      ];
-    case 'credit_note':
-      return [...common, customer, ...optional(words.corrects, document.corrects?.number)];
-    default:
-      return document satisfies never;
-  }
-}
-
-function optional(label: string, value: string | undefined): [string, string][] {
-  return value === undefined ? [] : [[label, value]];
-}
-
-function drawTitle({ paper, document, words, locale }: Sketch): void {
+function drawTitle(sketch: Sketch): void {
+  const { paper, document, words } = sketch;
   const title = paper.wrap(titleOf(document, words), contentWidth, titleInk);
   paper.y = paper.writeLines(title, sheet.left, paper.y, titleInk) + 1;
-  const amount = formatMoney(document.totals.gross, document.currency, locale);
-  paper.y = paper.writeLines(
-    headlineLines(paper, headlineOf(document, words, amount, locale)),
-    sheet.left,
-    paper.y,
-    headline,
-  );
-  if (document.kind === 'credit_note' && document.reason.trim() !== '') {
-    const reason = paper.wrap(`${words.reason}: ${document.reason}`, contentWidth, small);
-    for (const line of ['', ...reason]) {
+  const subtitle = paper.wrap(headlineOf(sketch), contentWidth, headline);
+  paper.y = paper.writeLines(subtitle, sheet.left, paper.y, headline);
+  const remark = remarkOf(document, words);
+  if (remark !== undefined) {
+    paper.y += 6;
+    for (const line of paper.wrap(remark, contentWidth, small)) {
       paper.ensure(lineHeight(small));
       paper.write(line, sheet.left, paper.y, small);
-      paper.y += line === '' ? 6 : lineHeight(small);
+      paper.y += lineHeight(small);
     }
   }
   paper.y += 16;
 }
 
-function headlineLines(paper: Paper, text: string): string[] {
-  return paper.wrap(text, contentWidth, headline);
+/** The one thing to know: how much, and until when. */
+function headlineOf({ document, words, locale }: Sketch): string {
+  const amount = formatMoney(document.totals.gross, document.currency, locale);
+  switch (document.kind) {
+    case 'invoice': {
+      const [first] = document.instalments ?? [];
+      if (document.type === 'counter') return words.headlinePaid(amount);
+      if (document.totals.gross === 0) return words.headlineNothing(amount);
+      if (first && document.instalments) {
+        return words.headlineInstalments(amount, document.instalments.length, longDate(first.dueOn, locale));
+      }
+      if (document.dueOn === document.issuedOn) return words.headlineAtOnce(amount);
+      return words.headlineDue(amount, longDate(document.dueOn, locale));
+    }
+    case 'credit_note':
+      return words.headlineCredit(amount);
+    case 'pro_forma':
+      return amount;
+    default:
+      return document satisfies never;
+  }
 }
 
-function headlineOf(
-  document: Sketch['document'],
-  words: Sketch['words'],
-  amount: string,
-  locale: string,
-): string {
-  if (document.kind === 'credit_note') return words.headlineCredit(amount);
-  if (document.dueOn === document.issuedOn) return words.headlineAtOnce(amount);
-  return words.headlineDue(amount, longDate(document.dueOn, locale));
-}
-
-/** E.g. `Invoice INV-2026-000042`. */
-export function titleOf(document: Sketch['document'], words: Sketch['words']): string {
-  return `${document.kind === 'invoice' ? words.invoice : words.creditNote} ${document.number}`;
+function remarkOf(document: BilledDocument, words: Words): string | undefined {
+  switch (document.kind) {
+    case 'invoice':
+      return document.type === 'deposit' ? words.depositRemark : undefined;
+    case 'credit_note':
+      return document.reason.trim() === '' ? undefined : `${words.reason}: ${document.reason}`;
+    case 'pro_forma':
+      return words.proFormaRemark;
+    default:
+      return document satisfies never;
+  }
 }

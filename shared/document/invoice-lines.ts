@@ -1,50 +1,22 @@
 import type { InvoiceLine } from '../invoice/invoice.ts';
 import { formatAmount } from '../kernel/money.ts';
 import type { Sketch } from './invoice-head.ts';
-import { formatCount, formatRate } from './language.ts';
+import { formatCount, formatRate, longDate } from './language.ts';
+import { type Columns, columnsFor, priceHeading, type Row } from './line-columns.ts';
 import { colours, contentWidth, type Ink, lineHeight, type Paper, sheet } from './paper.ts';
 
-type Row = {
-  position: string;
-  sku: string;
-  description: string;
-  quantity: string;
-  unitPrice: string;
-  rate: string;
-  net: string;
-};
-
-/** The table's type sizes and the left edge of each left-aligned, right edge of each right-aligned column. */
-type Columns = {
-  text: Ink;
-  label: Ink;
-  position: number;
-  sku: number;
-  skuWidth: number;
-  description: number;
-  descriptionWidth: number;
-  quantity: number;
-  unitPrice: number;
-  rate: number;
-  net: number;
-};
-
-const GAP = 11;
 const PAD = 3.2;
-/** A description narrower than this is no pleasure to read: smaller type then, for amounts of many digits. */
-const NARROWEST_DESCRIPTION = 112;
-const WIDEST_SKU = 92;
-const SIZES = [8, 7.5, 7, 6.5, 6, 5.5] as const;
 
 /**
- * The table of lines, over as many pages as it takes, each with the header and the sum carried over.
+ * The table of lines, over as many pages as it takes, each with the header and the sum carried over. Lines of a
+ * collective invoice stand under the delivery they come from.
  * @param closing height of what must stand on one page with the last line
  */
 export function drawLines(sketch: Sketch, lines: readonly InvoiceLine[], closing: number): void {
   const { paper, document, locale, words } = sketch;
   const { currency } = document;
-  const rows = lines.map((line) => rowOf(line, currency, locale));
-  const columns = columnsFor(sketch, rows);
+  const rows = lines.map((line) => rowOf(line, sketch));
+  const columns = columnsFor(sketch, rows, sumOf(lines));
   const carryHeight = lineHeight(columns.text) + 2 * PAD;
   const carry = (label: string, amount: number) => {
     paper.write(label, columns.description, paper.y + PAD, { ...columns.text, colour: colours.muted });
@@ -55,13 +27,14 @@ export function drawLines(sketch: Sketch, lines: readonly InvoiceLine[], closing
   drawHeader(sketch, columns);
   let sum = 0;
   rows.forEach((row, index) => {
-    const cells = {
-      sku: paper.wrap(row.sku, columns.skuWidth, columns.text),
-      description: paper.wrap(row.description, columns.descriptionWidth, columns.text),
-    };
-    const height = Math.max(cells.sku.length, cells.description.length) * lineHeight(columns.text) + 2 * PAD;
+    const line = lines[index];
+    const heading = startsDelivery(line, lines[index - 1])
+      ? deliveryHeading(sketch, columns, line, lines)
+      : undefined;
+    const cells = cellsOf(paper, columns, row);
+    const height = cellsHeight(cells, columns) + 2 * PAD;
     const isLast = index === rows.length - 1;
-    if (paper.y + height + (isLast ? closing : carryHeight) > paper.bottom) {
+    if (paper.y + (heading?.height ?? 0) + height + (isLast ? closing : carryHeight) > paper.bottom) {
       if (index > 0) carry(words.carried, sum);
       paper.newPage();
       drawHeader(sketch, columns);
@@ -70,18 +43,22 @@ export function drawLines(sketch: Sketch, lines: readonly InvoiceLine[], closing
         paper.rule(paper.y);
       }
     }
+    heading?.draw();
     drawRow(paper, columns, row, cells);
     paper.y += height;
     paper.rule(paper.y, isLast ? { colour: colours.text, weight: 0.8 } : {});
-    sum += lines[index]?.net ?? 0;
+    sum += line?.net ?? 0;
   });
 }
 
-function rowOf(line: InvoiceLine, currency: string, locale: string): Row {
+const sumOf = (lines: readonly InvoiceLine[]) => lines.reduce((net, line) => net + line.net, 0);
+
+function rowOf(line: InvoiceLine, { document: { currency }, locale, words }: Sketch): Row {
   return {
     position: String(line.line),
     sku: line.sku,
     description: line.description,
+    ...(line.discount && { discount: discountText(line.discount, currency, locale, words) }),
     quantity: formatCount(line.quantity, locale),
     unitPrice: formatAmount(line.unitPrice, currency, locale),
     rate: formatRate(line.tax.rate, locale),
@@ -89,49 +66,72 @@ function rowOf(line: InvoiceLine, currency: string, locale: string): Row {
   };
 }
 
-/** Columns as wide as what stands in them, in the largest type that leaves the description enough room. */
-function columnsFor({ paper, words, document, locale }: Sketch, rows: readonly Row[]): Columns {
-  const total = formatAmount(document.totals.net, document.currency, locale);
-  const layouts = SIZES.map((size) => {
-    const text: Ink = { font: 'regular', size, colour: colours.text };
-    const label: Ink = { font: 'bold', size: Math.min(size, 7.5), colour: colours.accent };
-    const widthOf = (heading: string, values: readonly string[]) =>
-      Math.max(paper.widthOf(heading, label), paper.widest(values, text));
-
-    const position = sheet.left;
-    const sku = position + widthOf(words.position, longest(rows, 'position')) + GAP;
-    const skuWidth = Math.min(WIDEST_SKU, widthOf(words.sku, longest(rows, 'sku')));
-    const description = sku + skuWidth + GAP;
-    const net = sheet.right;
-    const rate = net - widthOf(`${words.net} ${document.currency}`, [...longest(rows, 'net'), total]) - GAP;
-    const unitPrice = rate - widthOf(words.taxRate, longest(rows, 'rate')) - GAP;
-    const quantity = unitPrice - widthOf(words.unitPrice, longest(rows, 'unitPrice')) - GAP;
-    const descriptionEnd = quantity - widthOf(words.quantity, longest(rows, 'quantity')) - GAP;
-    const descriptionWidth = descriptionEnd - description;
-    return {
-      text,
-      label,
-      position,
-      sku,
-      skuWidth,
-      description,
-      descriptionWidth,
-      quantity,
-      unitPrice,
-      rate,
-      net,
-    };
-  });
-  const fitting =
-    layouts.find(({ descriptionWidth }) => descriptionWidth >= NARROWEST_DESCRIPTION) ?? layouts.at(-1);
-  if (fitting === undefined) throw new RangeError(`no columns fit into ${contentWidth} points`);
-  return fitting;
+/** E.g. `Discount 10%, spring offer: −5.00`. */
+function discountText(
+  { percent, amount, reason }: NonNullable<InvoiceLine['discount']>,
+  currency: string,
+  locale: string,
+  words: Sketch['words'],
+): string {
+  const rate = percent === undefined ? '' : ` ${formatRate(percent, locale)}`;
+  const why = reason === undefined ? '' : `, ${reason}`;
+  return `${words.discount}${rate}${why}: ${formatAmount(-amount, currency, locale)}`;
 }
 
-/** The few longest texts of a column: the widest is among them, and measuring 700 would take longer than drawing. */
-function longest(rows: readonly Row[], column: keyof Row): string[] {
-  const texts = [...new Set(rows.map((row) => row[column]))].sort((a, b) => b.length - a.length);
-  return texts.slice(0, 12);
+type Cells = {
+  sku: readonly string[];
+  description: readonly string[];
+  discount: readonly string[];
+};
+
+function cellsOf(paper: Paper, columns: Columns, row: Row): Cells {
+  const { text, skuWidth, descriptionWidth } = columns;
+  return {
+    sku: paper.wrap(row.sku, skuWidth, text),
+    description: paper.wrap(row.description, descriptionWidth, text),
+    discount: row.discount === undefined ? [] : paper.wrap(row.discount, descriptionWidth, remark(columns)),
+  };
+}
+
+function cellsHeight({ sku, description, discount }: Cells, columns: Columns): number {
+  const described =
+    description.length * lineHeight(columns.text) + discount.length * lineHeight(remark(columns));
+  return Math.max(sku.length * lineHeight(columns.text), described);
+}
+
+const remark = ({ text }: Columns): Ink => ({ ...text, size: text.size - 0.5, colour: colours.muted });
+
+function startsDelivery(line: InvoiceLine | undefined, before: InvoiceLine | undefined): line is InvoiceLine {
+  return line?.source !== undefined && line.source.shipmentId !== before?.source?.shipmentId;
+}
+
+/** Which order the lines below were delivered for and when, with what they come to. */
+function deliveryHeading(
+  { paper, document, words, locale }: Sketch,
+  columns: Columns,
+  { source }: InvoiceLine,
+  lines: readonly InvoiceLine[],
+) {
+  const ink: Ink = { ...columns.text, font: 'bold' };
+  const delivered = lines.filter((line) => line.source?.shipmentId === source?.shipmentId);
+  const sum = formatAmount(sumOf(delivered), document.currency, locale);
+  const label = [
+    `${words.order} ${source?.orderId ?? ''}`,
+    ...(source?.poNumber === undefined ? [] : [`${words.purchaseOrder} ${source.poNumber}`]),
+    ...(source === undefined ? [] : [words.suppliedOn(longDate(source.suppliedOn, locale))]),
+  ].join(' · ');
+  const room = contentWidth - paper.widthOf(sum, ink) - 16;
+  const texts = paper.wrap(label, room, ink);
+  const height = texts.length * lineHeight(ink) + 2 * PAD + 4;
+  return {
+    height,
+    draw: () => {
+      paper.writeLines(texts, sheet.left, paper.y + PAD + 4, ink);
+      paper.write(sum, columns.net, paper.y + PAD + 4, { ...ink, colour: colours.muted }, 'right');
+      paper.y += height;
+      paper.rule(paper.y);
+    },
+  };
 }
 
 function drawHeader({ paper, words, document }: Sketch, columns: Columns): void {
@@ -143,20 +143,19 @@ function drawHeader({ paper, words, document }: Sketch, columns: Columns): void 
   paper.write(words.sku, columns.sku, y, label);
   paper.write(words.description, columns.description, y, label);
   paper.write(words.quantity, columns.quantity, y, label, 'right');
-  paper.write(words.unitPrice, columns.unitPrice, y, label, 'right');
+  paper.write(priceHeading(document, words), columns.unitPrice, y, label, 'right');
   paper.write(words.taxRate, columns.rate, y, label, 'right');
   paper.write(`${words.net} ${document.currency}`, columns.net, y, label, 'right');
   paper.y += height;
 }
-
-type Cells = { sku: readonly string[]; description: readonly string[] };
 
 function drawRow(paper: Paper, columns: Columns, row: Row, cells: Cells): void {
   const y = paper.y + PAD;
   const { text } = columns;
   paper.write(row.position, columns.position, y, { ...text, colour: colours.muted });
   paper.writeLines(cells.sku, columns.sku, y, text);
-  paper.writeLines(cells.description, columns.description, y, text);
+  const below = paper.writeLines(cells.description, columns.description, y, text);
+  paper.writeLines(cells.discount, columns.description, below, remark(columns));
   paper.write(row.quantity, columns.quantity, y, text, 'right');
   paper.write(row.unitPrice, columns.unitPrice, y, text, 'right');
   paper.write(row.rate, columns.rate, y, text, 'right');

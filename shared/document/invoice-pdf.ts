@@ -1,55 +1,65 @@
 import type { Company } from '../company/company.ts';
-import type { CreditNote, Invoice, InvoiceLine } from '../invoice/invoice.ts';
+import type { InvoiceLine } from '../invoice/invoice.ts';
+import { type BilledDocument, titleOf } from './billed-document.ts';
 import type { DocumentFonts } from './fonts.ts';
 import { groupedIban } from './iban.ts';
-import { creditPart, type Part, paymentPart, totalsPart } from './invoice-close.ts';
-import { drawHead, type Sketch, titleOf } from './invoice-head.ts';
+import { drawHead, type Sketch } from './invoice-head.ts';
 import { drawLines } from './invoice-lines.ts';
 import { invoiceWords } from './invoice-words.ts';
 import { cityLine, localeFor } from './language.ts';
+import { logoFile } from './logo.ts';
 import { colours, contentWidth, type Ink, lineHeight, Paper, sheet } from './paper.ts';
+import { type Part, place } from './part.ts';
+import { creditPart, paymentPart } from './payment-part.ts';
+import { notesPart } from './tax-part.ts';
+import { totalsParts } from './totals-part.ts';
 
 export type InvoiceDocument = {
+  /** The company as it was when the document was issued. */
   company: Company;
-  document: Invoice | CreditNote;
+  document: BilledDocument;
   /** All lines of `document`, in order. */
   lines: readonly InvoiceLine[];
   /** Where an invoice is paid online; left out, it only names the bank account. */
   payUrl?: string | undefined;
   fonts: DocumentFonts;
+  /** The file of the logo; the company's own, from beside the bundle, unless said otherwise. */
+  logo?: string | undefined;
+  /** Makes it PDF/A-3b, which may carry an electronic invoice (Factur-X). */
+  archival?: boolean | undefined;
 };
 
 const running: Ink = { font: 'regular', size: 8, colour: colours.muted };
 const footer: Ink = { font: 'regular', size: 6.5, colour: colours.muted };
 const FOOTER_GAP = 6;
+/** Where a further page begins, below its running head. */
+const furtherPageTop = sheet.top + lineHeight(running) + 2;
 const PAGE_NUMBER_WIDTH = 76;
 
 /**
- * An invoice or credit note as a PDF in the buyer's language, with what Directive 2006/112/EC art. 226 asks for.
- * The same input gives the same bytes, so that what was sent can be made again.
+ * An invoice, credit note or pro forma as a PDF in the buyer's language, with what Directive 2006/112/EC art. 226 asks
+ * for. The same input gives the same bytes, so that what was sent can be made again.
  * @throws Error when a font file can't be read
  */
-export async function renderInvoicePdf({
-  company,
-  document,
-  lines,
-  payUrl,
-  fonts,
-}: InvoiceDocument): Promise<Buffer> {
-  const words = invoiceWords[document.buyer.language];
+export async function renderInvoicePdf(wanted: InvoiceDocument): Promise<Buffer> {
+  const { company, document, lines, payUrl, fonts, archival } = wanted;
+  const { language } = document.buyer;
+  const words = invoiceWords(language, company.country);
   const title = titleOf(document, words);
   const paper = new Paper(fonts, {
     title,
     author: company.legalName,
-    language: document.buyer.language,
+    language,
     createdAt: new Date(document.issuedAt),
+    archival,
   });
   const sketch: Sketch = {
     paper,
     company,
     document,
     words,
-    locale: localeFor(document.buyer.language, company),
+    locale: localeFor(language, company),
+    logo: wanted.logo ?? logoFile(company),
   };
 
   const foot = footerPart(sketch);
@@ -57,27 +67,35 @@ export async function renderInvoicePdf({
   paper.bottom = footTop - 12;
   paper.onNewPage(() => drawRunningHead(sketch, title));
   drawHead(sketch);
-  const totals = totalsPart(sketch);
-  drawLines(sketch, lines, totals.height);
-  place(paper, totals);
-  place(paper, document.kind === 'invoice' ? paymentPart(sketch, document, payUrl) : creditPart(sketch));
+  const totals = totalsParts(sketch, lines, paper.bottom - furtherPageTop);
+  drawLines(sketch, lines, totals[0]?.height ?? 0);
+  for (const part of [...totals, notesPart(sketch), closingPart(sketch, payUrl)]) place(paper, part);
   return paper.finish((page, pages) => {
     foot.draw(footTop);
     paper.write(words.page(page, pages), sheet.right, footTop + FOOTER_GAP, footer, 'right');
   });
 }
 
-function place(paper: Paper, part: Part): void {
-  paper.ensure(part.height);
-  part.draw(paper.y);
-  paper.y += part.height;
+/** What comes of the document: how it is paid, or what becomes of the credit. */
+function closingPart(sketch: Sketch, payUrl: string | undefined): Part {
+  const { document } = sketch;
+  switch (document.kind) {
+    case 'invoice':
+      return paymentPart(sketch, document, payUrl);
+    case 'credit_note':
+      return creditPart(sketch);
+    case 'pro_forma':
+      return { height: 0, draw: () => undefined };
+    default:
+      return document satisfies never;
+  }
 }
 
 function drawRunningHead({ paper, document }: Sketch, title: string): void {
   paper.write(title, sheet.left, sheet.top - 10, { ...running, font: 'bold' });
   const room = contentWidth - paper.widthOf(title, { ...running, font: 'bold' }) - 24;
   paper.write(paper.fit(document.buyer.name, room, running), sheet.right, sheet.top - 10, running, 'right');
-  paper.y = sheet.top + lineHeight(running) + 2;
+  paper.y = furtherPageTop;
 }
 
 /** The company's data at the foot of every page. It takes the room it needs from the bottom of the pages. */

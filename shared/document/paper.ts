@@ -25,11 +25,20 @@ export const colours = {
   paper: '#ffffff',
 } as const;
 
+/** Modules around a QR code that stay free (ISO/IEC 18004). */
+const QUIET_ZONE = 4;
+
 /** Distance from one line of text to the next, in font sizes. */
 const LEADING = 1.38;
 
-/** What the file says of itself. */
-export type PaperMeta = { title: string; author: string; language: string; createdAt: Date };
+/** What the file says of itself. `archival` makes it PDF/A-3b (ISO 19005-3), which may carry an electronic invoice. */
+export type PaperMeta = {
+  title: string;
+  author: string;
+  language: string;
+  createdAt: Date;
+  archival?: boolean | undefined;
+};
 
 /**
  * Pages to draw on from the top down: `y` is where the next thing goes. Text is measured before it is drawn and
@@ -51,10 +60,16 @@ export class Paper {
       font: fonts.regular,
       bufferPages: true,
       pdfVersion: '1.7',
+      ...(meta.archival && { subset: 'PDF/A-3b' }),
       lang: meta.language,
       displayTitle: true,
       // The file's id is made of these, so that the same document has the same bytes.
-      info: { Title: meta.title, Author: meta.author, CreationDate: meta.createdAt, ModDate: meta.createdAt },
+      info: {
+        Title: withoutMarkup(meta.title),
+        Author: withoutMarkup(meta.author),
+        CreationDate: meta.createdAt,
+        ModDate: meta.createdAt,
+      },
     });
     this.#fonts = fonts;
     this.#bytes = collect(this.#doc);
@@ -111,6 +126,27 @@ export class Paper {
     else this.#doc.rect(x, y, width, height).fill(colour);
   }
 
+  /** A PNG or JPEG as large as fits into the box, in its top left corner. */
+  picture(file: string, x: number, y: number, width: number, height: number): void {
+    this.#doc.image(file, x, y, { fit: [width, height] });
+  }
+
+  /** Dark squares on white, such as a QR code, with the quiet zone around them that scanners need. */
+  squares(dark: readonly (readonly boolean[])[], x: number, y: number, width: number): void {
+    const module = width / (dark.length + 2 * QUIET_ZONE);
+    this.box(x, y, width, width, colours.paper, 3);
+    dark.forEach((row, down) => {
+      row.forEach((isDark, across) => {
+        if (!isDark || row[across - 1] === true) return;
+        const rest = row.indexOf(false, across);
+        const length = (rest < 0 ? row.length : rest) - across;
+        const left = x + (across + QUIET_ZONE) * module;
+        this.#doc.rect(left, y + (down + QUIET_ZONE) * module, length * module, module);
+      });
+    });
+    this.#doc.fill(colours.text);
+  }
+
   /** Makes an area lead to `url` when clicked. */
   link(x: number, y: number, width: number, height: number, url: string): void {
     this.#doc.link(x, y, width, height, url);
@@ -144,6 +180,11 @@ export class Paper {
     // By its path: pdfkit keeps open what it knows by path, and reads a registered name again at each call.
     return this.#doc.font(this.#fonts[font], size);
   }
+}
+
+/** pdfkit writes these into XML as they are. */
+function withoutMarkup(text: string): string {
+  return text.replaceAll('&', '+').replaceAll('<', '‹').replaceAll('>', '›');
 }
 
 /** The height of a line of text. */

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { ErrorCode } from '../kernel/errors.ts';
+import type { DocumentFormat } from './document-format.ts';
 import type { OperationId } from './routes.ts';
 
 /**
@@ -19,8 +20,11 @@ export type Contract = {
   /** A second status of success: 200 where a PUT may also change what is there. */
   readonly alsoStatus?: 200 | 201;
   readonly response?: z.ZodType;
-  /** What the answer is: JSON unless said otherwise. Problems are written the same way. */
-  readonly produces?: 'json' | 'html';
+  /**
+   * What the answer is: JSON unless said otherwise. Problems of pages are pages too. A list says in which forms a
+   * document comes, by `Accept`; the response schema is that of its JSON.
+   */
+  readonly produces?: 'json' | 'html' | readonly DocumentFormat[];
   /** Whether an `Idempotency-Key` is required: every POST that creates something. */
   readonly idempotent?: boolean;
   /** Whether it answers with an `ETag` and, where it changes something, honours `If-Match`. */
@@ -34,4 +38,9 @@ export type Contract = {
 /** Keeps the literal types of a contract. */
 export function contract<const C extends Contract>(definition: C): C {
   return definition;
+}
+
+/** What tells caches that the answer depends on `Accept`, where it does. */
+export function varyOf(produces: Contract['produces']): Record<string, string> {
+  return typeof produces === 'object' ? { vary: 'Accept' } : {};
 }

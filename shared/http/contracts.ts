@@ -1,7 +1,9 @@
 import * as customers from '../customer/customer-api.ts';
 import * as deliveries from '../delivery/delivery-api.ts';
+import * as creditNotes from '../invoice/credit-note-api.ts';
 import * as invoices from '../invoice/invoice-api.ts';
 import * as orders from '../order/order-api.ts';
+import * as proFormas from '../order/pro-forma-api.ts';
 import * as payments from '../payment/payment-api.ts';
 import * as policies from '../policy/policy-api.ts';
 import * as products from '../product/product-api.ts';
@@ -12,6 +14,7 @@ import * as docs from './docs/docs-api.ts';
 
 /** Every operation of the API. A test holds this list and the routes against each other. */
 export const contracts: readonly Contract[] = [
+  creditNotes,
   customers,
   deliveries,
   docs,
@@ -19,6 +22,7 @@ export const contracts: readonly Contract[] = [
   orders,
   payments,
   policies,
+  proFormas,
   products,
   returns,
   shipments,

@@ -3,6 +3,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { DomainError } from '../kernel/errors.ts';
 import type { Table } from '../table/table.ts';
 import { anyone, assertRole, type Caller, callerOf } from './caller.ts';
+import { varyOf } from './contract.ts';
 import {
   idempotencyKeyOf,
   isInFlight,
@@ -122,6 +123,7 @@ function cannotRemember({ contract }: Served): Request['remember'] {
 
 function responseOf(answer: Answer, { contract }: Served): APIGatewayProxyStructuredResultV2 {
   const headers = {
+    ...varyOf(contract.produces),
     ...(answer.version !== undefined && { etag: etagOf(answer.version) }),
     ...answer.headers,
   };
@@ -132,6 +134,11 @@ function responseOf(answer: Answer, { contract }: Served): APIGatewayProxyStruct
       headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
       body: answer.html,
     };
+  }
+  if (answer.file !== undefined) {
+    const { contentType, filename, base64 } = answer.file;
+    const shown = { 'content-type': contentType, 'content-disposition': `inline; filename="${filename}"` };
+    return { statusCode, headers: { ...shown, ...headers }, body: base64, isBase64Encoded: true };
   }
   if (answer.body === undefined) return { statusCode, headers };
   return {

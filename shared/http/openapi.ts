@@ -10,6 +10,7 @@ import { CalendarPolicy, CountryCalendar, HolidayRule } from '../terms/calendar-
 import { PaymentTerms } from '../terms/terms.ts';
 import type { Contract } from './contract.ts';
 import { type JsonSchema, refTo, SchemaBook } from './docs/json-schema.ts';
+import { documentMediaTypes } from './document-format.ts';
 import { httpStatus, Problem } from './problem.ts';
 import type { Route } from './routes.ts';
 
@@ -190,17 +191,19 @@ const successes = {
 
 function successOf(contract: Contract, book: SchemaBook): OpenApiOperation['responses'] {
   const { status, alsoStatus, response, produces = 'json', versioned, idempotent, example } = contract;
-  const content: Content | undefined =
-    produces === 'html'
-      ? { 'text/html': {} }
-      : response && {
-          'application/json': {
-            schema: book.output(response),
-            ...(example?.response !== undefined && { example: example.response }),
-          },
-        };
+  const json: Content | undefined = response && {
+    [mediaTypes.json]: {
+      schema: book.output(response),
+      ...(example?.response !== undefined && { example: example.response }),
+    },
+  };
+  const content = produces === 'html' ? { 'text/html': {} } : { ...json, ...filesOf(produces) };
   const text = { schema: { type: 'string' } };
-  const headers = { ...(versioned && { ETag: text }), ...(idempotent && { 'Idempotency-Replayed': text }) };
+  const headers = {
+    ...(typeof produces === 'object' && { Vary: text }),
+    ...(versioned && { ETag: text }),
+    ...(idempotent && { 'Idempotency-Replayed': text }),
+  };
   const statuses = alsoStatus === undefined ? [status] : [status, alsoStatus];
   return Object.fromEntries(
     statuses.map((each) => [
@@ -208,16 +211,24 @@ function successOf(contract: Contract, book: SchemaBook): OpenApiOperation['resp
       {
         description: successes[each],
         ...(Object.keys(headers).length > 0 && { headers }),
-        ...(content && each !== 303 && { content }),
+        ...(Object.keys(content).length > 0 && each !== 303 && { content }),
       },
     ]),
   );
 }
 
+/** The forms of a document besides JSON. */
+function filesOf(produces: Contract['produces']): Content {
+  if (typeof produces !== 'object') return {};
+  const files = produces.filter((format) => format !== 'json');
+  const bytes = { schema: { type: 'string', format: 'binary' } as const };
+  return Object.fromEntries(files.map((format) => [documentMediaTypes[format], bytes]));
+}
+
 /** Every code an operation may refuse with, by the rules that hold for all and by its own. */
 function problemsOf(
   { roles }: Route,
-  { params, query, body, accepts = 'json', idempotent, problems = [] }: Contract,
+  { params, query, body, accepts = 'json', idempotent, produces, problems = [] }: Contract,
 ): ErrorCode[] {
   const codes: ErrorCode[] = [
     ...(accepts === 'json' && body ? (['malformed_json', 'unsupported_media_type'] as const) : []),
@@ -227,6 +238,7 @@ function problemsOf(
     ...(idempotent
       ? (['idempotency_key_missing', 'idempotency_key_reused', 'request_in_flight'] as const)
       : []),
+    ...(typeof produces === 'object' ? (['not_acceptable'] as const) : []),
     ...problems,
     'internal_error',
   ];

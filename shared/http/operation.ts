@@ -29,6 +29,13 @@ export type Call<C extends Contract = Contract> = {
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 
+/** A file to show or keep: its bytes in base64, as API Gateway takes them. */
+export type AnsweredFile = {
+  readonly contentType: string;
+  readonly filename: string;
+  readonly base64: string;
+};
+
 /** What an operation answers. */
 export type Answer = {
   /** The contract's status when left out. */
@@ -36,6 +43,8 @@ export type Answer = {
   readonly body?: unknown;
   /** A page, instead of a JSON body. */
   readonly html?: string;
+  /** A file, instead of a JSON body. */
+  readonly file?: AnsweredFile;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as the `ETag`. */
   readonly version?: number;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DomainError, type ErrorCode, type FieldIssue } from '../kernel/errors.ts';
 import { TransactionConflict } from '../table/table.ts';
+import { type Contract, varyOf } from './contract.ts';
 import { escapeHtml } from './html.ts';
 
 /** The status of every code: the only place where business meets HTTP. */
@@ -9,6 +10,7 @@ export const httpStatus = {
   malformed_json: 400,
   body_too_large: 413,
   unsupported_media_type: 415,
+  not_acceptable: 406,
   unauthorized: 401,
   forbidden: 403,
   route_not_found: 404,
@@ -36,13 +38,13 @@ export const httpStatus = {
   invoice_not_found: 404,
   invoice_not_open: 409,
   invoice_not_disputed: 409,
+  credit_note_not_found: 404,
   payment_not_found: 404,
   payment_link_invalid: 404,
   allocation_exceeds_payment: 422,
   allocation_exceeds_balance: 422,
   allocation_wrong_customer: 422,
   discount_not_offered: 422,
-  credit_note_not_found: 404,
   return_not_found: 404,
   return_exceeds_invoice: 409,
   return_reference_reused: 409,
@@ -117,8 +119,11 @@ function statusOf(code: ErrorCode, issues: readonly FieldIssue[]): number {
 }
 
 /** The problem as an HTTP response: a page for people where the route serves pages. */
-export function problemResponse(problem: Problem, produces: 'json' | 'html' = 'json') {
-  const retry: Record<string, string> = problem.status === 503 ? { 'retry-after': String(RETRY_AFTER) } : {};
+export function problemResponse(problem: Problem, produces: Contract['produces'] = 'json') {
+  const retry: Record<string, string> = {
+    ...varyOf(produces),
+    ...(problem.status === 503 && { 'retry-after': String(RETRY_AFTER) }),
+  };
   return produces === 'html'
     ? {
         statusCode: problem.status,

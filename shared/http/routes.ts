@@ -78,6 +78,22 @@ export const routes = [
   ),
   route('getInvoice', 'GET', '/v1/invoices/{invoiceId}', 'http-invoices', everyone, 'Get an invoice'),
   route(
+    'getCreditNote',
+    'GET',
+    '/v1/credit-notes/{creditNoteId}',
+    'http-invoices',
+    everyone,
+    'Get a credit note',
+  ),
+  route(
+    'getProForma',
+    'GET',
+    '/v1/orders/{orderId}/pro-forma',
+    'http-invoices',
+    everyone,
+    'Get the pro forma invoice of an order',
+  ),
+  route(
     'disputeInvoice',
     'POST',
     '/v1/invoices/{invoiceId}/dispute',

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Delivery } from '../delivery/delivery.ts';
 import { DeliveryView, deliveryViewOf } from '../delivery/delivery-api.ts';
 import { contract } from '../http/contract.ts';
+import { documentFormats } from '../http/document-format.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
 import { CreditNoteId, CustomerId, InvoiceId, ReturnId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
@@ -86,6 +87,9 @@ export type DisputeResolved = z.infer<typeof DisputeResolved>;
 const params = z.strictObject({ invoiceId: InvoiceId });
 const words = z.string().trim().min(3).max(500);
 
+/** Asks for a form where the header can't be set. */
+export const DocumentQuery = z.strictObject({ format: z.enum(documentFormats).optional() });
+
 export const listInvoices = contract({
   operationId: 'listInvoices',
   query: z.strictObject({ ...PageQuery.shape, customerId: CustomerId.optional() }),
@@ -96,9 +100,13 @@ export const listInvoices = contract({
 
 export const getInvoice = contract({
   operationId: 'getInvoice',
+  description:
+    'As it was issued, with what is owed on it now (JSON only), in the form that `Accept` names or, for links, `format`: PDF, UBL 2.1 for Peppol BIS Billing 3, XRechnung, CII, or Factur-X (ZUGFeRD). The same invoice gives the same bytes whenever it is asked for.',
   params,
+  query: DocumentQuery,
   status: 200,
   response: InvoiceView,
+  produces: documentFormats,
   problems: ['invoice_not_found'],
 });
 

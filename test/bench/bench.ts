@@ -6,7 +6,15 @@ import { makeApp } from '../../infra/synth.ts';
 import { measureColdStart } from './cold-start.ts';
 import { measureCycles } from './cycle.ts';
 import { machine } from './machine.ts';
-import { bundleReport, coldStartReport, cycleReport, roundTripReport, section } from './report.ts';
+import { measureRendering } from './rendering.ts';
+import {
+  bundleReport,
+  coldStartReport,
+  cycleReport,
+  renderingReport,
+  roundTripReport,
+  section,
+} from './report.ts';
 import { measureRoundTrips } from './round-trips.ts';
 
 const method = [
@@ -16,6 +24,7 @@ const method = [
   '(c) Bundles called one by one; a counter before the table adds one for each request that came after another ended.',
   '(d) The local run (bundles, templates, stream, bus, workflows) with every function warm; its meter is set to zero',
   '    once customer, products and stock are there. Units are exact, GB-seconds are those of this machine.',
+  '(e) The bundle of render-document in this process, ten calls to warm it up, then 40; table: dynoxide.',
 ];
 
 /** `npm run bench`: what the system weighs, how fast it is awake, and what an order costs. */
@@ -25,6 +34,7 @@ async function main(): Promise<void> {
   tell(bundleReport(await bundle()));
   tell(coldStartReport(await measureColdStart()));
   tell(roundTripReport(await measureRoundTrips()));
+  tell(renderingReport(await measureRendering()));
   const outdir = await mkdtemp(join(tmpdir(), 'o2c-bench-cdk-'));
   try {
     const app = await makeApp({ outdir, bundles: 'as built' });

@@ -26,6 +26,7 @@ export const aims = {
   placeOrderRoundTrips: 2,
   cycle: { write: 64, read: 16 },
   cycleUsdWithoutMail: 0.00006,
+  renderingMs: 150,
 } as const;
 
 export const isApiFunction = (name: FunctionName) => name.startsWith('http-');

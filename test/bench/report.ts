@@ -3,6 +3,7 @@ import { prices } from '../../infra/local/meter/prices.ts';
 import { aims, budgets, isApiFunction } from './budgets.ts';
 import type { ColdStart } from './cold-start.ts';
 import type { Cycle } from './cycle.ts';
+import type { Rendering } from './rendering.ts';
 import type { RoundTrips } from './round-trips.ts';
 
 const KB = 1024;
@@ -65,6 +66,12 @@ export function cycleReport({ lines, used }: Cycle): string {
       .map(([service, dollars]) => `  ${row([service, 18], [`$${dollars.toFixed(7)}`, -12])}`),
     `  of Lambda the largest part: ${largestPart(used)}`,
     `Total $${used.totalUsd.toFixed(7)}, without mail $${used.totalUsdWithoutMail.toFixed(7)} (aim $${aims.cycleUsdWithoutMail.toFixed(7)}); prices of ${used.region}, ${used.pricesAsOf}`,
+  ]);
+}
+
+export function renderingReport({ lines, median, slowest, bytes }: Rendering): string {
+  return section('(e) The PDF of an invoice, by the warm function', [
+    `${lines} lines, with logo, code and button: ${median.toFixed(0)} ms (median of 40), slowest ${slowest.toFixed(0)} ms, ${bytes} bytes (aim ${aims.renderingMs} ms).`,
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
@@ -44,14 +44,36 @@ describe('what is uploaded', () => {
     expect(handler).toBeTypeOf('function');
   });
 
-  it('is the bundle, and the fonts where documents are rendered; no source maps', () => {
+  it('is the bundle, and what documents are made with where they are; no source maps', () => {
     for (const name of functionNames) {
       const files = readdirSync(lambda(name).directory).toSorted();
-      expect(files, name).toEqual([...(functions[name].fonts ? ['fonts'] : []), 'index.js', 'package.json']);
+      const parts = functions[name].fonts ? ['data', 'fonts', 'logos'] : [];
+      expect(files, name).toEqual([...parts, 'index.js', 'package.json'].toSorted());
     }
     expect(readdirSync(`${lambda('deliver-document').directory}/fonts`).toSorted()).toEqual([
       'DejaVuSans-Bold.ttf',
       'DejaVuSans.ttf',
     ]);
+  });
+
+  it('loads neither PDF nor e-invoice code into functions that answer the API', () => {
+    for (const name of functionNames.filter((each) => each.startsWith('http-'))) {
+      const bundle = readFileSync(`${lambda(name).directory}/index.js`, 'utf8');
+      for (const sign of [
+        'PDFDocument',
+        'fontkit',
+        'CrossIndustryInvoice',
+        'urn:oasis:names:specification:ubl',
+      ]) {
+        expect(bundle.includes(sign), `${name} has ${sign}`).toBe(false);
+      }
+    }
+  });
+
+  it('names the logo of the company as it lies beside the bundle', () => {
+    const { directory, variables } = lambda('render-document');
+    const { logo } = z.object({ logo: z.string() }).parse(JSON.parse(String(variables['COMPANY'])));
+    expect(logo).toMatch(/^[0-9a-f]{16}\.png$/);
+    expect(readdirSync(`${directory}/logos`)).toContain(logo);
   });
 });

@@ -98,6 +98,8 @@ describe('permissions', () => {
 
   it.each([
     ['http-orders', write],
+    ['http-invoices', [...write, 'lambda:InvokeFunction']],
+    ['render-document', [...read, 'secretsmanager:GetSecretValue']],
     ['http-docs', []],
     ['http-pay', [...read, 'secretsmanager:GetSecretValue']],
     ['sandbox-provider', ['secretsmanager:GetSecretValue']],
@@ -135,6 +137,21 @@ describe('permissions', () => {
     expect(indexes.match(/\/index\/\w+/g)).toEqual(['/index/byDue', '/index/byOwner', '/index/byReference']);
   });
 
+  it('call one function only: the one that renders documents', () => {
+    const calls = functionNames
+      .flatMap(statementsOf)
+      .filter(({ Action }) => Action.includes('lambda:InvokeFunction'));
+    const renderer = resourcesOf(dev.service, 'AWS::Lambda::Function').find(
+      ([, { Properties }]) => Properties['FunctionName'] === 'o2c-dev-render-document',
+    );
+    expect(calls).toMatchObject([
+      {
+        role: 'What o2c-dev-http-invoices may do',
+        Resource: [{ 'Fn::GetAtt': [renderer?.[0], 'Arn'] }],
+      },
+    ]);
+  });
+
   it('send mail as the sender address only', () => {
     for (const name of ['deliver-document', 'send-mail', 'report'] as const) {
       const statement = statementsOf(name).find(({ Sid }) => Sid === 'SendMail');
@@ -157,6 +174,7 @@ describe('permissions', () => {
       expect(variables, name).not.toContain('WEBHOOKS_TO_PRIVATE_ADDRESSES');
       expect(variables.includes('PAYMENT_SECRET_ID'), name).toBe(uses.includes('paymentSecret'));
       expect(variables.includes('PUBLIC_URL'), name).toBe(uses.includes('publicUrl'));
+      expect(variables.includes('RENDER_FUNCTION'), name).toBe(uses.includes('renderDocument'));
       expect(variables.includes('BUS_NAME'), name).toBe(name === 'relay-facts');
       expect(variables.includes('COLLECT_MACHINE_ARN'), name).toBe(name === 'collect');
       expect(variables.includes('FINANCE_RECIPIENTS'), name).toBe(name === 'report');

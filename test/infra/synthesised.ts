@@ -85,7 +85,7 @@ function synthesise(stage: Stage, directory: string): void {
 function hashOfSources(): string {
   const hash = createHash('sha256');
   const sources = globSync(
-    ['infra/**/*.ts', 'shared/**/*.ts', 'functions/**/*.ts', 'cdk.json', 'package-lock.json'],
+    ['infra/**/*.ts', 'shared/**/*.ts', 'functions/**/*.ts', 'cdk.json', 'company/*', 'package-lock.json'],
     {
       cwd: root,
       exclude: ['infra/local/**'],

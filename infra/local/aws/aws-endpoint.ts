@@ -5,6 +5,7 @@ import type { MeteringProxy } from '../dynamodb/metering-proxy.ts';
 import { readBody, send, sendJson } from '../http/exchange.ts';
 import { nameIn } from '../template/attributes.ts';
 import { StatesApiError } from '../workflows/executions.ts';
+import type { LambdaApi } from './lambda-api.ts';
 import type { EmailService } from './ses.ts';
 
 /** A refusal of an emulated service; `name` is the code the SDK sees. */
@@ -20,22 +21,31 @@ export type Operation = (input: unknown) => unknown;
 
 /**
  * What the AWS SDKs of the functions talk to. The service is told by the request itself: `X-Amz-Target` for the JSON
- * protocols, a form for SES. Nothing here waits for a signature to be right; the access key says which function calls.
+ * protocols, the path for Lambda, a form for SES. Nothing here waits for a signature to be right; the access key says which function calls.
  */
 export class AwsEndpoint {
   readonly #proxy: MeteringProxy;
   readonly #email: EmailService;
+  readonly #lambda: LambdaApi;
   readonly #operations: Map<string, Operation>;
 
   /** @param operations by target, `AWSEvents.PutEvents` */
-  constructor(proxy: MeteringProxy, email: EmailService, operations: Record<string, Operation>) {
+  constructor(
+    proxy: MeteringProxy,
+    email: EmailService,
+    lambda: LambdaApi,
+    operations: Record<string, Operation>,
+  ) {
     this.#proxy = proxy;
     this.#email = email;
+    this.#lambda = lambda;
     this.#operations = new Map(Object.entries(operations));
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = (await readBody(request, 64 * 1024 * 1024)) ?? Buffer.alloc(0);
+    const called = this.#lambda.functionIn(request);
+    if (called !== undefined) return this.#lambda.handle(request, response, called, body);
     const target = request.headers['x-amz-target'];
     if (typeof target !== 'string') return this.#email.handle(new URLSearchParams(body.toString()), response);
     if (target.startsWith('DynamoDB_')) return this.#askTable(request, response, target, body);

@@ -108,6 +108,7 @@ function environmentOf(
     AWS_ENDPOINT_URL_SES: awsEndpoint,
     AWS_ENDPOINT_URL_EVENTBRIDGE: awsEndpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: awsEndpoint,
+    AWS_ENDPOINT_URL_LAMBDA: awsEndpoint,
     AWS_ENDPOINT_URL_SQS: awsEndpoint,
     AWS_ACCESS_KEY_ID: deployed.name,
     AWS_SECRET_ACCESS_KEY: 'local',

@@ -7,6 +7,7 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   malformed_json: 'The body is not JSON.',
   body_too_large: 'The body is larger than 1 MiB.',
   unsupported_media_type: 'The Content-Type header does not say what the operation takes.',
+  not_acceptable: 'The Accept header names no form that this comes in.',
   unauthorized: 'There is no valid token. Sign in again.',
   forbidden: 'Your roles do not allow this.',
   route_not_found: 'There is nothing at this address.',
@@ -34,6 +35,7 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   invoice_not_found: 'There is no such invoice, or it is not yours.',
   invoice_not_open: 'The invoice is paid already.',
   invoice_not_disputed: 'The invoice is not in dispute.',
+  credit_note_not_found: 'There is no such credit note, or it is not yours.',
   payment_not_found: 'There is no such payment, or it is not yours.',
   payment_link_invalid: 'The link is damaged or too old. Ask for a new invoice mail.',
   allocation_exceeds_payment: 'The allocations add up to more than the payment.',
@@ -41,7 +43,6 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   allocation_wrong_customer: 'An invoice belongs to another customer.',
   discount_not_offered:
     'A discount for paying early is more than its invoice offers, or late without a reason.',
-  credit_note_not_found: 'There is no such credit note, or it is not yours.',
   return_not_found: 'There is no such return, or it is not yours.',
   return_exceeds_invoice: 'More is returned than the invoice has left to credit.',
   return_reference_reused: 'The customer has another return with this reference already.',

@@ -48,6 +48,28 @@ async function items(): Promise<Record<string, unknown>[]> {
   return found;
 }
 
+describe('Lambda, called by a function through the SDK', () => {
+  it('hands over what the other function answers, by name or ARN', async () => {
+    const arn = encodeURIComponent('arn:aws:lambda:eu-west-2:000000000000:function:callee');
+    for (const called of ['callee', arn]) {
+      const answer = await jsonOf(await call('GET', `/call/${called}`));
+      expect(answer).toEqual({ StatusCode: 200, answer: { greeted: 'there' } });
+    }
+  });
+
+  it('tells of a function that fails in the header, with its error as the answer', async () => {
+    const { FunctionError, StatusCode, answer } = await jsonOf(await call('GET', '/call/failing'));
+    expect({ FunctionError, StatusCode }).toEqual({ FunctionError: 'Unhandled', StatusCode: 200 });
+    expect(answer).toMatchObject({ errorType: 'RangeError', errorMessage: 'on purpose' });
+  });
+
+  it('knows no function that the template lacks', async () => {
+    expect(await jsonOf(await call('GET', '/call/nobody'))).toEqual({
+      refused: 'ResourceNotFoundException: Function not found: nobody',
+    });
+  });
+});
+
 describe('the HTTP API', () => {
   it('turns away who has no token, a forged one, or one for someone else, as API Gateway does', async () => {
     const [head, , signature] = token.split('.');

@@ -74,7 +74,7 @@ export function lineOf({ tax = standard, ...facts }: LineFacts): InvoiceLine {
   return InvoiceLine.parse({ kind: 'goods', ...facts, net: facts.quantity * facts.unitPrice, tax });
 }
 
-const buyer = {
+export const buyer = {
   name: 'Harbour Lane Interiors Ltd',
   email: 'orders@harbour-lane.example',
   address: {

@@ -11,7 +11,7 @@ import { chunkActions } from '#shared/table/line-chunks.ts';
 import { aCompany } from '#test/builders/company.ts';
 import { aCustomer, anAccount } from '#test/builders/customer.ts';
 import { send } from '#test/builders/http-event.ts';
-import { anInvoice, anOpenItem, INVOICE_ID } from '#test/builders/invoice.ts';
+import { anInvoice, anOpenItem, INVOICE_ID, SELLER_ID } from '#test/builders/invoice.ts';
 import { issuedFact } from '#test/builders/issued-fact.ts';
 import { Mailbox } from '#test/builders/mailbox.ts';
 import { type MemoryTable, memoryTable } from '#test/builders/memory-table.ts';
@@ -64,6 +64,7 @@ let mailbox: Mailbox;
 
 async function given(customer: Parameters<typeof aCustomer>[0] = {}): Promise<void> {
   await table.transact([
+    { do: 'put', item: { ...keys.seller(SELLER_ID), company: aCompany() } },
     { do: 'put', item: { ...keys.invoice(INVOICE_ID), ...anInvoice() } },
     ...chunkActions((chunk) => keys.invoiceLines(INVOICE_ID, chunk), [anOrderLine()]),
     saveOpenItem(anOpenItem(), 'absent'),

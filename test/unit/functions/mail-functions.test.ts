@@ -15,6 +15,7 @@ import {
   CREDIT_NOTE_ID,
   INVOICE_ID,
   RETURN_ID,
+  SELLER_ID,
 } from '#test/builders/invoice.ts';
 import { issuedFact } from '#test/builders/issued-fact.ts';
 import { Mailbox } from '#test/builders/mailbox.ts';
@@ -54,6 +55,7 @@ beforeEach(async () => {
     { do: 'put', item: { ...keys.invoice(INVOICE_ID), ...anInvoice() } },
     ...chunkActions((chunk) => keys.invoiceLines(INVOICE_ID, chunk), [anOrderLine()]),
     saveOpenItem(anOpenItem(), 'absent'),
+    { do: 'put', item: { ...keys.seller(SELLER_ID), company: aCompany() } },
     { do: 'put', item: { ...keys.customer('cus_harbour'), ...aCustomer() } },
   ]);
 });

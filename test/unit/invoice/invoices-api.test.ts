@@ -1,19 +1,39 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Rendered, RenderRequest } from '#shared/document/render-request.ts';
 import { factOfItem } from '#shared/fact/fact.ts';
+import { openCreditOf } from '#shared/invoice/credit-note.ts';
+import { CreditNoteView } from '#shared/invoice/credit-note-api.ts';
 import { DisputeOpened, DisputeResolved, DocumentSummary, InvoiceView } from '#shared/invoice/invoice-api.ts';
-import { loadOpenItem, saveOpenItem } from '#shared/invoice/invoice-store.ts';
+import {
+  documentActions,
+  loadOpenItem,
+  saveOpenCredit,
+  saveOpenItem,
+} from '#shared/invoice/invoice-store.ts';
 import { InvoiceId } from '#shared/kernel/ids.ts';
+import { ProFormaView } from '#shared/order/pro-forma-api.ts';
 import { commit } from '#shared/table/commit.ts';
+import { keys } from '#shared/table/keys.ts';
+import { chunkActions } from '#shared/table/line-chunks.ts';
 import { aCompany } from '../../builders/company.ts';
 import { aCustomer } from '../../builders/customer.ts';
 import { send } from '../../builders/http-event.ts';
-import { INVOICE_ID } from '../../builders/invoice.ts';
+import { aCreditNote, CREDIT_NOTE_ID, INVOICE_ID } from '../../builders/invoice.ts';
 import { aDraft, issue, keepCustomer, mugsAndPostage, shipmentIdOf } from '../../builders/issued-invoices.ts';
 import { memoryTable } from '../../builders/memory-table.ts';
+import { anOrder, anOrderLine, ORDER_ID } from '../../builders/order.ts';
 
 let table = memoryTable();
 vi.mock('#shared/table/dynamo-table.ts', () => ({
   dynamoTable: () => new Proxy({}, { get: (_, name) => Reflect.get(table, name) }),
+}));
+let asked: RenderRequest[] = [];
+let answer: Rendered;
+vi.mock('#shared/document/render-client.ts', () => ({
+  documentRenderer: () => async (request: RenderRequest) => {
+    asked.push(request);
+    return answer;
+  },
 }));
 vi.stubEnv('COMPANY', JSON.stringify(aCompany()));
 const { handler } = await import('../../../functions/http/invoices.ts');
@@ -33,6 +53,13 @@ const withKey = (key: string) => ({ 'idempotency-key': key });
 beforeEach(async () => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   table = memoryTable();
+  asked = [];
+  answer = {
+    outcome: 'rendered',
+    contentType: 'application/pdf',
+    filename: 'INV-2026-000001.pdf',
+    base64: 'JVBERi0=',
+  };
   await keepCustomer(table);
   await issue(table, aDraft());
 });
@@ -66,6 +93,142 @@ describe('GET /v1/invoices/{invoiceId}', () => {
       const answer = await send(handler, 'getInvoice', { params: { invoiceId: id }, as });
       expect([answer.status, answer.json.code]).toEqual([404, 'invoice_not_found']);
     }
+  });
+});
+
+describe('an invoice by Accept', () => {
+  const accept = (type: string) => ({ accept: type });
+
+  it('comes as a file of the very record, in one answer', async () => {
+    const answer = await send(handler, 'getInvoice', {
+      params,
+      as: harbour,
+      headers: accept('application/pdf'),
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/pdf',
+      'content-disposition': 'inline; filename="INV-2026-000001.pdf"',
+      vary: 'Accept',
+    });
+    expect(answer.text).toBe('JVBERi0=');
+    expect(asked).toEqual([{ kind: 'invoice', id: INVOICE_ID, format: 'pdf' }]);
+  });
+
+  it.each([
+    ['application/xml', 'ubl'],
+    ['application/xml; profile=xrechnung', 'xrechnung'],
+    ['application/xml; profile=cii', 'cii'],
+    ['application/pdf; profile=factur-x', 'factur-x'],
+  ])('as %s is asked for as %s', async (type, format) => {
+    await send(handler, 'getInvoice', { params, as: harbour, headers: accept(type) });
+    expect(asked).toEqual([{ kind: 'invoice', id: INVOICE_ID, format }]);
+  });
+
+  it('comes in the form that a link asks for', async () => {
+    const query = { format: 'pdf' };
+    await send(handler, 'getInvoice', { params, query, as: harbour, headers: accept('text/html') });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is refused in forms it does not come in, with what it comes in', async () => {
+    for (const [headers, query] of [
+      [accept('text/html'), {}],
+      [accept('application/json'), { format: 'docx' }],
+    ] as const) {
+      const {
+        status,
+        json,
+        headers: answered,
+      } = await send(handler, 'getInvoice', { params, query, as: harbour, headers });
+      expect([status, json.code]).toEqual(
+        'format' in query ? [422, 'validation_failed'] : [406, 'not_acceptable'],
+      );
+      expect(answered['vary']).toBe('Accept');
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it('is refused where this one can not be had in the form, in the words of who renders it', async () => {
+    answer = { outcome: 'not_acceptable', detail: 'It has no form for that.' };
+    const { status, json } = await send(handler, 'getInvoice', {
+      params,
+      as: harbour,
+      headers: accept('application/xml'),
+    });
+    expect([status, json.code, json.detail]).toEqual([406, 'not_acceptable', 'It has no form for that.']);
+  });
+
+  it('does not exist for another customer, and is not rendered', async () => {
+    const { status, json } = await send(handler, 'getInvoice', {
+      params,
+      as: other,
+      headers: accept('application/pdf'),
+    });
+    expect([status, json.code]).toEqual([404, 'invoice_not_found']);
+    expect(asked).toEqual([]);
+  });
+
+  it('comes as JSON with word of the other forms', async () => {
+    const { headers } = await send(handler, 'getInvoice', { params, as: harbour });
+    expect(headers).toMatchObject({ 'content-type': 'application/json', vary: 'Accept' });
+  });
+});
+
+describe('GET /v1/credit-notes/{creditNoteId}', () => {
+  const creditNote = { params: { creditNoteId: CREDIT_NOTE_ID } };
+  beforeEach(() =>
+    commit(table, [
+      ...documentActions(aCreditNote(), mugsAndPostage),
+      saveOpenCredit(openCreditOf(aCreditNote(), []), 'absent'),
+    ]),
+  );
+
+  it('shows the credit note with its lines, without what they cost us', async () => {
+    const { status, json } = await send(handler, 'getCreditNote', { ...creditNote, as: harbour });
+    expect(status).toBe(200);
+    expect(CreditNoteView.parse(json)).toMatchObject({
+      number: 'CN-2026-000001',
+      totals: { gross: 1_500 },
+      links: { self: `/v1/credit-notes/${CREDIT_NOTE_ID}` },
+    });
+  });
+
+  it('comes as a file too, and only to its own customer', async () => {
+    const headers = { accept: 'application/pdf' };
+    await send(handler, 'getCreditNote', { ...creditNote, as: harbour, headers });
+    expect(asked).toEqual([{ kind: 'credit_note', id: CREDIT_NOTE_ID, format: 'pdf' }]);
+    const { status, json } = await send(handler, 'getCreditNote', { ...creditNote, as: other, headers });
+    expect([status, json.code]).toEqual([404, 'credit_note_not_found']);
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('GET /v1/orders/{orderId}/pro-forma', () => {
+  const order = { params: { orderId: ORDER_ID } };
+  beforeEach(() =>
+    commit(table, [
+      { do: 'put', item: { ...keys.order(ORDER_ID), ...anOrder() } },
+      ...chunkActions((chunk) => keys.orderLines(ORDER_ID, chunk), [anOrderLine()]),
+    ]),
+  );
+
+  it('shows the order as placed, as JSON and as PDF', async () => {
+    const { status, json } = await send(handler, 'getProForma', { ...order, as: harbour });
+    expect(status).toBe(200);
+    expect(ProFormaView.parse(json)).toMatchObject({
+      kind: 'pro_forma',
+      orderId: ORDER_ID,
+      status: 'placed',
+    });
+    await send(handler, 'getProForma', { ...order, as: harbour, headers: { accept: 'application/pdf' } });
+    expect(asked).toEqual([{ kind: 'pro_forma', id: ORDER_ID, format: 'pdf' }]);
+  });
+
+  it('comes in no other form, and to nobody else', async () => {
+    const headers = { accept: 'application/xml' };
+    expect((await send(handler, 'getProForma', { ...order, as: harbour, headers })).status).toBe(406);
+    expect((await send(handler, 'getProForma', { ...order, as: other })).json.code).toBe('order_not_found');
   });
 });
 
