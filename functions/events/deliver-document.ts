@@ -11,7 +11,7 @@ import { accessPointNamed } from '#shared/delivery/sandbox-access-point.ts';
 import { webhookPoster } from '#shared/delivery/webhook-client.ts';
 import { webhookSecretOf } from '#shared/delivery/webhook-secret.ts';
 import { fontsFromEnv } from '#shared/document/fonts.ts';
-import { renderInvoicePdf } from '#shared/document/invoice-pdf.ts';
+import { renderFile } from '#shared/document/render-file.ts';
 import { type Fact, parseFact } from '#shared/fact/fact.ts';
 import { errorFields, logLine } from '#shared/http/log-line.ts';
 import { loadCreditNoteFile, loadInvoiceFile } from '#shared/invoice/invoice-store.ts';
@@ -132,14 +132,10 @@ async function renderingOf({
     document.kind === 'invoice' && isPayable(document)
       ? payLink(publicUrl, secret, document.invoiceId)
       : undefined;
-  // The mail is of today: what was paid meanwhile needs no way to pay it.
+  // The mail is of today: what was paid meanwhile needs no way to pay it. The document is what it was.
   const payUrl = isPaid ? undefined : link;
   return {
-    pdf: async () => ({
-      filename: `${document.number}.pdf`,
-      contentType: 'application/pdf',
-      content: await renderInvoicePdf({ company: seller, document, lines, payUrl: link, fonts }),
-    }),
+    pdf: () => renderFile({ company: seller, document, lines, payUrl: link, fonts }, 'pdf'),
     xml: async (format) => {
       throw new Error(`${documentIdOf(document)} can not be rendered as ${format}`);
     },
