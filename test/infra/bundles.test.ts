@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { type FunctionName, functionNames, functions } from '../../infra/functions.ts';
+import { bundleDirectory, type FunctionName, functionNames, functions } from '../../infra/functions.ts';
 import { resourcesOf, type Synthesised, synthesised } from './synthesised.ts';
 
 let dev: Synthesised;
@@ -54,4 +54,14 @@ describe('what is uploaded', () => {
       'DejaVuSans.ttf',
     ]);
   });
+
+  it.each(functionNames.filter((name) => functions[name].entry.startsWith('functions/http/')))(
+    'for %s has no code that makes PDFs or e-invoices',
+    (name) => {
+      const { sources } = z
+        .object({ sources: z.array(z.string()).min(1) })
+        .parse(JSON.parse(readFileSync(`${bundleDirectory(name)}/index.js.map`, 'utf8')));
+      expect(sources.filter((source) => /pdfkit|shared\/e-invoice\//.test(source))).toEqual([]);
+    },
+  );
 });
