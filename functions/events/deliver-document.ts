@@ -5,7 +5,7 @@ import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { isDone, newDelivery, recordHandover } from '#shared/delivery/change-delivery.ts';
 import { type DocumentId, isUndelivered } from '#shared/delivery/delivery.ts';
 import { changeDelivery, loadDelivery } from '#shared/delivery/delivery-store.ts';
-import { type Carriers, documentIdOf, handOver, type Rendering } from '#shared/delivery/hand-over.ts';
+import { type Carriers, handOver, type Rendering } from '#shared/delivery/hand-over.ts';
 import { firstChannel } from '#shared/delivery/plan-delivery.ts';
 import { accessPointNamed } from '#shared/delivery/sandbox-access-point.ts';
 import { webhookPoster } from '#shared/delivery/webhook-client.ts';
@@ -134,11 +134,10 @@ async function renderingOf({
       : undefined;
   // The mail is of today: what was paid meanwhile needs no way to pay it. The document is what it was.
   const payUrl = isPaid ? undefined : link;
+  const wanted = { company: seller, document, lines, payUrl: link, fonts };
   return {
-    pdf: () => renderFile({ company: seller, document, lines, payUrl: link, fonts }, 'pdf'),
-    xml: async (format) => {
-      throw new Error(`${documentIdOf(document)} can not be rendered as ${format}`);
-    },
+    pdf: () => renderFile(wanted, 'pdf'),
+    xml: (format) => renderFile(wanted, format === 'facturx' ? 'factur-x' : format),
     mail: () =>
       document.kind === 'invoice'
         ? invoiceIssuedMail({ company, invoice: document, payUrl })

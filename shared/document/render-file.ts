@@ -1,3 +1,5 @@
+import { renderFacturX } from '../e-invoice/render-factur-x.ts';
+import { renderXml } from '../e-invoice/render-xml.ts';
 import { documentMediaTypes } from '../http/document-format.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { type InvoiceDocument, renderInvoicePdf } from './invoice-pdf.ts';
@@ -9,7 +11,8 @@ export type DocumentFile = { filename: string; contentType: string; content: Buf
 /**
  * A document in one of its forms: the one place where files are made, so that what is mailed and what the API hands out
  * are the same bytes.
- * @throws DomainError `not_acceptable` for a form it does not come in
+ * @throws DomainError `not_acceptable` for a form it does not come in, `e_invoice_not_possible` where the standard has
+ *   none for this document
  */
 export async function renderFile(wanted: InvoiceDocument, format: RenderedFormat): Promise<DocumentFile> {
   const name = nameOf(wanted.document);
@@ -17,7 +20,16 @@ export async function renderFile(wanted: InvoiceDocument, format: RenderedFormat
   if (format === 'pdf') {
     return { filename: `${name}.pdf`, contentType, content: await renderInvoicePdf(wanted) };
   }
-  throw new DomainError('not_acceptable', `${name} does not come as ${contentType}.`);
+  const { document, lines, company: seller } = wanted;
+  if (document.kind === 'pro_forma') {
+    throw new DomainError('not_acceptable', `${name} does not come as ${contentType}: it is no invoice.`);
+  }
+  const file = { document, lines, seller };
+  if (format !== 'factur-x') {
+    return { filename: `${name}.xml`, contentType, content: Buffer.from(renderXml(format, file).content) };
+  }
+  const pages = await renderInvoicePdf({ ...wanted, archival: true });
+  return { filename: `${name}.pdf`, contentType, content: renderFacturX(file, pages) };
 }
 
 /** What the file is called: by the document's number, and a pro forma, which has none, by its order. */

@@ -23,7 +23,7 @@ export const Rendered = z.discriminatedUnion('outcome', [
   }),
   z.strictObject({
     outcome: z.literal('refused'),
-    code: z.enum(['not_acceptable']),
+    code: z.enum(['not_acceptable', 'e_invoice_not_possible']),
     detail: z.string(),
   }),
 ]);
