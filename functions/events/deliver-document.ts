@@ -5,13 +5,13 @@ import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { isDone, newDelivery, recordHandover } from '#shared/delivery/change-delivery.ts';
 import { type DocumentId, isUndelivered } from '#shared/delivery/delivery.ts';
 import { changeDelivery, loadDelivery } from '#shared/delivery/delivery-store.ts';
-import { type Carriers, documentIdOf, handOver, type Rendering } from '#shared/delivery/hand-over.ts';
+import { type Carriers, handOver, type Rendering } from '#shared/delivery/hand-over.ts';
 import { firstChannel } from '#shared/delivery/plan-delivery.ts';
 import { accessPointNamed } from '#shared/delivery/sandbox-access-point.ts';
 import { webhookPoster } from '#shared/delivery/webhook-client.ts';
 import { webhookSecretOf } from '#shared/delivery/webhook-secret.ts';
 import { fontsFromEnv } from '#shared/document/fonts.ts';
-import { renderInvoicePdf } from '#shared/document/invoice-pdf.ts';
+import { renderFile } from '#shared/document/render-file.ts';
 import { type Fact, parseFact } from '#shared/fact/fact.ts';
 import { errorFields, logLine } from '#shared/http/log-line.ts';
 import { loadCreditNoteFile, loadInvoiceFile } from '#shared/invoice/invoice-store.ts';
@@ -132,17 +132,12 @@ async function renderingOf({
     document.kind === 'invoice' && isPayable(document)
       ? payLink(publicUrl, secret, document.invoiceId)
       : undefined;
-  // The mail is of today: what was paid meanwhile needs no way to pay it.
+  // The mail is of today: what was paid meanwhile needs no way to pay it. The document is what it was.
   const payUrl = isPaid ? undefined : link;
+  const wanted = { company: seller, document, lines, payUrl: link, fonts };
   return {
-    pdf: async () => ({
-      filename: `${document.number}.pdf`,
-      contentType: 'application/pdf',
-      content: await renderInvoicePdf({ company: seller, document, lines, payUrl: link, fonts }),
-    }),
-    xml: async (format) => {
-      throw new Error(`${documentIdOf(document)} can not be rendered as ${format}`);
-    },
+    pdf: () => renderFile(wanted, 'pdf'),
+    xml: (format) => renderFile(wanted, format === 'facturx' ? 'factur-x' : format),
     mail: () =>
       document.kind === 'invoice'
         ? invoiceIssuedMail({ company, invoice: document, payUrl })

@@ -50,8 +50,8 @@ const render = documentRenderer(process.env['RENDER_FUNCTION'] ?? '');
 
 const noCustomer = () => new DomainError('customer_not_found', 'There is no such customer.');
 const noOrder = () => new DomainError('order_not_found', 'There is no such order.');
-const noCreditNote = () => new DomainError('credit_note_not_found', 'There is no such credit note.');
 const noInvoice = () => new DomainError('invoice_not_found', 'There is no such invoice.');
+const noCreditNote = () => new DomainError('credit_note_not_found', 'There is no such credit note.');
 
 const list = operation(listInvoices, async ({ query, caller }) => {
   const customerId = listedCustomer(caller, query.customerId, noCustomer);
@@ -95,9 +95,9 @@ const proForma = operation(getProForma, async ({ params, query, headers, caller 
     : rendered(await render({ kind: 'pro_forma', id: params.orderId, format }));
 });
 
-/** @throws DomainError `not_acceptable` where this document can't be had in this form */
+/** @throws DomainError where this document can't be had in this form, with the reason */
 function rendered(answer: Rendered): Answer {
-  if (answer.outcome === 'not_acceptable') throw new DomainError('not_acceptable', answer.detail);
+  if (answer.outcome === 'refused') throw new DomainError(answer.code, answer.detail);
   const { contentType, filename, base64 } = answer;
   return { file: { contentType, filename, base64 } };
 }
@@ -179,7 +179,7 @@ const undelivered = operation(deliveryApi.listUndeliveredInvoices, async () => (
   body: { items: await listUndelivered(table) },
 }));
 
-/** `/v1/invoices`: list, read, dispute, send again; credit notes and pro formas to read. */
+/** `/v1/invoices`: list, read, dispute, send again; credit notes and pro formas. */
 export const handler = httpFunction(table, [
   list,
   get,

@@ -2,16 +2,17 @@ import { companyFromEnv } from '#shared/company/company.ts';
 import { loadSeller } from '#shared/company/seller-store.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { fontsFromEnv } from '#shared/document/fonts.ts';
-import { type InvoiceDocument, renderInvoicePdf } from '#shared/document/invoice-pdf.ts';
+import type { InvoiceDocument } from '#shared/document/invoice-pdf.ts';
+import { renderFile } from '#shared/document/render-file.ts';
 import {
   MAX_FILE_BYTES,
-  type Rendered,
+  Rendered,
   type RenderedFormat,
   RenderRequest,
 } from '#shared/document/render-request.ts';
-import { documentMediaTypes } from '#shared/http/document-format.ts';
 import { loadCreditNoteFile, loadInvoiceFile } from '#shared/invoice/invoice-store.ts';
 import { isPayable } from '#shared/invoice/payable.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
 import type { CreditNoteId, InvoiceId, OrderId } from '#shared/kernel/ids.ts';
 import { asPlaced, loadOrderFile } from '#shared/order/order-store.ts';
 import { proFormaOf } from '#shared/order/pro-forma.ts';
@@ -44,44 +45,47 @@ export async function handler(event: unknown): Promise<Rendered> {
   }
 }
 
-type Printed = { name: string; wanted: InvoiceDocument };
-
-async function loadIssuedInvoice(id: InvoiceId): Promise<Printed> {
+async function loadIssuedInvoice(id: InvoiceId): Promise<InvoiceDocument> {
   const file = await loadInvoiceFile(table, id);
   if (!file) throw new Error(`${id} is not to be found`);
   const { invoice: document, lines } = file;
   const company = await loadSeller(table, document.seller);
   const payUrl = isPayable(document) ? payLink(publicUrl, await readSecret(), id) : undefined;
-  return { name: document.number, wanted: { company, document, lines, payUrl, fonts } };
+  return { company, document, lines, payUrl, fonts };
 }
 
-async function loadIssuedCreditNote(id: CreditNoteId): Promise<Printed> {
+async function loadIssuedCreditNote(id: CreditNoteId): Promise<InvoiceDocument> {
   const file = await loadCreditNoteFile(table, id);
   if (!file) throw new Error(`${id} is not to be found`);
   const { creditNote: document, lines } = file;
   const company = await loadSeller(table, document.seller);
-  return { name: document.number, wanted: { company, document, lines, fonts } };
+  return { company, document, lines, fonts };
 }
 
 /** An order names no seller yet: its pro forma shows the company and the customer as they are. */
-async function loadProForma(id: OrderId): Promise<Printed> {
+async function loadProForma(id: OrderId): Promise<InvoiceDocument> {
   const file = await loadOrderFile(table, id);
   const customer = file && (await loadCustomer(table, file.order.customerId));
   if (!file || !customer) throw new Error(`${id} or its customer is not to be found`);
   const company = companyFromEnv();
   const document = proFormaOf(asPlaced(file.order), customer, company.timeZone);
-  return { name: `pro-forma-${id}`, wanted: { company, document, lines: file.lines, fonts } };
+  return { company, document, lines: file.lines, fonts };
 }
 
-async function fileOf({ name, wanted }: Printed, format: RenderedFormat): Promise<Rendered> {
-  if (format !== 'pdf') {
-    return { outcome: 'not_acceptable', detail: `${name} does not come as ${documentMediaTypes[format]}.` };
+/** Refusals are answers: what is thrown would be a failure of the function, and an alarm. */
+async function fileOf(wanted: InvoiceDocument, format: RenderedFormat): Promise<Rendered> {
+  try {
+    const { filename, contentType, content } = await renderFile(wanted, format);
+    if (content.length <= MAX_FILE_BYTES) {
+      return { outcome: 'rendered', contentType, filename, base64: content.toString('base64') };
+    }
+    const detail = `${filename} has ${content.length} bytes, more than one answer carries. Ask for another form.`;
+    return { outcome: 'refused', code: 'not_acceptable', detail };
+  } catch (error) {
+    const refusal = Rendered.safeParse(
+      error instanceof DomainError && { outcome: 'refused', code: error.code, detail: error.message },
+    );
+    if (refusal.success) return refusal.data;
+    throw error;
   }
-  const bytes = await renderInvoicePdf(wanted);
-  if (bytes.length > MAX_FILE_BYTES) {
-    const detail = `${name} has ${bytes.length} bytes as ${documentMediaTypes[format]}, more than one answer carries. It was sent by mail; ask for JSON here.`;
-    return { outcome: 'not_acceptable', detail };
-  }
-  const contentType = documentMediaTypes[format];
-  return { outcome: 'rendered', contentType, filename: `${name}.pdf`, base64: bytes.toString('base64') };
 }

@@ -17,9 +17,6 @@ import { AddressRefused, type PostWebhook } from './webhook-client.ts';
 /** A document as it was issued, with its lines. */
 export type IssuedDocument = { document: Invoice | CreditNote; lines: readonly InvoiceLine[] };
 
-/** A document as a file: the XML of `ubl` and `xrechnung`, the PDF of `facturx`. */
-export type RenderXml = (format: XmlFormat, file: IssuedDocument) => Promise<Attachment>;
-
 /** What a document looks like on each way. Nothing is rendered that the way does not need. */
 export type Rendering = {
   pdf: () => Promise<Attachment>;
@@ -187,6 +184,6 @@ function jsonOf({ document, lines }: IssuedDocument): Pick<Attachment, 'contentT
 }
 
 /** The id an invoice or a credit note is stored under. */
-export function documentIdOf(document: Invoice | CreditNote): DeliveryIn<'sent'>['documentId'] {
+function documentIdOf(document: Invoice | CreditNote): DeliveryIn<'sent'>['documentId'] {
   return document.kind === 'invoice' ? document.invoiceId : document.creditNoteId;
 }

@@ -21,7 +21,11 @@ export const Rendered = z.discriminatedUnion('outcome', [
     filename: z.string(),
     base64: z.string(),
   }),
-  z.strictObject({ outcome: z.literal('not_acceptable'), detail: z.string() }),
+  z.strictObject({
+    outcome: z.literal('refused'),
+    code: z.enum(['not_acceptable', 'e_invoice_not_possible']),
+    detail: z.string(),
+  }),
 ]);
 export type Rendered = z.infer<typeof Rendered>;
 

@@ -13,7 +13,7 @@ export function taxNote(
   sellerCountry: string,
   language: Language,
 ): string | undefined {
-  const provision = provisionFor(category, sellerCountry, language);
+  const provision = taxProvision(category, sellerCountry, language);
   if (exemption === undefined) return provision;
   const reason = exemption.reason?.replace(/\.$/, '');
   const words =
@@ -23,7 +23,8 @@ export function taxNote(
   return `${words.filter((each) => each !== undefined).join(' ')} (${exemption.code})`.trim();
 }
 
-function provisionFor(
+/** The provision alone, in words. */
+export function taxProvision(
   category: TaxTreatment['category'],
   sellerCountry: string,
   language: Language,

@@ -30,7 +30,7 @@ export type Call<C extends Contract = Contract> = {
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 
 /** A file to show or keep: its bytes in base64, as API Gateway takes them. */
-export type AnsweredFile = {
+type AnsweredFile = {
   readonly contentType: string;
   readonly filename: string;
   readonly base64: string;

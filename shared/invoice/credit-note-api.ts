@@ -20,7 +20,7 @@ export const getCreditNote = contract({
   status: 200,
   response: CreditNoteView,
   produces: documentFormats,
-  problems: ['credit_note_not_found'],
+  problems: ['credit_note_not_found', 'e_invoice_not_possible'],
 });
 
 /** A credit note as `GET /v1/credit-notes/{creditNoteId}` shows it. */

@@ -107,7 +107,7 @@ export const getInvoice = contract({
   status: 200,
   response: InvoiceView,
   produces: documentFormats,
-  problems: ['invoice_not_found'],
+  problems: ['invoice_not_found', 'e_invoice_not_possible'],
 });
 
 export const disputeInvoice = contract({

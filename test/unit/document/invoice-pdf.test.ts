@@ -220,3 +220,24 @@ describe('a credit note as PDF', () => {
     expect(text).not.toContain('Gutschrift');
   });
 });
+
+describe('an invoice as PDF/A-3b', () => {
+  const lines = goodsLines(2);
+  const wanted = { company: elster, document: invoiceOver(lines), lines, payUrl, fonts, archival: true };
+
+  it('says what it is, brings its colour profile, and is the same to the byte', async () => {
+    const first = await renderInvoicePdf(wanted);
+    expect((await renderInvoicePdf(wanted)).equals(first)).toBe(true);
+    const text = first.toString('latin1');
+    expect(text).toContain('<pdfaid:part>3</pdfaid:part>');
+    expect(text).toContain('<pdfaid:conformance>B</pdfaid:conformance>');
+    expect(text).toContain('/S /GTS_PDFA1');
+    expect(text).toContain('/F 4');
+  });
+
+  it('keeps its metadata well-formed whatever the company is called', async () => {
+    const company = { ...elster, legalName: 'Müller & Söhne <Haushalt>' };
+    const text = (await renderInvoicePdf({ ...wanted, company })).toString('utf8');
+    expect(/<dc:creator>[\s\S]*?<rdf:li>(.*?)<\/rdf:li>/.exec(text)?.[1]).toBe('Müller + Söhne ‹Haushalt›');
+  });
+});

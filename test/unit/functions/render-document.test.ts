@@ -113,3 +113,31 @@ it('renders the pro forma of an order, which says that it is no tax invoice', as
   expect(text).toContain('This is not a tax invoice');
   expect(text).not.toContain('IBAN\n');
 });
+
+describe('an electronic invoice', () => {
+  const invoiceAs = (format: string) => fileFor({ ...invoice, format });
+
+  it('is the record in UN/CEFACT, and inside its PDF as Factur-X; the same every time', async () => {
+    const cii = await invoiceAs('cii');
+    expect(cii.contentType).toBe('application/xml; profile=cii');
+    expect(cii.filename).toBe('INV-2026-000001.xml');
+    expect(cii.bytes.toString()).toContain('<ram:ID>INV-2026-000001</ram:ID>');
+    const hybrid = await invoiceAs('factur-x');
+    expect(hybrid.contentType).toBe('application/pdf; profile=factur-x');
+    expect(hybrid.filename).toBe('INV-2026-000001.pdf');
+    expect(hybrid.bytes.toString('latin1')).toContain('/AFRelationship /Alternative');
+    expect((await invoiceAs('factur-x')).base64).toBe(hybrid.base64);
+  });
+
+  it('is refused with the reason where the rules have no form for this one', async () => {
+    // An intra-Community supply to a buyer without VAT id.
+    const groups = [{ category: 'K', rate: '0', net: 5_000, tax: 0 } as const];
+    const document = anInvoice({ totals: { net: 5_000, tax: 0, gross: 5_000, groups } });
+    await table.write({ do: 'put', item: { ...keys.invoice(INVOICE_ID), ...document } });
+    expect(await handler({ ...invoice, format: 'cii' })).toMatchObject({
+      outcome: 'refused',
+      code: 'e_invoice_not_possible',
+      detail: expect.stringMatching(/^No e-invoice can be made of this document: /),
+    });
+  });
+});

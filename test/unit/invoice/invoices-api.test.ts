@@ -150,7 +150,7 @@ describe('an invoice by Accept', () => {
   });
 
   it('is refused where this one can not be had in the form, in the words of who renders it', async () => {
-    answer = { outcome: 'not_acceptable', detail: 'It has no form for that.' };
+    answer = { outcome: 'refused', code: 'not_acceptable', detail: 'It has no form for that.' };
     const { status, json } = await send(handler, 'getInvoice', {
       params,
       as: harbour,
