@@ -55,6 +55,7 @@ export const httpStatus = {
   too_many_lines: 422,
   amount_too_large: 422,
   table_busy: 503,
+  e_invoice_not_possible: 422,
   internal_error: 500,
 } as const satisfies Record<ErrorCode, number>;
 
