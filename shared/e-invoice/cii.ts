@@ -1,9 +1,9 @@
 import {
+  ciiAdjustmentNode,
   ciiDate,
   ciiLineNode,
   ciiPartyNode,
   ciiPeriodNode,
-  ciiAdjustmentNode,
   postalNode,
 } from './cii-parts.ts';
 import type { SemanticInvoice } from './semantic-model.ts';

@@ -1,5 +1,5 @@
 import type { CreditNote, Deduction, Invoice, InvoiceLine } from '../invoice/invoice.ts';
-import { minorDigits, percentOf, shareOf } from '../kernel/money.ts';
+import { minorDigits, shareOf } from '../kernel/money.ts';
 import type { Adjustment } from '../order/order.ts';
 import { decimalAmount, decimalPrice, decimalRate, decimalShare } from './decimals.ts';
 import type { SemanticAdjustment, SemanticLine } from './semantic-model.ts';
@@ -130,7 +130,9 @@ function percentage(
   amount: number,
   currency: string,
 ): SemanticAdjustment['percent'] {
-  if (percent === undefined || percentOf(base, percent, currency) !== amount) return undefined;
+  if (percent === undefined) return undefined;
+  const hundredths = 10 ** (2 - minorDigits(currency));
+  if (Math.abs((base * Number(percent)) / 100 - amount) * hundredths > 1) return undefined;
   // In a currency of three digits the base may need the third.
   if (base % 10 ** Math.max(0, minorDigits(currency) - 2) !== 0) return undefined;
   return { rate: decimalRate(percent), base: decimalAmount(base, currency) };

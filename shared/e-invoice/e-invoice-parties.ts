@@ -62,3 +62,15 @@ export function checkBuyerVatId(buyer: SemanticParty, categories: readonly strin
   if (categories.includes('K')) throw notPossible("an intra-community supply needs the buyer's VAT id");
   if (categories.includes('AE')) throw notPossible("reverse charge needs the buyer's VAT id");
 }
+
+/**
+ * Whether both can be addressed in the Peppol network, which knows no mail addresses.
+ * @throws DomainError `e_invoice_not_possible`
+ */
+export function checkPeppolAddresses(seller: SemanticParty, buyer: SemanticParty): void {
+  for (const [who, { endpoint }] of Object.entries({ seller, buyer })) {
+    if (endpoint.scheme === 'EM') {
+      throw notPossible(`the ${who} has no address in the Peppol network: give it a Peppol id, or a VAT id`);
+    }
+  }
+}

@@ -2,7 +2,13 @@ import type { Company } from '../company/company.ts';
 import type { CreditNote, Invoice, InvoiceLine } from '../invoice/invoice.ts';
 import { decimalAmount } from './decimals.ts';
 import { semanticAdjustment, semanticLines } from './e-invoice-lines.ts';
-import { buyerParty, checkBuyerVatId, checkGermanParties, sellerParty } from './e-invoice-parties.ts';
+import {
+  buyerParty,
+  checkBuyerVatId,
+  checkGermanParties,
+  checkPeppolAddresses,
+  sellerParty,
+} from './e-invoice-parties.ts';
 import type { SemanticInvoice, SemanticPayment } from './semantic-model.ts';
 import { notPossible, semanticGroups } from './tax-groups.ts';
 import { termsText } from './terms-text.ts';
@@ -33,7 +39,9 @@ export function semanticInvoice(
   const buyer = buyerParty(document.buyer, outsideVat);
   checkBuyerVatId(buyer, categories);
   const amongGermans = seller.address.country === 'DE' && buyer.address.country === 'DE';
-  if (profile === 'xrechnung' || (profile === 'peppol' && amongGermans)) checkGermanParties(seller, buyer);
+  const germanRules = profile === 'xrechnung' || (profile === 'peppol' && amongGermans);
+  if (germanRules) checkGermanParties(seller, buyer);
+  if (profile === 'peppol') checkPeppolAddresses(seller, buyer);
   if (profile === 'peppol' && company.country === 'NL' && seller.registration === undefined) {
     throw notPossible('a Dutch seller needs its registration number (NL-R-003)');
   }
@@ -45,7 +53,7 @@ export function semanticInvoice(
     kind: document.kind,
     number: document.number,
     issuedOn: document.issuedOn,
-    typeCode: typeCode(document, profile),
+    typeCode: typeCode(document, germanRules),
     currency,
     dueOn: document.kind === 'invoice' ? document.dueOn : undefined,
     buyerReference: document.buyer.reference ?? orderNumber(document) ?? document.customerId,
@@ -67,11 +75,11 @@ export function semanticInvoice(
   };
 }
 
-/** UNCL 1001. German authorities know no prepayment invoice (BR-DE-17): there a deposit is a partial invoice. */
-function typeCode(document: Invoice | CreditNote, profile: EInvoiceProfile): string {
+/** UNCL 1001. German rules know no prepayment invoice (BR-DE-17): there a deposit is a partial invoice. */
+function typeCode(document: Invoice | CreditNote, germanRules: boolean): string {
   if (document.kind === 'credit_note') return '381';
   if (document.type !== 'deposit') return '380';
-  return profile === 'xrechnung' ? '326' : '386';
+  return germanRules ? '326' : '386';
 }
 
 /** The buyer's number of the order, or ours, where there is only one order. */
@@ -88,7 +96,9 @@ function precedingOf(document: Invoice | CreditNote): SemanticInvoice['preceding
       : [document.replaces, ...(document.deductions ?? [])];
   const named = references.filter((reference) => reference !== undefined);
   return [
-    ...new Map(named.map(({ number, issuedOn }) => [number, { number, issuedOn: String(issuedOn) }])).values(),
+    ...new Map(
+      named.map(({ number, issuedOn }) => [number, { number, issuedOn: String(issuedOn) }]),
+    ).values(),
   ];
 }
 
@@ -101,7 +111,9 @@ function supplyPeriod(document: Invoice | CreditNote): SemanticInvoice['delivery
 function supplyDate(document: Invoice | CreditNote, categories: readonly string[]): string | undefined {
   if (document.kind === 'invoice' && document.type !== 'deposit') return document.suppliedOn;
   if (!categories.includes('K')) return undefined;
-  return document.kind === 'invoice' ? document.suppliedOn : (document.corrects?.issuedOn ?? document.issuedOn);
+  return document.kind === 'invoice'
+    ? document.suppliedOn
+    : (document.corrects?.issuedOn ?? document.issuedOn);
 }
 
 /**

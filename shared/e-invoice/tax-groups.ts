@@ -1,7 +1,7 @@
+import { taxNote } from '../document/tax-note.ts';
 import type { CreditNote, Invoice, InvoiceLine } from '../invoice/invoice.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { TaxCategory, TaxTreatment } from '../tax/tax.ts';
-import { taxNote } from '../document/tax-note.ts';
 import { decimalAmount, decimalRate } from './decimals.ts';
 import type { SemanticGroup, SemanticTax } from './semantic-model.ts';
 

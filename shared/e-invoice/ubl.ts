@@ -177,11 +177,7 @@ function allowanceNode(adjustment: SemanticAdjustment, currency: string, ofDocum
   );
 }
 
-function taxNode(
-  name: string,
-  tax: SemanticTax,
-  exemption: readonly (Element | undefined)[] = [],
-): Element {
+function taxNode(name: string, tax: SemanticTax, exemption: readonly (Element | undefined)[] = []): Element {
   return node(
     name,
     leaf('cbc:ID', tax.category),
@@ -193,7 +189,9 @@ function taxNode(
 
 function lineNode(line: SemanticLine, kind: SemanticInvoice['kind'], currency: string): Element {
   const [name, quantity] =
-    kind === 'invoice' ? ['cac:InvoiceLine', 'cbc:InvoicedQuantity'] : ['cac:CreditNoteLine', 'cbc:CreditedQuantity'];
+    kind === 'invoice'
+      ? ['cac:InvoiceLine', 'cbc:InvoicedQuantity']
+      : ['cac:CreditNoteLine', 'cbc:CreditedQuantity'];
   return node(
     name,
     leaf('cbc:ID', line.id),
@@ -205,9 +203,7 @@ function lineNode(line: SemanticLine, kind: SemanticInvoice['kind'], currency: s
     node(
       'cac:Item',
       leaf('cbc:Name', line.name),
-      line.sku === undefined
-        ? undefined
-        : node('cac:SellersItemIdentification', leaf('cbc:ID', line.sku)),
+      line.sku === undefined ? undefined : node('cac:SellersItemIdentification', leaf('cbc:ID', line.sku)),
       taxNode('cac:ClassifiedTaxCategory', line.tax),
     ),
     node('cac:Price', leaf('cbc:PriceAmount', line.price, { currencyID: currency })),

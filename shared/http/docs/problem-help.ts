@@ -53,7 +53,8 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   too_many_lines: 'More lines than one document can hold.',
   amount_too_large: 'An amount is larger than this system carries.',
   table_busy: 'Too many writers at once. Try again after Retry-After seconds.',
-  e_invoice_not_possible: 'The electronic format has no form for this document; the detail says why. Take the PDF.',
+  e_invoice_not_possible:
+    'The electronic format has no form for this document; the detail says why. Take the PDF.',
   internal_error:
     'Something failed on our side. Try again; if it goes on, tell support the <code>instance</code>.',
 };
