@@ -31,7 +31,7 @@ export function semanticInvoice(
   { document, lines, seller: company }: EInvoiceFile,
   profile: EInvoiceProfile,
 ): SemanticInvoice {
-  const { currency, totals } = document;
+  const { currency } = document;
   const groups = semanticGroups(document, lines, company.country);
   const categories = groups.map(({ tax }) => tax.category);
   const outsideVat = categories.includes('O');

@@ -4,13 +4,16 @@ import type { Address } from '../customer/customer.ts';
 export type ElectronicAddress = { readonly scheme: string; readonly id: string };
 
 /** The EAS schemes in which a country's VAT ids are electronic addresses (OpenPEPPOL code list, "XX:VAT"). */
-const vatSchemes: Readonly<Record<string, string>> = {
-  ...{ AD: '9922', AL: '9923', AT: '9914', BA: '9924', BE: '9925', BG: '9926', CH: '9927', CY: '9928' },
-  ...{ CZ: '9929', DE: '9930', EE: '9931', ES: '9920', FR: '9957', GB: '9932', GR: '9933' },
-  ...{ HR: '9934', HU: '9910', IE: '9935', LI: '9936', LT: '9937', LU: '9938', LV: '9939', MC: '9940' },
-  ...{ ME: '9941', MK: '9942', MT: '9943', NL: '9944', PL: '9945', PT: '9946', RO: '9947', RS: '9948' },
-  ...{ SI: '9949', SK: '9950', SM: '9951', TR: '9952', VA: '9953' },
-};
+const vatSchemes = new Map(
+  [
+    'AD:9922 AL:9923 AT:9914 BA:9924 BE:9925 BG:9926 CH:9927 CY:9928 CZ:9929 DE:9930',
+    'EE:9931 ES:9920 FR:9957 GB:9932 GR:9933 HR:9934 HU:9910 IE:9935 LI:9936 LT:9937',
+    'LU:9938 LV:9939 MC:9940 ME:9941 MK:9942 MT:9943 NL:9944 PL:9945 PT:9946 RO:9947',
+    'RS:9948 SI:9949 SK:9950 SM:9951 TR:9952 VA:9953',
+  ]
+    .flatMap((row) => row.split(' '))
+    .map((pair): [string, string] => [pair.slice(0, 2), pair.slice(3)]),
+);
 
 /**
  * A party's own address in the Peppol network, else its VAT id, else its mail address (EAS `EM`, which Peppol does not
@@ -23,7 +26,7 @@ export function electronicAddress(party: {
   peppolId?: ElectronicAddress | undefined;
 }): ElectronicAddress {
   if (party.peppolId) return party.peppolId;
-  const scheme = vatSchemes[party.country];
+  const scheme = vatSchemes.get(party.country);
   const vatId = vatIdentifier(party.vatId, party.country);
   if (scheme !== undefined && vatId?.startsWith(vatPrefix(party.country))) return { scheme, id: vatId };
   return { scheme: 'EM', id: party.email };

@@ -34,16 +34,17 @@ export function writeXml(root: Element): string {
 
 /** Text as it may stand in XML: what XML 1.0 has no place for is left out. */
 export function escapeXml(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML forbids
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-      .toWellFormed()
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-  );
+  return Array.from(text.toWellFormed(), (character) =>
+    allowed(character) ? (entities[character] ?? character) : '',
+  ).join('');
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function allowed(character: string): boolean {
+  return character >= ' '
+    ? !['\ufffe', '\uffff'].includes(character)
+    : ['\t', '\n', '\r'].includes(character);
 }
 
 function write({ name, attributes, content }: Element, indent: string): string {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { EInvoiceFile } from '#shared/e-invoice/e-invoice.ts';
-import { CreditNote, Invoice, InvoiceLine } from '#shared/invoice/invoice.ts';
+import { type CreditNote, type Invoice, InvoiceLine } from '#shared/invoice/invoice.ts';
 import { percentOf, shareOf } from '#shared/kernel/money.ts';
 import type { Adjustment, LineDiscount } from '#shared/order/order.ts';
 import { sameTreatment, type TaxGroup, type TaxTreatment } from '#shared/tax/tax.ts';
