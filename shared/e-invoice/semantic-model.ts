@@ -86,7 +86,7 @@ export type SemanticAdjustment = {
 };
 
 /** BG-22: BT-106 to BT-115 */
-export type SemanticTotals = {
+type SemanticTotals = {
   readonly lines: string;
   readonly allowances: string | undefined;
   readonly charges: string | undefined;

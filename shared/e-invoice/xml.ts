@@ -33,7 +33,7 @@ export function writeXml(root: Element): string {
 }
 
 /** Text as it may stand in XML: what XML 1.0 has no place for is left out. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return Array.from(text.toWellFormed(), (character) =>
     allowed(character) ? (entities[character] ?? character) : '',
   ).join('');

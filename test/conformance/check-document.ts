@@ -6,7 +6,7 @@ import SaxonJS from 'saxon-js';
 import { type CompiledRules, dataFolder, type RuleSet } from './rules.ts';
 
 /** A rule that a document breaks. */
-export type Finding = { readonly rule: string; readonly text: string };
+type Finding = { readonly rule: string; readonly text: string };
 
 /** What the official rules and the schema say of a document: valid when `failed` and `schema` are empty. */
 export type Verdict = {

@@ -55,7 +55,7 @@ describe.skipIf(missing !== undefined)(
 
     it('fail an invoice that Peppol alone refuses', () => {
       const { failed } = rulesBroken(/<cbc:ProfileID>[^<]*<\/cbc:ProfileID>\n/, '');
-      expect(failed.map(({ rule }) => rule)).toEqual(['PEPPOL-EN16931-R001']);
+      expect(failed.map(({ rule }) => rule)).toEqual(['PEPPOL-EN16931-R001', 'PEPPOL-EN16931-R007']);
     });
 
     it('fail an invoice whose elements stand in the wrong order', () => {

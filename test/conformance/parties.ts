@@ -53,7 +53,7 @@ const address = (country: string, city: string, postalCode: string) => ({
 const email = 'orders@harbour.example';
 
 /** Buyers with and without VAT ids, in and out of the union, reached in different ways. */
-export const buyers = {
+const buyers = {
   GB: {
     name: 'Harbour Books Ltd',
     email,
