@@ -137,7 +137,7 @@ async function renderingOf({
   const wanted = { company: seller, document, lines, payUrl: link, fonts };
   return {
     pdf: () => renderFile(wanted, 'pdf'),
-    xml: (format) => renderFile(wanted, format === 'facturx' ? 'factur-x' : format),
+    xml: (format) => renderFile(wanted, format === 'factur-x' ? 'factur-x' : format),
     mail: () =>
       document.kind === 'invoice'
         ? invoiceIssuedMail({ company, invoice: document, payUrl })

@@ -84,8 +84,8 @@ async function byMail(
   carriers: Carriers,
 ): Promise<Handover> {
   const id = documentIdOf(document);
-  const attachments = xml === 'facturx' ? [await rendering.xml(xml)] : [await rendering.pdf()];
-  if (xml !== undefined && xml !== 'facturx') attachments.push(await rendering.xml(xml));
+  const attachments = xml === 'factur-x' ? [await rendering.xml(xml)] : [await rendering.pdf()];
+  if (xml !== undefined && xml !== 'factur-x') attachments.push(await rendering.xml(xml));
   const messageId = await carriers.mail(
     {
       mailId: mailIdOf(document, request),

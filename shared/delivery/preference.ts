@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** XML an invoice can be had as: UBL 2.1 (Peppol BIS 3), its German profile, or a PDF that carries its CII within. */
-export const XmlFormat = z.enum(['ubl', 'xrechnung', 'facturx']);
+export const XmlFormat = z.enum(['ubl', 'xrechnung', 'factur-x']);
 export type XmlFormat = z.infer<typeof XmlFormat>;
 
 /** A participant of the Peppol network: an ISO 6523 scheme such as 0088 or 9930, and the id in it. */

@@ -24,7 +24,7 @@ export function taxNote(
 }
 
 /** The provision alone, in words. */
-export function taxProvision(
+function taxProvision(
   category: TaxTreatment['category'],
   sellerCountry: string,
   language: Language,

@@ -70,7 +70,10 @@ export function semanticInvoice(
     payment: paymentOf(document, company, profile),
     adjustments: adjustments.map((adjustment) => semanticAdjustment(adjustment, lines, currency)),
     totals: sums(document, lines, paid),
-    groups,
+    // BR-DE-14 wants a rate even where there is no VAT; BR-O-05 forbids it only on lines and adjustments.
+    groups: germanRules
+      ? groups.map((group) => ({ ...group, tax: { ...group.tax, rate: group.tax.rate ?? '0' } }))
+      : groups,
     lines: semanticLines(document, lines, period !== undefined),
   };
 }

@@ -1,4 +1,4 @@
-import { taxProvision } from '../document/tax-note.ts';
+import { taxNote } from '../document/tax-note.ts';
 import type { CreditNote, Invoice, InvoiceLine } from '../invoice/invoice.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { TaxCategory, TaxTreatment } from '../tax/tax.ts';
@@ -62,9 +62,7 @@ function exemptionOf(
   const { category } = treatments[0];
   if (category === 'S' || category === 'Z') return { exemptionCode: undefined, exemptionReason: undefined };
   const codes = unique(treatments.map(({ exemption }) => exemption?.code ?? usualExemption[category]));
-  const reasons = unique(
-    treatments.map(({ exemption }) => exemption?.reason ?? taxProvision(category, sellerCountry, language)),
-  );
+  const reasons = unique(treatments.map((treatment) => taxNote(treatment, sellerCountry, language)));
   return {
     // Several reasons for one group: only the words can tell them all.
     exemptionCode: codes.length === 1 ? codes[0] : undefined,
