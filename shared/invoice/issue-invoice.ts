@@ -94,7 +94,7 @@ export function buyerOf({ name, email, address, vatId, language, peppolId, refer
 }
 
 /** When the first of an invoice is due. */
-export function firstDueOn({ dueOn, instalments }: Pick<Invoice, 'dueOn' | 'instalments'>): CalendarDate {
+function firstDueOn({ dueOn, instalments }: Pick<Invoice, 'dueOn' | 'instalments'>): CalendarDate {
   return instalments?.[0]?.dueOn ?? dueOn;
 }
 

@@ -1,9 +1,10 @@
-import { daysBetween } from '../kernel/calendar.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { shareOf } from '../kernel/money.ts';
 import { type Instant, instant } from '../kernel/time.ts';
 import { openParts } from './instalments.ts';
 import type { OpenItem } from './invoice.ts';
+
+const HOUR_MS = 3_600_000;
 
 type Owed = Exclude<OpenItem, { status: 'paid' }>;
 
@@ -112,8 +113,9 @@ function dueAnew(item: Owed): Owed {
   const { nextActionAt } = next;
   if (nextActionAt === undefined || item.dunningStep > 0)
     return { ...next, nextActionAt: instant(`${dueOn}T00:00:00Z`) };
-  const hours = 24 * daysBetween(item.dueOn, dueOn) - 1;
-  return { ...next, nextActionAt: instant(Date.parse(nextActionAt) + hours * 3_600_000) };
+  // Dates read as midnights in UTC, so their difference is whole days without the weight of a calendar.
+  const moved = Date.parse(dueOn) - Date.parse(item.dueOn);
+  return { ...next, nextActionAt: instant(Date.parse(nextActionAt) + moved - HOUR_MS) };
 }
 
 function lessDiscount(item: OpenItem, taken: number): OpenItem {

@@ -100,12 +100,16 @@ function orderChange(operationId: Served, order: OrderHead | undefined): Request
 }
 
 function payment(
-  { customerId, invoiceId, balance }: OpenItem,
+  { customerId, invoiceId, balance, discount }: OpenItem,
   howMuch: Extract<Step, { do: 'pay' }>['howMuch'],
 ): Request | undefined {
-  const amount = { exactly: balance, short: Math.ceil(balance / 3), over: balance + 100, unallocated: 500 }[
-    howMuch
-  ];
+  const amount = {
+    exactly: balance,
+    short: Math.ceil(balance / 3),
+    over: balance + 100,
+    discounted: Math.max(0, balance - (discount?.amount ?? 0)),
+    unallocated: 500,
+  }[howMuch];
   const allocated = howMuch === 'unallocated' ? 0 : Math.min(amount, balance);
   if (amount === 0) return undefined;
   const allocations = allocated > 0 ? [{ invoiceId, amount: allocated }] : [];
@@ -138,12 +142,28 @@ function returnOf(
   );
 }
 
+/** The first customer pays in 14 days, the second in instalments, the third early if it likes. */
+const termsOf = [
+  undefined,
+  {
+    kind: 'instalments',
+    parts: [
+      { percent: '40', days: 7 },
+      { percent: '30', days: 15 },
+      { percent: '30', days: 30 },
+    ],
+    businessDays: 'following',
+  },
+  { kind: 'net', days: 14, discount: { percent: '2', days: 10 } },
+];
+
 function customer(customerId: string, creditLimit: number): Request {
   const address = { lines: ['3 Quay Street'], city: 'Bristol', postalCode: 'BS1 4QA', country: 'GB' };
-  const terms = { currency: 'GBP', paymentTermDays: 14, creditLimit };
+  const terms = termsOf[customerIds.findIndex((each) => each === customerId)];
+  const limits = { currency: 'GBP', paymentTermDays: 14, creditLimit };
   return change('putCustomer', {
     params: { customerId },
-    body: { name: customerId, email: 'orders@example.com', address, ...terms },
+    body: { name: customerId, email: 'orders@example.com', address, ...limits, ...(terms && { terms }) },
   });
 }
 

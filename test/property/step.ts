@@ -12,7 +12,7 @@ export type Step =
     }
   | { do: 'release' | 'cancel'; order: number }
   | { do: 'ship'; order: number; howMuch: 'all' | 'part' }
-  | { do: 'pay'; invoice: number; howMuch: 'exactly' | 'short' | 'over' | 'unallocated' }
+  | { do: 'pay'; invoice: number; howMuch: 'exactly' | 'short' | 'over' | 'discounted' | 'unallocated' }
   | { do: 'return'; invoice: number; quantity: number; condition: string; reference?: string | undefined }
   | { do: 'dispute' | 'resolve'; invoice: number }
   | { do: 'change limit'; customerId: string; creditLimit: number }
@@ -51,7 +51,7 @@ const laterSteps: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: only('pay'),
       invoice: pick,
-      howMuch: fc.constantFrom('exactly', 'short', 'over', 'unallocated'),
+      howMuch: fc.constantFrom('exactly', 'short', 'over', 'discounted', 'unallocated'),
     }),
   },
   {

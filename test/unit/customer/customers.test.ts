@@ -31,6 +31,23 @@ const get = (customerId: string, as: Token = sally) =>
 const of = (customerId: string) => table.items().filter((item) => item.PK === customerId);
 
 describe('putting a customer', () => {
+  it('keeps its payment terms, and says what is wrong with those that are none', async () => {
+    const terms = { kind: 'net', days: 30, discount: { percent: '2', days: 10 }, businessDays: 'following' };
+    expect((await put('cus_terms', { ...bluebell, terms })).json).toMatchObject({ terms });
+    expect((await get('cus_terms')).json).toMatchObject({ terms, paymentTermDays: 30 });
+    const halves = {
+      kind: 'instalments',
+      parts: [
+        { percent: '50', days: 0 },
+        { percent: '40', days: 30 },
+      ],
+    };
+    expect(await put('cus_terms', { ...bluebell, terms: halves })).toMatchObject({
+      status: 422,
+      json: { issues: [{ path: 'terms.parts', message: 'the percentages must add up to 100' }] },
+    });
+  });
+
   it('creates it with an empty account and tells of it in one fact', async () => {
     const answer = await put('cus_new', bluebell);
     expect(answer).toMatchObject({

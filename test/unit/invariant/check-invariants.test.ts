@@ -154,6 +154,24 @@ const plants: [Invariant, string, Edit][] = [
   ['B', 'an invoice that is gone', removed('inv_ DOCUMENT')],
   ['B', 'a number used twice', changed('inv_ DOCUMENT', () => ({ number: 'INV-2026-000002' }))],
   ['C', 'a balance a penny too low', changed('inv_ OPEN', plus('balance', -1))],
+  ['C', 'a due date that nobody agreed', changed('inv_ OPEN', () => ({ dueOn: '2026-12-31' }))],
+  [
+    'C',
+    'instalments that the invoice has not',
+    changed('inv_ OPEN', ({ dueOn, total }) => ({
+      instalments: [
+        { dueOn, amount: 1 },
+        { dueOn, amount: Number(total) - 1 },
+      ],
+    })),
+  ],
+  [
+    'C',
+    'a discount that nobody offered',
+    changed('pay_ HEAD', ({ allocations }) => ({
+      allocations: [allocations].flat().map((each) => Object.assign({}, each, { discount: 1 })),
+    })),
+  ],
   ['C', 'a payment that is more than its parts', changed('pay_ HEAD', plus('amount', 1))],
   ['C', 'an open item of another customer', changed('inv_ OPEN', () => ({ customerId: 'cus_other' }))],
   ['C', 'a return that applied a penny more', changed('ret_ HEAD', plus('applied', 1))],

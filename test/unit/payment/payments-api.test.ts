@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadOpenItem } from '#shared/invoice/invoice-store.ts';
 import { InvoiceId } from '#shared/kernel/ids.ts';
+import { keys } from '#shared/table/keys.ts';
 import { aCompany } from '../../builders/company.ts';
 import { type RequestOptions, send, type Token } from '../../builders/http-event.ts';
-import { INVOICE_ID } from '../../builders/invoice.ts';
+import { anOpenItem, INVOICE_ID } from '../../builders/invoice.ts';
 import { memoryTable } from '../../builders/memory-table.ts';
 import { oweOneInvoice } from '../../builders/owed-invoice.ts';
 
@@ -110,6 +111,25 @@ describe('POST /v1/payments', () => {
     expect(answer.json).toMatchObject({ code, status });
     expect(answer.status).toBe(status);
     expect(table.items()).toEqual(before);
+  });
+
+  it('takes a discount late with a reason, which is not for the customer to read', async () => {
+    const item = anOpenItem({ discount: { until: '2026-03-13', amount: 120, tax: 20 } });
+    await table.write({ do: 'put', item: { ...keys.openItem(invoiceId), ...item } });
+    const granted = { invoiceId: INVOICE_ID, amount: 5_880, discount: 120 };
+    const late = await post({ ...request, amount: 5_880, allocations: [granted] });
+    expect(late.json).toMatchObject({
+      code: 'discount_not_offered',
+      issues: [{ path: 'allocations.0.discountReason' }],
+    });
+    const discountReason = 'a public holiday here';
+    const allocations = [{ ...granted, discountReason }];
+    const answer = await post({ ...request, amount: 5_880, allocations });
+    expect(answer.json).toMatchObject({ unapplied: 0, allocations });
+    expect(await owed()).toBe(0);
+    const params = { paymentId: String(answer.json['paymentId']) };
+    const own = await send(payments.handler, 'getPayment', { as: customer, params });
+    expect(own.json['allocations']).toEqual([granted]);
   });
 
   it('is for finance only', async () => {

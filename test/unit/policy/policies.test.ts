@@ -52,6 +52,21 @@ describe('a policy', () => {
     );
   });
 
+  it('of calendars is shipped for ten countries, and may be the company’s own', async () => {
+    const shipped = await get('calendar', '2026-03-31T10:00:00.000Z');
+    expect(shipped.json).toMatchObject({ version: 'shipped-1', policy: { countries: { length: 10 } } });
+    const policy = { countries: [{ country: 'AE', weekend: [6, 7], holidays: [] }] };
+    expect(await put('calendar', { effectiveFrom: '2026-04-01', policy })).toMatchObject({
+      status: 201,
+      json: { version: '2026-04-01.01', policy },
+    });
+    const without = { countries: [{ country: 'AE', weekend: [1, 2, 3, 4, 5, 6, 7], holidays: [] }] };
+    expect(await put('calendar', { effectiveFrom: '2026-04-01', policy: without })).toMatchObject({
+      status: 422,
+      json: { code: 'policy_invalid' },
+    });
+  });
+
   it('may be put twice on a day: the later holds, and the same content again is no new version', async () => {
     await put('dunning', { effectiveFrom: '2026-05-01', policy: gentle });
     expect((await put('dunning', { effectiveFrom: '2026-05-01', policy: strict })).json.version).toBe(
