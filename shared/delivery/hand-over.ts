@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CreditNote, Invoice, InvoiceLine } from '../invoice/invoice.ts';
 import { withoutCost } from '../invoice/invoice-api.ts';
+import { DomainError } from '../kernel/errors.ts';
 import type { CustomerId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { Attachment } from '../mail/mime.ts';
@@ -69,7 +70,9 @@ export async function handOver(
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     if (error instanceof MailUncertain) return { outcome: 'uncertain', detail, error };
-    if (error instanceof AddressRefused) return { outcome: 'refused', detail, error };
+    // What has no form on this way has none the next time either.
+    const hasNoForm = error instanceof DomainError && error.code === 'e_invoice_not_possible';
+    if (hasNoForm || error instanceof AddressRefused) return { outcome: 'refused', detail, error };
     return { outcome: 'failed', detail, error };
   }
 }
