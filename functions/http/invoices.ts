@@ -10,8 +10,10 @@ import {
   resolveDispute,
   summaryOf,
   viewOf,
+  writeOffInvoice,
 } from '#shared/invoice/invoice-api.ts';
 import { documentsOf, loadDocuments, loadInvoiceFile, loadOpenItem } from '#shared/invoice/invoice-store.ts';
+import { loadWriteOffAnswer, writeOffInvoice as writeOff } from '#shared/invoice/write-off-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { dateIn } from '#shared/kernel/time.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
@@ -69,5 +71,17 @@ const resolve = operation(
   { replay },
 );
 
-/** `/v1/invoices`: list, read, dispute. */
-export const handler = httpFunction(table, [list, get, dispute, resolve]);
+const lose = operation(
+  writeOffInvoice,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const item = await loadOpenItem(table, params.invoiceId);
+      if (!item) throw noInvoice();
+      const doing = { actor: caller.name, at, timeZone, remember };
+      return { body: await writeOff(table, item, body, doing) };
+    }),
+  { replay: async (factId) => ({ body: await loadWriteOffAnswer(table, factId) }) },
+);
+
+/** `/v1/invoices`: list, read, dispute, write off. */
+export const handler = httpFunction(table, [list, get, dispute, resolve, lose]);

@@ -27,7 +27,7 @@ export async function handler(event: unknown): Promise<{ sent: boolean }> {
   if (!file) throw new Error(`${invoiceId} is not to be found`);
   const { invoice, lines, openItem } = file;
   // What costs nothing, or was paid at the counter, needs no way to pay it.
-  const payUrl = openItem.status === 'paid' ? undefined : payLink(publicUrl, await readSecret(), invoiceId);
+  const payUrl = openItem.balance === 0 ? undefined : payLink(publicUrl, await readSecret(), invoiceId);
   const pdf = await renderInvoicePdf({ company, document: invoice, lines, payUrl, fonts });
   const sent = await post(
     office,
