@@ -114,7 +114,7 @@ async function loadFile(documentId: DocumentId) {
   const invoiceId = InvoiceId.safeParse(documentId);
   if (invoiceId.success) {
     const file = await loadInvoiceFile(table, invoiceId.data, { consistent: true });
-    if (file) return { document: file.invoice, lines: file.lines, isPaid: file.openItem.status === 'paid' };
+    if (file) return { document: file.invoice, lines: file.lines, isPaid: file.openItem.balance === 0 };
   } else {
     const file = await loadCreditNoteFile(table, CreditNoteId.parse(documentId));
     if (file) return { document: file.creditNote, lines: file.lines, isPaid: true };

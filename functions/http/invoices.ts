@@ -25,6 +25,7 @@ import {
   resolveDispute,
   summaryOf,
   viewOf,
+  writeOffInvoice,
 } from '#shared/invoice/invoice-api.ts';
 import {
   documentsOf,
@@ -34,6 +35,7 @@ import {
   loadInvoiceFile,
   loadOpenItem,
 } from '#shared/invoice/invoice-store.ts';
+import { loadWriteOffAnswer, writeOffInvoice as writeOff } from '#shared/invoice/write-off-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import type { CustomerId } from '#shared/kernel/ids.ts';
 import { dateIn } from '#shared/kernel/time.ts';
@@ -179,7 +181,19 @@ const undelivered = operation(deliveryApi.listUndeliveredInvoices, async () => (
   body: { items: await listUndelivered(table) },
 }));
 
-/** `/v1/invoices`: list, read, dispute, send again; credit notes and pro formas. */
+const lose = operation(
+  writeOffInvoice,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const item = await loadOpenItem(table, params.invoiceId);
+      if (!item) throw noInvoice();
+      const doing = { actor: caller.name, at, timeZone, remember };
+      return { body: await writeOff(table, item, body, doing) };
+    }),
+  { replay: async (factId) => ({ body: await loadWriteOffAnswer(table, factId) }) },
+);
+
+/** `/v1/invoices`: list, read, dispute, write off, send again; credit notes and pro formas. */
 export const handler = httpFunction(table, [
   list,
   get,
@@ -187,6 +201,7 @@ export const handler = httpFunction(table, [
   proForma,
   dispute,
   resolve,
+  lose,
   resend,
   resendCredit,
   undelivered,

@@ -35,7 +35,7 @@ const open = operation(api.openPaymentLink, async ({ params, at }) => {
   const [invoice, item] = await Promise.all([loadInvoice(table, invoiceId), loadOpenItem(table, invoiceId)]);
   if (!invoice || !item) throw linkInvalid();
   const { number, currency, buyer } = invoice;
-  if (item.status === 'paid') {
+  if (item.balance === 0) {
     const html = settledPage({ number, total: item.total, currency, language: buyer.language, payee });
     return { status: 200, html };
   }

@@ -9,8 +9,9 @@ import { dateIn } from '#shared/kernel/time.ts';
 import type { Payment } from '#shared/payment/payment.ts';
 import * as api from '#shared/payment/payment-api.ts';
 import * as payments from '#shared/payment/payment-store.ts';
-import { paymentView } from '#shared/payment/payment-view.ts';
+import { asRecorded, paymentView } from '#shared/payment/payment-view.ts';
 import { recordPayment } from '#shared/payment/record-payment.ts';
+import { loadRefundAnswer, recordRefund } from '#shared/payment/refund-store.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
@@ -45,9 +46,21 @@ const record = operation(
     replay: async (paymentId) => {
       const payment = await payments.loadPayment(table, PaymentId.parse(paymentId), { consistent: true });
       if (!payment) throw paymentNotFound();
-      return created(payment);
+      return created(asRecorded(payment));
     },
   },
+);
+
+const refund = operation(
+  api.refundPayment,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const payment = await payments.loadPayment(table, params.paymentId, { consistent: true });
+      if (!payment) throw paymentNotFound();
+      const doing = { actor: caller.name, at, timeZone, remember };
+      return { body: await recordRefund(table, payment, body, doing) };
+    }),
+  { replay: async (factId) => ({ body: await loadRefundAnswer(table, factId) }) },
 );
 
 const list = operation(api.listPayments, async ({ query, caller }) => {
@@ -64,9 +77,9 @@ const get = operation(api.getPayment, async ({ params, caller }) => {
   return { body: paymentView(payment, { forStaff: isStaff(caller) }) };
 });
 
-export const handler = httpFunction(table, [record, list, get]);
+export const handler = httpFunction(table, [record, list, get, refund]);
 
-/** Only staff record payments. A payment is never changed, so a replay answers the same. */
+/** Only staff record payments. A replay shows the payment as it was then. */
 function created(payment: Payment): Answer {
   const body = paymentView(payment, { forStaff: true });
   return { body, headers: { location: body.links.self } };

@@ -17,23 +17,52 @@ export function* entriesBalance({ entries }: Picture): Generator<Violation> {
 }
 
 /**
- * E. What each customer owes is the same wherever one looks: on its account, in the ledger's receivables, and in its
- * open invoices less what was paid or credited and not set against one yet.
+ * E. What each customer owes is the same wherever one looks: on its account, in the ledger, and in its open invoices
+ * less what was paid or credited and not set against one yet. The ledger keeps these two apart, and each agrees.
  */
 export function* receivablesAgree(picture: Picture): Generator<Violation> {
-  const ledger = new Sums();
-  const open = new Sums();
-  for (const entry of picture.entries) ledger.add(nameOf(entry), amountOn('receivables', entry));
-  for (const item of picture.openItems.values()) open.add(nameOf(item), item.balance);
-  for (const payment of picture.payments.values()) open.add(nameOf(payment), -payment.unapplied);
-  for (const credit of picture.openCredits.values()) open.add(nameOf(credit), -credit.unapplied);
+  const ledger = { owed: new Sums(), receivables: new Sums(), unapplied: new Sums() };
+  const open = { receivables: new Sums(), unapplied: new Sums() };
+  for (const entry of picture.entries) {
+    ledger.owed.add(nameOf(entry), owedBy(entry));
+    ledger.receivables.add(nameOf(entry), amountOn('receivables', entry));
+    ledger.unapplied.add(nameOf(entry), -amountOn('unapplied', entry));
+  }
+  for (const item of picture.openItems.values()) open.receivables.add(nameOf(item), item.balance);
+  for (const payment of picture.payments.values()) open.unapplied.add(nameOf(payment), payment.unapplied);
+  for (const credit of picture.openCredits.values()) open.unapplied.add(nameOf(credit), credit.unapplied);
 
   const accounts = new Sums();
   for (const account of picture.accounts.values()) accounts.add(nameOf(account), account.receivable);
-  for (const name of new Set([...accounts.keys(), ...ledger.keys(), ...open.keys()])) {
-    yield* unlessEqual('E', `receivables of ${name} in the ledger`, ledger.of(name), accounts.of(name));
-    yield* unlessEqual('E', `open items of ${name} less unapplied`, open.of(name), accounts.of(name));
+  for (const name of new Set(
+    [accounts, ledger.owed, open.receivables, open.unapplied].flatMap((sums) => sums.keys()),
+  )) {
+    const owed = open.receivables.of(name) - open.unapplied.of(name);
+    yield* unlessEqual(
+      'E',
+      `receivables less unapplied of ${name} in the ledger`,
+      ledger.owed.of(name),
+      accounts.of(name),
+    );
+    yield* unlessEqual('E', `open items of ${name} less unapplied`, owed, accounts.of(name));
+    yield* unlessEqual(
+      'E',
+      `receivables of ${name} in the ledger`,
+      ledger.receivables.of(name),
+      open.receivables.of(name),
+    );
+    yield* unlessEqual(
+      'E',
+      `unapplied of ${name} in the ledger`,
+      ledger.unapplied.of(name),
+      open.unapplied.of(name),
+    );
   }
+}
+
+/** What an entry adds to what its customer owes: claims, less what is kept for the customer. */
+export function owedBy(entry: Entry): number {
+  return amountOn('receivables', entry) + amountOn('unapplied', entry);
 }
 
 /** What an entry posts to an account, debits positive. */

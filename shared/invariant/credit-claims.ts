@@ -56,11 +56,12 @@ function highestLimit(picture: Picture, customerId: string, now: number): number
 }
 
 /**
- * What may stand above a limit, by customer: orders a person released, and the pennies by which the tax of partial
+ * What may stand above a limit, by customer: orders a person released, money that was given back, and the pennies by which the tax of partial
  * invoices, each rounded by itself, exceeds the order's.
  */
-function allowancesBeyondLimit({ orders, invoices, shipments }: Picture): Sums {
+function allowancesBeyondLimit({ orders, invoices, shipments, payments }: Picture): Sums {
   const allowances = new Sums();
+  for (const { customerId, refunded = 0 } of payments.values()) allowances.add(customerId, refunded);
   for (const { customerId, release, totals } of orders.values()) {
     if (release) allowances.add(customerId, totals.gross);
   }

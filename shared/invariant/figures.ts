@@ -1,4 +1,5 @@
 import { discountsOf } from '../payment/payment.ts';
+import { owedBy } from './books.ts';
 import { type Picture, Sums } from './picture.ts';
 
 /** Minor units by currency. */
@@ -6,7 +7,7 @@ type Amounts = Record<string, number>;
 
 /**
  * What the whole table comes to. `ordered` and `returned` are before tax, all else with it.
- * invoiced − credited − collected − discounted = outstanding.
+ * invoiced − credited − collected − discounted − written off = outstanding.
  */
 export type Figures = {
   orders: {
@@ -22,9 +23,11 @@ export type Figures = {
   returned: Amounts;
   invoiced: Amounts;
   credited: Amounts;
+  /** Less what was given back. */
   collected: Amounts;
   /** Taken off for paying early. */
   discounted: Amounts;
+  writtenOff: Amounts;
   outstanding: Amounts;
   invoices: { issued: number; open: number };
   reminders: number;
@@ -37,14 +40,11 @@ export type Figures = {
 export function figuresOf(picture: Picture): Figures {
   const orders = [...picture.orders.values()];
   const facts = [...picture.facts.values()].flat();
-  const entries = (kind: 'invoice' | 'credit_note') => picture.entries.filter((entry) => entry.kind === kind);
-  const receivable = (kind: 'invoice' | 'credit_note', sign: 1 | -1) =>
+  const owed = (kind: 'invoice' | 'credit_note', sign: 1 | -1) =>
     totals(
-      entries(kind).flatMap(({ currency, postings }) =>
-        postings
-          .filter(({ account }) => account === 'receivables')
-          .map(({ amount }) => [currency, sign * amount] as const),
-      ),
+      picture.entries
+        .filter((entry) => entry.kind === kind)
+        .map((entry) => [entry.currency, sign * owedBy(entry)]),
     );
   const openItems = [...picture.openItems.values()];
   return {
@@ -59,12 +59,18 @@ export function figuresOf(picture: Picture): Figures {
     returns: picture.returns.size,
     ordered: totals(orders.map((order) => [order.currency, order.totals.net])),
     returned: totals([...picture.returns.values()].map(({ currency, net }) => [currency, net])),
-    invoiced: receivable('invoice', 1),
-    credited: receivable('credit_note', -1),
-    collected: totals([...picture.payments.values()].map(({ currency, amount }) => [currency, amount])),
+    invoiced: owed('invoice', 1),
+    credited: owed('credit_note', -1),
+    collected: totals(
+      [...picture.payments.values()].map(({ currency, amount, refunded = 0 }) => [
+        currency,
+        amount - refunded,
+      ]),
+    ),
     discounted: totals(
       [...picture.payments.values()].map((payment) => [payment.currency, discountsOf(payment)]),
     ),
+    writtenOff: totals(openItems.map(({ currency, writtenOff = 0 }) => [currency, writtenOff])),
     outstanding: totals([
       ...openItems.map(({ currency, balance }) => [currency, balance] as const),
       ...[...picture.payments.values(), ...picture.openCredits.values()].map(
@@ -73,7 +79,7 @@ export function figuresOf(picture: Picture): Figures {
     ]),
     invoices: {
       issued: picture.invoices.size,
-      open: openItems.filter(({ status }) => status !== 'paid').length,
+      open: openItems.filter(({ balance }) => balance > 0).length,
     },
     reminders: facts.filter(({ type }) => type === 'account.reminded').length,
     mails: picture.mails.length,

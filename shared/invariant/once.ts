@@ -1,6 +1,8 @@
+import type { FactType } from '../fact/fact.ts';
 import { shipmentsOf } from '../invoice/invoice.ts';
+import type { EntryKind } from '../ledger/ledger.ts';
 import { discountsOf } from '../payment/payment.ts';
-import { amountOn } from './books.ts';
+import { owedBy } from './books.ts';
 import { factsOf, type Picture, Sums } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
@@ -123,26 +125,43 @@ function* versionsHaveFacts(picture: Picture): Generator<Violation> {
   }
 }
 
-/** Each invoice, credit note and payment stands in the books once, with its own amount, and nothing else does. */
-function* documentsAreBooked({ invoices, creditNotes, payments, entries }: Picture): Generator<Violation> {
-  const owed = new Map<string, number>([
-    ...[...invoices].map(([id, { totals }]) => [id, totals.gross] as const),
-    ...[...creditNotes].map(([id, { totals }]) => [id, 0 - totals.gross] as const),
-    ...[...payments].map(([id, payment]) => [id, 0 - payment.amount - discountsOf(payment)] as const),
-  ]);
+/**
+ * Each invoice, credit note and payment stands in the books once, each refund and write-off once a fact of it, all with
+ * their own amount, and nothing else does.
+ */
+function* documentsAreBooked(picture: Picture): Generator<Violation> {
+  const { invoices, creditNotes, payments, openItems, entries } = picture;
+  const owed = new Map<string, { times: number; amount: number }>();
+  const expect = (kind: EntryKind, id: string, times: number, amount: number) => {
+    if (times > 0 || amount !== 0) owed.set(`${kind} of ${id}`, { times, amount });
+  };
+  for (const [id, { totals }] of invoices) expect('invoice', id, 1, totals.gross);
+  for (const [id, { totals }] of creditNotes) expect('credit_note', id, 1, 0 - totals.gross);
+  for (const [id, payment] of payments) {
+    const { amount, refunded = 0 } = payment;
+    expect('payment', id, 1, 0 - amount - discountsOf(payment));
+    expect('refund', id, timesTold(picture, id, 'payment.refunded'), refunded);
+  }
+  for (const [id, { writtenOff = 0 }] of openItems)
+    expect('write_off', id, timesTold(picture, id, 'invoice.written_off'), 0 - writtenOff);
+
   const booked = new Sums();
   const times = new Sums();
   for (const entry of entries) {
-    booked.add(entry.source, amountOn('receivables', entry));
-    times.add(entry.source, 1);
-    if (!owed.has(entry.source)) {
-      yield { invariant: 'F', detail: `entry ${entry.entryId} books ${entry.source}, which is not there` };
-    }
+    const name = `${entry.kind} of ${entry.source}`;
+    booked.add(name, owedBy(entry));
+    times.add(name, 1);
+    if (!owed.has(name))
+      yield { invariant: 'F', detail: `entry ${entry.entryId} books ${name}, which is not there` };
   }
-  for (const [id, amount] of owed) {
-    yield* unlessEqual('F', `entries of ${id}`, times.of(id), 1);
-    yield* unlessEqual('F', `receivables booked for ${id}`, booked.of(id), amount);
+  for (const [name, { times: expected, amount }] of owed) {
+    yield* unlessEqual('F', `entries of the ${name}`, times.of(name), expected);
+    yield* unlessEqual('F', `amount booked for the ${name}`, booked.of(name), amount);
   }
+}
+
+function timesTold(picture: Picture, subject: string, type: FactType): number {
+  return factsOf(picture, subject).filter((fact) => fact.type === type).length;
 }
 
 function* remindersAreCounted({ facts, openItems }: Picture): Generator<Violation> {

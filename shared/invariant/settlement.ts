@@ -7,8 +7,8 @@ import { type Picture, Sums } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
 /**
- * C. What is owed on an invoice is its total less what was allocated, taken off for paying early and credited, never
- * below zero; it is due when its first instalment not covered is, and no more is taken off than it offers. A payment is
+ * C. What is owed on an invoice is its total less what was allocated, taken off for paying early, credited and written
+ * off, never below zero; it is due when its first instalment not covered is, and no more is taken off than it offers. A payment is
  * allocated up to its amount, to invoices of its own customer; a document is the sum of its lines.
  */
 export function* settlementsAddUp(picture: Picture): Generator<Violation> {
@@ -38,7 +38,12 @@ function* openItemsAddUp(picture: Picture): Generator<Violation> {
     const invoice = invoices.get(id);
     yield* unlessEqual('C', `total of the open item ${id}`, item.total, invoice?.totals.gross);
     yield* unlessEqual('C', `customer of the open item ${id}`, item.customerId, invoice?.customerId);
-    yield* unlessEqual('C', `balance of ${id}`, item.balance, item.total - settled.of(id));
+    yield* unlessEqual(
+      'C',
+      `balance of ${id}`,
+      item.balance,
+      item.total - settled.of(id) - (item.writtenOff ?? 0),
+    );
     if (item.balance < 0)
       yield { invariant: 'C', detail: `the balance of ${id} is negative: ${item.balance}` };
     if (invoice) yield* instalmentsAgree(id, item, invoice);
@@ -78,9 +83,11 @@ function* discountsAreOffered({ payments, invoices }: Picture): Generator<Violat
 }
 
 function* paymentsAddUp({ payments, openItems }: Picture): Generator<Violation> {
-  for (const { paymentId, customerId, currency, amount, unapplied, allocations } of payments.values()) {
+  for (const payment of payments.values()) {
+    const { paymentId, customerId, currency, amount, unapplied, allocations, refunded = 0 } = payment;
     const allocated = allocations.reduce((sum, allocation) => sum + allocation.amount, 0);
-    yield* unlessEqual('C', `allocated and unapplied of ${paymentId}`, allocated + unapplied, amount);
+    const used = allocated + unapplied + refunded;
+    yield* unlessEqual('C', `allocated, refunded and unapplied of ${paymentId}`, used, amount);
     if (allocated > amount)
       yield { invariant: 'C', detail: `more of ${paymentId} is allocated than came in` };
     for (const { invoiceId } of allocations) {

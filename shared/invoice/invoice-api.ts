@@ -5,11 +5,11 @@ import { contract } from '../http/contract.ts';
 import { documentFormats } from '../http/document-format.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
 import { CreditNoteId, CustomerId, InvoiceId, ReturnId } from '../kernel/ids.ts';
-import { Currency, Minor } from '../kernel/money.ts';
+import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { CreditNote, Invoice, InvoiceLine, InvoiceReference, type OpenItem } from './invoice.ts';
 
-const Status = z.enum(['open', 'disputed', 'paid']);
+const Status = z.enum(['open', 'disputed', 'paid', 'written_off']);
 
 const listed = {
   number: z.string(),
@@ -58,6 +58,7 @@ export const InvoiceView = Invoice.extend({
   nextActionAt: Instant.optional(),
   dispute: z.strictObject({ reason: z.string(), by: z.string(), at: Instant }).optional(),
   paidAt: Instant.optional(),
+  writtenOffAt: Instant.optional(),
   /** No reminder is sent until it has reached the customer. */
   paused: z.literal('undelivered').optional(),
   /** Missing until it was tried to be sent. */
@@ -83,6 +84,18 @@ export const DisputeResolved = z.strictObject({
   resolution: z.string(),
 });
 export type DisputeResolved = z.infer<typeof DisputeResolved>;
+
+/** What a write-off was answered with. Minor units. */
+export const WrittenOff = z.strictObject({
+  ...changed,
+  currency: Currency,
+  /** Written off this time, all together, and what is owed still. */
+  amount: Minor,
+  writtenOff: Minor,
+  balance: Minor,
+  reason: z.string(),
+});
+export type WrittenOff = z.infer<typeof WrittenOff>;
 
 const params = z.strictObject({ invoiceId: InvoiceId });
 const words = z.string().trim().min(3).max(500);
@@ -130,6 +143,19 @@ export const resolveDispute = contract({
   idempotent: true,
   problems: ['invoice_not_found', 'invoice_not_disputed', 'version_conflict'],
   example: { body: { resolution: 'The carrier confirmed that all six arrived whole.' } },
+});
+
+export const writeOffInvoice = contract({
+  operationId: 'writeOffInvoice',
+  description:
+    'Gives up what nobody will pay: all that is owed, or `amount` of it, becomes bad debt and is owed no more. Relief for the tax in it is claimed in the tax return.',
+  params,
+  body: z.strictObject({ reason: words, amount: Minor.min(1).max(MAX_AMOUNT).optional() }),
+  status: 200,
+  response: WrittenOff,
+  idempotent: true,
+  problems: ['invoice_not_found', 'invoice_not_open', 'write_off_exceeds_balance', 'version_conflict'],
+  example: { body: { reason: 'Insolvent, no dividend (case 24-1182)' } },
 });
 
 /** A document as lists show it. @throws RangeError for an invoice without its open item: the table is damaged */
@@ -200,7 +226,9 @@ export function withoutCost({ unitCost: _unitCost, ...line }: InvoiceLine): z.in
 }
 
 /** What is known of an open item in its state only. */
-function momentsOf(openItem: OpenItem): Pick<InvoiceView, 'nextActionAt' | 'dispute' | 'paidAt' | 'paused'> {
+function momentsOf(
+  openItem: OpenItem,
+): Pick<InvoiceView, 'nextActionAt' | 'dispute' | 'paidAt' | 'paused' | 'writtenOffAt'> {
   switch (openItem.status) {
     case 'open':
       return {
@@ -211,6 +239,8 @@ function momentsOf(openItem: OpenItem): Pick<InvoiceView, 'nextActionAt' | 'disp
       return { dispute: openItem.dispute, ...(openItem.paused && { paused: openItem.paused }) };
     case 'paid':
       return { paidAt: openItem.paidAt };
+    case 'written_off':
+      return { writtenOffAt: openItem.writtenOffAt };
     default:
       return openItem satisfies never;
   }

@@ -21,6 +21,19 @@ export const invoiceFacts = [
     }),
   ),
   factOf(
+    'invoice.written_off',
+    z.strictObject({
+      invoiceId: InvoiceId,
+      number: z.string(),
+      currency: Currency,
+      /** Written off this time, all together, and what is owed still. */
+      amount: Minor,
+      writtenOff: Minor,
+      balance: Minor,
+      reason: z.string(),
+    }),
+  ),
+  factOf(
     'invoice.disputed',
     z.strictObject({ invoiceId: InvoiceId, number: z.string(), reason: z.string() }),
   ),

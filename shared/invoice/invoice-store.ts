@@ -249,6 +249,7 @@ function queued(item: OpenItem): Record<string, unknown> {
     case 'disputed':
       return { DPK: queuePartition('dispute', customerId), DSK: `${item.dispute.at}#${invoiceId}`, due };
     case 'paid':
+    case 'written_off':
       return {};
     default:
       return item satisfies never;

@@ -173,6 +173,8 @@ const open = {
   instalments: z.array(Instalment).min(2).optional(),
   /** What the customer may take off by paying all of it until then, and how much of that is tax. */
   discount: z.strictObject({ until: CalendarDate, amount: Minor.min(1), tax: Minor.min(0) }).optional(),
+  /** Given up as lost so far; what is written off is not owed any more. Minor units. */
+  writtenOff: Minor.min(1).optional(),
   /** Reminders sent so far, as steps of the dunning policy. */
   dunningStep: z.int().min(0),
   version: z.int().min(1),
@@ -196,6 +198,13 @@ export const OpenItem = z.discriminatedUnion('status', [
     paused: z.literal('undelivered').optional(),
   }),
   z.strictObject({ ...open, status: z.literal('paid'), balance: z.literal(0), paidAt: Instant }),
+  z.strictObject({
+    ...open,
+    status: z.literal('written_off'),
+    balance: z.literal(0),
+    writtenOff: Minor.min(1),
+    writtenOffAt: Instant,
+  }),
 ]);
 export type OpenItem = z.infer<typeof OpenItem>;
 

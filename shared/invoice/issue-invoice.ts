@@ -136,7 +136,7 @@ export function entryOfInvoice(invoice: Invoice, lines: readonly InvoiceLine[]):
     reference: invoice.number,
     customerId: invoice.customerId,
     currency: invoice.currency,
-    postings: invoicePostings(invoice.totals, lines),
+    postings: invoicePostings(invoice, lines),
   };
 }
 

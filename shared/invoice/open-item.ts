@@ -6,7 +6,7 @@ import type { OpenItem } from './invoice.ts';
 
 const HOUR_MS = 3_600_000;
 
-type Owed = Exclude<OpenItem, { status: 'paid' }>;
+type Owed = Exclude<OpenItem, { balance: 0 }>;
 
 /**
  * The open item after `amount` of its balance was settled by a payment or a credit note. A disputed invoice may be
@@ -59,6 +59,37 @@ export function taxOfDiscount({ discount }: OpenItem, taken: number): number {
 }
 
 /**
+ * The open item once `amount` of its balance is given up; all of it when left out. A disputed invoice may be written off
+ * too, and stays disputed while something is left.
+ * @param amount minor units, at least 1
+ * @throws DomainError `invoice_not_open` when nothing is owed any more, `write_off_exceeds_balance`
+ */
+export function writeOff(
+  item: OpenItem,
+  amount: number | undefined,
+  at: Instant,
+): { amount: number; next: OpenItem } {
+  const owed = stillOwed(item);
+  const lost = amount ?? owed.balance;
+  const balance = owed.balance - lost;
+  if (balance < 0) {
+    throw new DomainError(
+      'write_off_exceeds_balance',
+      `Invoice ${item.number} is owed ${owed.balance} (minor units of ${item.currency}), less than ${lost}.`,
+      { issues: [{ path: 'amount', message: `must be at most ${owed.balance}` }] },
+    );
+  }
+  const version = item.version + 1;
+  const writtenOff = (item.writtenOff ?? 0) + lost;
+  const shrunk = shareOf(owed.discount?.amount ?? 0, lost, owed.balance);
+  const next: OpenItem =
+    balance > 0
+      ? dueAnew({ ...stillOwed(lessDiscount(owed, shrunk)), balance, writtenOff, version })
+      : { ...commonOf(owed), status: 'written_off', balance: 0, writtenOff, writtenOffAt: at, version };
+  return { amount: lost, next };
+}
+
+/**
  * The open item once its customer disputes it: it leaves the reminders until the dispute is settled.
  * @throws DomainError `invoice_not_open` when it is paid or disputed already
  */
@@ -66,7 +97,7 @@ export function dispute(item: OpenItem, objection: { reason: string; by: string;
   if (item.status !== 'open') {
     throw new DomainError(
       'invoice_not_open',
-      `Invoice ${item.number} is ${item.status}; only an open one can be disputed.`,
+      `Invoice ${item.number} is ${words(item)}; only an open one can be disputed.`,
     );
   }
   return {
@@ -87,7 +118,7 @@ export function resolveDispute(item: OpenItem, nextActionAt: Instant): OpenItem 
   if (item.status !== 'disputed') {
     throw new DomainError(
       'invoice_not_disputed',
-      `Invoice ${item.number} is ${item.status}; there is no dispute to settle.`,
+      `Invoice ${item.number} is ${words(item)}; there is no dispute to settle.`,
     );
   }
   return {
@@ -125,6 +156,7 @@ function lessDiscount(item: OpenItem, taken: number): OpenItem {
   const tax = discount.tax - taxOfDiscount(item, taken);
   return amount > 0 ? { ...rest, discount: { ...discount, amount, tax } } : rest;
 }
+const words = ({ status }: OpenItem) => status.replace('_', ' ');
 
 /**
  * The open item once it turned out that the customer never got the invoice: nobody is reminded of it.
@@ -153,8 +185,11 @@ function isOwed(item: OpenItem): item is Owed {
 }
 
 function stillOwed(item: OpenItem): Owed {
-  if (item.status === 'paid') {
-    throw new DomainError('invoice_not_open', `Invoice ${item.number} is paid; nothing is owed on it.`);
+  if (item.status === 'paid' || item.status === 'written_off') {
+    throw new DomainError(
+      'invoice_not_open',
+      `Invoice ${item.number} is ${words(item)}; nothing is owed on it.`,
+    );
   }
   return item;
 }
@@ -170,6 +205,7 @@ function commonOf({
   total,
   instalments,
   discount,
+  writtenOff,
   dunningStep,
 }: OpenItem) {
   return {
@@ -182,6 +218,7 @@ function commonOf({
     total,
     ...(instalments && { instalments }),
     ...(discount && { discount }),
+    ...(writtenOff !== undefined && { writtenOff }),
     dunningStep,
   };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CustomerId, EntryId } from '../kernel/ids.ts';
+import { CustomerId, EntryId, InvoiceId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { AccountRole } from './chart.ts';
@@ -8,12 +8,16 @@ import { AccountRole } from './chart.ts';
 export const Posting = z.strictObject({ account: AccountRole, amount: Minor });
 export type Posting = z.infer<typeof Posting>;
 
+/** The business events that are booked. */
+export const EntryKind = z.enum(['invoice', 'credit_note', 'payment', 'refund', 'write_off']);
+export type EntryKind = z.infer<typeof EntryKind>;
+
 /** One business event in the books. Its postings add up to zero. Never changed. */
 export const Entry = z.strictObject({
   entryId: EntryId,
   date: CalendarDate,
   at: Instant,
-  kind: z.enum(['invoice', 'credit_note', 'payment']),
+  kind: EntryKind,
   /** The id of the document it books. */
   source: z.string(),
   /** What people call that document: an invoice number, a payment reference. */
@@ -21,5 +25,8 @@ export const Entry = z.strictObject({
   customerId: CustomerId,
   currency: Currency,
   postings: z.array(Posting).min(1),
+  /** Of a credit note: the invoice it corrects, and why. */
+  corrects: InvoiceId.optional(),
+  reasonCode: z.string().optional(),
 });
 export type Entry = z.infer<typeof Entry>;

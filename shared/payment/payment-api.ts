@@ -16,6 +16,8 @@ export const RecordPaymentRequest = z.strictObject({
   currency: Currency,
   /** All that came in, minor units; what is not allocated stays on the customer's account. */
   amount: Minor.min(1).max(MAX_AMOUNT),
+  /** What the bank or processor kept for itself of `amount`, minor units. */
+  fee: Minor.min(1).max(MAX_AMOUNT).optional(),
   /** Today in the company's time zone, when left out. */
   receivedOn: CalendarDate.optional(),
   /** The payer's or the bank's own reference; as long as a SEPA remittance line. */
@@ -37,7 +39,11 @@ export const PaymentView = z.strictObject({
   method: PaymentMethod,
   currency: Currency,
   amount: Minor,
+  /** Staff only. */
+  fee: Minor.optional(),
   unapplied: Minor,
+  /** Given back so far. */
+  refunded: Minor.optional(),
   allocations: z.array(Allocation),
   reference: z.string(),
   receivedOn: CalendarDate,
@@ -104,6 +110,41 @@ export const listPayments = contract({
   status: 200,
   response: pageOf(PaymentView),
   problems: ['cursor_invalid', 'customer_not_found'],
+});
+
+/** Money given back, as it was recorded. Minor units. */
+export const RefundView = z.strictObject({
+  paymentId: PaymentId,
+  method: PaymentMethod,
+  currency: Currency,
+  amount: Minor,
+  /** All that was given back of the payment with this, and what is left of it to be used. */
+  refunded: Minor,
+  unapplied: Minor,
+  reason: z.string(),
+  reference: z.string(),
+  refundedAt: Instant,
+  refundedBy: z.string(),
+  links: z.strictObject({ payment: z.string() }),
+});
+export type RefundView = z.infer<typeof RefundView>;
+
+export const refundPayment = contract({
+  operationId: 'refundPayment',
+  description:
+    'Records money you gave back, the way it came: of what is not used of the payment, so that never more is refunded than was paid. The customer owes that much more.',
+  params: z.strictObject({ paymentId: PaymentId }),
+  body: z.strictObject({
+    amount: Minor.min(1).max(MAX_AMOUNT),
+    reason: z.string().trim().min(3).max(500),
+    /** Of the transfer, the payment's own when left out. */
+    reference: z.string().trim().min(1).max(140).optional(),
+  }),
+  status: 201,
+  response: RefundView,
+  idempotent: true,
+  problems: ['payment_not_found', 'refund_exceeds_unapplied', 'customer_not_found', 'version_conflict'],
+  example: { body: { amount: 2_400, reason: 'Paid twice', reference: 'REFUND INV-2026-000042' } },
 });
 
 const token = z.string().min(1);

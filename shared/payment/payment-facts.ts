@@ -13,8 +13,24 @@ export const paymentFacts = [
       method: PaymentMethod,
       currency: Currency,
       amount: Minor,
+      fee: Minor.optional(),
       unapplied: Minor,
       allocations: z.array(Allocation),
+      reference: z.string(),
+    }),
+  ),
+  factOf(
+    'payment.refunded',
+    z.strictObject({
+      paymentId: PaymentId,
+      method: PaymentMethod,
+      currency: Currency,
+      /** Given back this time, and all together. */
+      amount: Minor,
+      refunded: Minor,
+      /** What is left of the payment. */
+      unapplied: Minor,
+      reason: z.string(),
       reference: z.string(),
     }),
   ),

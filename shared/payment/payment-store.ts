@@ -5,6 +5,7 @@ import { saveOpenItem } from '../invoice/invoice-store.ts';
 import { type CustomerId, type PaymentId, twinId } from '../kernel/ids.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
 import { discountPostings, paymentPostings } from '../ledger/postings.ts';
+import { versionConflict } from '../table/commit.ts';
 import { keys, owners, queuePartition, versionSlot } from '../table/keys.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import { Payment } from './payment.ts';
@@ -37,10 +38,10 @@ export async function listPayments(table: Table, customerId: CustomerId, page: P
  * fact. With all 40 allocations they are 44, so the caller's own fit too. A discount is taken in the same entry.
  */
 export function paymentActions({ payment, bookedOn, settled, discount }: RecordedPayment): Action[] {
-  const { paymentId, customerId, method, currency, amount, unapplied, allocations, reference } = payment;
+  const { paymentId, customerId, method, currency, amount, fee, unapplied, allocations, reference } = payment;
   const owed = -(amount + discount.amount);
   return [
-    { do: 'put', item: itemOf(payment), when: [{ attribute: 'PK', is: 'absent' }] },
+    savePayment(payment, 'absent'),
     ...settled.map(({ before, after }) => saveOpenItem(after, before.version)),
     changeAccount(customerId, { exposure: owed, receivable: owed }),
     postEntry({
@@ -52,15 +53,43 @@ export function paymentActions({ payment, bookedOn, settled, discount }: Recorde
       reference,
       customerId,
       currency,
-      postings: [...paymentPostings(method, amount), ...discountPostings(discount.amount, discount.tax)],
+      postings: [
+        ...paymentPostings({ method, amount, allocated: amount - unapplied, fee }),
+        ...discountPostings(discount.amount, discount.tax),
+      ],
     }),
     recordFact('payment.received', paymentId, versionSlot(payment.version), {
       at: payment.recordedAt,
       actor: payment.recordedBy,
       customerId,
-      data: { paymentId, method, currency, amount, unapplied, allocations, reference },
+      data: {
+        paymentId,
+        method,
+        currency,
+        amount,
+        ...(fee !== undefined && { fee }),
+        unapplied,
+        allocations,
+        reference,
+      },
     }),
   ];
+}
+
+/**
+ * The write that makes `next` the payment, refused with `version_conflict` unless the stored one has version `expecting`.
+ */
+export function savePayment(next: Payment, expecting: number | 'absent'): Action {
+  return {
+    do: 'put',
+    item: itemOf(next),
+    when: [
+      expecting === 'absent'
+        ? { attribute: 'PK', is: 'absent' }
+        : { attribute: 'version', is: 'equal', value: expecting },
+    ],
+    refusal: versionConflict('payment'),
+  };
 }
 
 /** Money that is not set against an invoice waits in a work queue. */

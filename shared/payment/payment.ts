@@ -24,14 +24,20 @@ export function settledBy({ amount, discount = 0 }: Allocation): number {
   return amount + discount;
 }
 
-/** Money received. `unapplied` = `amount` − allocations: it stays on the customer's account. Minor units. */
+/**
+ * Money received. `unapplied` = `amount` − allocations − `refunded`: it stays on the customer's account. `amount` is what
+ * the payer gave; the bank or processor kept `fee` of it. Minor units.
+ */
 export const Payment = z.strictObject({
   paymentId: PaymentId,
   customerId: CustomerId,
   method: PaymentMethod,
   currency: Currency,
   amount: Minor.min(1),
+  fee: Minor.min(1).optional(),
   unapplied: Minor.min(0),
+  /** Given back so far. */
+  refunded: Minor.min(1).optional(),
   allocations: z.array(Allocation),
   /** The payer's or the bank's own reference; the provider's payment id for `card`. */
   reference: z.string(),

@@ -15,6 +15,8 @@ export type IncomingPayment = {
   readonly amount: number;
   /** Each invoice once. */
   readonly allocations: readonly Allocation[];
+  /** What the bank or processor kept for itself of `amount`. */
+  readonly fee?: number | undefined;
   /** The day the money came in; today where nobody says otherwise. */
   readonly receivedOn?: CalendarDate | undefined;
   /** Where there is none, the payment is known by its id. */
@@ -43,9 +45,9 @@ export type RecordedPayment = {
  * lasted, the discount is taken, and the invoice paid.
  * @param account of the customer who paid
  * @param items what is owed on the invoices of the allocations, in any order
- * @throws DomainError `currency_mismatch`, `validation_failed` (received in the future), `allocation_exceeds_payment`,
- * `invoice_not_found`, `allocation_wrong_customer`, `invoice_not_open`, `allocation_exceeds_balance`,
- * `discount_not_offered`: each with the fields at fault
+ * @throws DomainError `currency_mismatch`, `validation_failed` (received in the future, or a fee above the amount),
+ * `allocation_exceeds_payment`, `invoice_not_found`, `allocation_wrong_customer`, `invoice_not_open`,
+ * `allocation_exceeds_balance`, `discount_not_offered`: each with the fields at fault
  */
 export function recordPayment(
   incoming: IncomingPayment,
@@ -73,6 +75,7 @@ export function recordPayment(
     method,
     currency,
     amount,
+    ...(incoming.fee !== undefined && { fee: incoming.fee }),
     unapplied,
     allocations,
     reference,
@@ -113,7 +116,7 @@ function checkHead(
   receivedOn: CalendarDate,
   today: CalendarDate,
 ): void {
-  const { currency, amount, allocations } = incoming;
+  const { currency, amount, allocations, fee = 0 } = incoming;
   if (currency !== accountCurrency) {
     throw new DomainError(
       'currency_mismatch',
@@ -131,6 +134,11 @@ function checkHead(
         issues: [{ path: 'receivedOn', message: `must not be after ${today}` }],
       },
     );
+  }
+  if (fee > amount) {
+    throw new DomainError('validation_failed', 'The fee is larger than the payment it was kept of.', {
+      issues: [{ path: 'fee', message: `must be at most ${amount}` }],
+    });
   }
   const allocated = sumOf(allocations);
   if (allocated > amount) {
@@ -186,8 +194,10 @@ function faultOf(allocation: Allocation, item: OpenItem | undefined, incoming: R
   if (item.currency !== incoming.currency) {
     return { code: 'currency_mismatch', path: 'invoiceId', message: `${item.number} is in ${item.currency}` };
   }
-  if (item.status === 'paid')
-    return { code: 'invoice_not_open', path: 'invoiceId', message: `${item.number} is paid` };
+  if (item.balance === 0) {
+    const message = `${item.number} is ${item.status === 'paid' ? 'paid' : 'written off'}`;
+    return { code: 'invoice_not_open', path: 'invoiceId', message };
+  }
   if (settledBy(allocation) > item.balance) {
     return {
       code: 'allocation_exceeds_balance',

@@ -105,7 +105,10 @@ function figuresOf(
     },
     heldOrders: { count: held.length, gross: sum(held, (order) => order.gross) },
     invoices: { count: invoices.length, net: gross - tax, tax, gross },
-    creditNotes: { count: creditNotes.length, gross: -postedTo('receivables', creditNotes) },
+    creditNotes: {
+      count: creditNotes.length,
+      gross: -postedTo('receivables', creditNotes) - postedTo('unapplied', creditNotes),
+    },
     cash: cashOf(entries),
     receivables: {
       buckets: bucketsOf(open),
@@ -126,7 +129,14 @@ function cashOf(entries: readonly Entry[]): CurrencyFigures['cash'] {
     );
     return received.length === 0
       ? []
-      : [{ method, count: received.length, amount: postedTo(account, received) }];
+      : [
+          {
+            method,
+            count: received.length,
+            // What the payer gave, before the bank's or processor's fee.
+            amount: postedTo(account, received) + postedTo('payment_fees', received),
+          },
+        ];
   });
 }
 

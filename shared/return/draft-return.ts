@@ -95,7 +95,7 @@ export function draftReturn(context: ReturnContext): ReturnDraft {
       totals,
       lineCount: credited.length,
     },
-    lines: credited.map(({ condition: _condition, invoiceLine: _invoiceLine, ...line }) => line),
+    lines: credited.map(documentLine),
     restocked: stockNeeds(credited.filter(({ condition }) => condition === 'restock')),
     ...(from && {
       correction: {
@@ -109,8 +109,15 @@ export function draftReturn(context: ReturnContext): ReturnDraft {
   };
 }
 
-/** A credit note in the books, on the day it was issued. */
-export function entryOfCreditNote(creditNote: CreditNote, lines: readonly InvoiceLine[]): Entry {
+/**
+ * A credit note in the books, on the day it was issued.
+ * @param applied what of it is set against invoices at once, minor units
+ */
+export function entryOfCreditNote(
+  creditNote: CreditNote,
+  lines: readonly InvoiceLine[],
+  applied: number,
+): Entry {
   return {
     entryId: twinId('ent', creditNote.creditNoteId),
     date: creditNote.issuedOn,
@@ -120,7 +127,9 @@ export function entryOfCreditNote(creditNote: CreditNote, lines: readonly Invoic
     reference: creditNote.number,
     customerId: creditNote.customerId,
     currency: creditNote.currency,
-    postings: creditNotePostings(creditNote.totals, lines),
+    postings: creditNotePostings(creditNote, lines, { applied }),
+    ...(creditNote.corrects && { corrects: creditNote.corrects.invoiceId }),
+    reasonCode: creditNote.reasonCode,
   };
 }
 
@@ -147,6 +156,16 @@ function unitsOf(lines: readonly { sku: string; quantity: number; condition: str
     units.set(key, (units.get(key) ?? 0) + quantity);
   }
   return JSON.stringify([...units].toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** As the document bears it. Its cost only where the goods are back on the shelf: it is what the books take back. */
+function documentLine({
+  condition,
+  invoiceLine: _invoiceLine,
+  unitCost,
+  ...line
+}: CreditedLine): InvoiceLine {
+  return { ...line, ...(condition === 'restock' && unitCost !== undefined && { unitCost }) };
 }
 
 function returnedLine({ sku, quantity, unitPrice, condition, invoiceLine }: CreditedLine): ReturnedLine {

@@ -69,6 +69,13 @@ const states = {
     dispute: { reason: 'two mugs broken', by: 'orders@harbour.example', at: '2026-03-10T08:00:00.000Z' },
   },
   paid: { ...open, status: 'paid', balance: 0, paidAt: '2026-03-31T12:00:00.000Z' },
+  written_off: {
+    ...open,
+    status: 'written_off',
+    balance: 0,
+    writtenOff: 6_000,
+    writtenOffAt: '2026-03-31T12:00:00.000Z',
+  },
 } as const;
 
 /** What is owed on {@link anInvoice}. */

@@ -1,0 +1,75 @@
+import { changeAccount } from '../customer/customer-store.ts';
+import { type Fact, parseFact } from '../fact/fact.ts';
+import { recordFact } from '../fact/record-fact.ts';
+import { newId } from '../kernel/ids.ts';
+import { dateIn, type Instant } from '../kernel/time.ts';
+import { postEntry } from '../ledger/ledger-store.ts';
+import { refundPostings } from '../ledger/postings.ts';
+import { commit } from '../table/commit.ts';
+import { keys, versionSlot } from '../table/keys.ts';
+import type { Action, Table } from '../table/table.ts';
+import type { Payment } from './payment.ts';
+import type { RefundView } from './payment-api.ts';
+import { savePayment } from './payment-store.ts';
+import { type Refund, refundPayment } from './refund-payment.ts';
+
+type Doing = {
+  readonly actor: string;
+  readonly at: Instant;
+  readonly timeZone: string;
+  readonly remember: (factId: string) => Action;
+};
+
+/**
+ * Gives money back out of what is not used of `payment`, in one transaction: idempotency record, payment, account, books
+ * and fact.
+ * @throws DomainError `refund_exceeds_unapplied`, or `version_conflict` when the payment changed meanwhile
+ */
+export async function recordRefund(
+  table: Table,
+  payment: Payment,
+  refund: Refund,
+  { actor, at, timeZone, remember }: Doing,
+): Promise<RefundView> {
+  const next = refundPayment(payment, refund);
+  const { paymentId, customerId, method, currency, unapplied, refunded } = next;
+  const { amount, reason, reference = payment.reference } = refund;
+  const slot = versionSlot(next.version);
+  const data = { paymentId, method, currency, amount, refunded, unapplied, reason, reference };
+  await commit(table, [
+    remember(`${paymentId}.${slot}`),
+    savePayment(next, payment.version),
+    changeAccount(customerId, { exposure: amount, receivable: amount }),
+    postEntry({
+      entryId: newId('ent', at),
+      date: dateIn(timeZone, at),
+      at,
+      kind: 'refund',
+      source: paymentId,
+      reference,
+      customerId,
+      currency,
+      postings: refundPostings(method, amount),
+    }),
+    recordFact('payment.refunded', paymentId, slot, { at, actor, customerId, data }),
+  ]);
+  return viewOf({ data, at, actor });
+}
+
+/** What the call that recorded a refund answered, told from the fact it recorded. */
+export async function loadRefundAnswer(table: Table, factId: string): Promise<RefundView> {
+  const [subject = '', slot = ''] = factId.split('.');
+  const item = await table.get(keys.fact(subject, slot), { consistent: true });
+  if (!item) throw new RangeError(`there is no fact ${factId}`);
+  const { PK: _pk, SK: _sk, ...fact } = item;
+  return viewOf(parseFact(['payment.refunded'], fact));
+}
+
+function viewOf({ data, at, actor }: Pick<Fact<'payment.refunded'>, 'data' | 'at' | 'actor'>): RefundView {
+  return {
+    ...data,
+    refundedAt: at,
+    refundedBy: actor,
+    links: { payment: `/v1/payments/${data.paymentId}` },
+  };
+}
