@@ -1,3 +1,4 @@
+import type { Adjustment } from '../order/order.ts';
 import type { PaymentMethod } from '../payment/payment.ts';
 import type { ProductKind } from '../product/product.ts';
 import type { Totals } from '../tax/tax.ts';
@@ -5,13 +6,18 @@ import type { AccountRole } from './chart.ts';
 import type { Posting } from './ledger.ts';
 
 type Line = { kind: ProductKind; net: number };
+type Adjustments = readonly Pick<Adjustment, 'kind' | 'net'>[];
 
 /**
  * An invoice in the books: receivables against sales, charges and output tax. Minor units.
  * The posting to receivables is there even when it is zero, so that every invoice is in the books.
  */
-export function invoicePostings(totals: Totals, lines: readonly Line[]): Posting[] {
-  const { goods, charges } = netByKind(lines);
+export function invoicePostings(
+  totals: Totals,
+  lines: readonly Line[],
+  adjustments: Adjustments = [],
+): Posting[] {
+  const { goods, charges } = netByKind(lines, adjustments);
   return [
     { account: 'receivables', amount: totals.gross },
     ...posting('sales', -goods),
@@ -21,8 +27,12 @@ export function invoicePostings(totals: Totals, lines: readonly Line[]): Posting
 }
 
 /** A credit note in the books: returns, charges and tax given back, receivables reduced. Minor units. */
-export function creditNotePostings(totals: Totals, lines: readonly Line[]): Posting[] {
-  const { goods, charges } = netByKind(lines);
+export function creditNotePostings(
+  totals: Totals,
+  lines: readonly Line[],
+  adjustments: Adjustments = [],
+): Posting[] {
+  const { goods, charges } = netByKind(lines, adjustments);
   return [
     ...posting('sales_returns', goods),
     ...posting('charges', charges),
@@ -58,10 +68,15 @@ const moneyAccount = {
   card: 'clearing',
 } as const satisfies Record<PaymentMethod, AccountRole>;
 
-function netByKind(lines: readonly Line[]): { goods: number; charges: number } {
-  const netOf = (kind: ProductKind) =>
-    lines.reduce((sum, line) => (line.kind === kind ? sum + line.net : sum), 0);
-  return { goods: netOf('goods'), charges: netOf('charge') };
+/** A discount of the whole document reduces sales, a charge or freight is one. */
+function netByKind(lines: readonly Line[], adjustments: Adjustments): { goods: number; charges: number } {
+  const net = { goods: 0, charges: 0 };
+  for (const line of lines) net[line.kind === 'goods' ? 'goods' : 'charges'] += line.net;
+  for (const { kind, net: amount } of adjustments) {
+    if (kind === 'discount') net.goods -= amount;
+    else net.charges += amount;
+  }
+  return net;
 }
 
 function posting(account: AccountRole, amount: number): Posting[] {
