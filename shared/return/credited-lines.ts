@@ -1,5 +1,5 @@
 import type { Company } from '../company/company.ts';
-import type { Customer } from '../customer/customer.ts';
+import { type Customer, taxedBuyer } from '../customer/customer.ts';
 import type { Credited, Invoice, InvoiceLine } from '../invoice/invoice.ts';
 import { DomainError, type FieldIssue } from '../kernel/errors.ts';
 import { percentOf } from '../kernel/money.ts';
@@ -103,8 +103,8 @@ export function creditFromPrices(
       unpriced.push({ path: `lines.${index}.unitPrice`, message: 'is required without invoiceId' });
     }
     if (!product || unitPrice === undefined) return [];
-    const { kind, description, taxClass } = product;
-    const tax = treatmentOf(taxClass, basis);
+    const { kind, description } = product;
+    const tax = treatmentOf(product, basis);
     const net = unitPrice * quantity;
     return [{ line: index + 1, kind, sku, description, quantity, unitPrice, net, tax, condition }];
   });
@@ -178,9 +178,8 @@ function netBefore(before: Credited['groups'], group: TaxTreatment): number {
   return before.find((earlier) => sameTreatment(earlier, group))?.net ?? 0;
 }
 
-function treatmentOf(taxClass: Product['taxClass'], { company, customer, policy, date }: TaxBasis) {
-  const buyer = { country: customer.address.country, vatId: customer.vatId };
-  return taxTreatment(company, buyer, taxClass, policy, date);
+function treatmentOf(product: Product, { company, customer, policy, date }: TaxBasis) {
+  return taxTreatment(company, taxedBuyer(customer), product, policy, date);
 }
 
 function exactPriceFirst(lines: readonly InvoiceLine[], unitPrice: number | undefined): InvoiceLine[] {
