@@ -255,7 +255,7 @@ describe('goods returned from an invoice with discounts or prices that include t
         expect(totals.net).toBe(netOf(credited) - netOf(discounts));
         sum.net += totals.net;
         sum.tax += totals.tax;
-        file = { ...file, credited: addCredited(file, credited, totals) };
+        file = { invoice: file.invoice, lines: file.lines, credited: addCredited(file, credited, totals) };
       }
       const { totals, adjustments = [] } = basis.invoice;
       const freight = netOf(adjustments.filter(({ kind }) => kind === 'freight'));
