@@ -18,7 +18,7 @@ export type Billed = {
 };
 
 /** What of an order is billed, as quoted: see `priceQuoted`. Line nets are still to be worked out. */
-export type QuotedPart = { lines: Omit<OrderLine, 'net'>[]; adjustments: QuotedAdjustment[] };
+type QuotedPart = { lines: Omit<OrderLine, 'net'>[]; adjustments: QuotedAdjustment[] };
 
 /**
  * What the shipments named in `shipmentIds` bill of their order, so that however it is shipped and billed, all its

@@ -124,6 +124,7 @@ export const placeOrder = contract({
     'purchase_order_reused',
     'too_many_lines',
     'amount_too_large',
+    'policy_invalid',
   ],
   example: {
     body: {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { billedOf } from '#shared/invoice/billed-lines.ts';
+import { billedOf, figuresOf, quotedPartOf } from '#shared/invoice/billed-lines.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import type { Adjustment, OrderLine } from '#shared/order/order.ts';
 import { priceDocument } from '#shared/tax/price-document.ts';
@@ -53,6 +53,32 @@ describe('what a shipment bills', () => {
 
   it('can’t be said of a shipment that the order has not', () => {
     expect(() => billedOf(order, lines, [], [shipmentId(1)])).toThrow(RangeError);
+  });
+});
+
+describe('what shipments of several orders bill', () => {
+  it('is worked out once, so that prices with tax stay what they were quoted', () => {
+    const cups = [anOrderLine({ quantity: 1, unitPrice: 999, net: 832 })];
+    const order = anOrder({ pricesIncludeTax: true });
+    const part = (n: number) => {
+      const shipment = shipmentOf(n, [{ line: 1, quantity: 1 }]);
+      return quotedPartOf(order, cups, [shipment], [shipment.shipmentId]);
+    };
+    const parts = [1, 2, 3].map(part);
+    const { lines, totals, pricesIncludeTax } = figuresOf(
+      {
+        lines: parts.flatMap((each) => each.lines).map((line, index) => ({ ...line, line: index + 1 })),
+        adjustments: parts.flatMap((each) => each.adjustments),
+      },
+      order,
+    );
+    expect(pricesIncludeTax).toBe(true);
+    expect(totals).toMatchObject({ net: 2_497, tax: 500, gross: 2_997 });
+    expect(lines.map(({ line, net }) => [line, net])).toEqual([
+      [1, 833],
+      [2, 832],
+      [3, 832],
+    ]);
   });
 });
 

@@ -16,12 +16,15 @@ const products = new Map(
   ].map((product) => [product.sku, product]),
 );
 
-function place(request: object, customer = aCustomer(), mayAgreePrices = false) {
+type SalesTax = Parameters<typeof placeOrder>[1]['salesTax'];
+
+function place(request: object, customer = aCustomer(), mayAgreePrices = false, salesTax?: SalesTax) {
   return placeOrder(PlaceOrderRequest.parse({ currency: 'GBP', ...request }), {
     company: aCompany(),
     customer,
     products,
     tax: shippedTaxPolicy,
+    salesTax,
     actor: 'orders@harbour.example',
     mayAgreePrices,
     channel: 'api',
@@ -231,6 +234,24 @@ describe('the tax category of an order', () => {
     const { order } = place({ lines: [{ sku: 'MUG-1', quantity: 4 }] }, aCustomer({ taxExemption }));
     expect(order.totals.groups).toEqual([
       { category: 'E', rate: '0', exemption: taxExemption, net: 5_000, tax: 0 },
+    ]);
+  });
+
+  it('is what a provider of sales tax said, where one was asked', () => {
+    const jurisdictions = [
+      { name: 'Texas', rate: '6.25' },
+      { name: 'Austin', rate: '2' },
+    ];
+    const request = {
+      lines: [{ sku: 'MUG-1', quantity: 4 }],
+      adjustments: [{ kind: 'freight', reason: 'Parcel', amount: 400, taxClass: 'standard' }],
+    };
+    const { order } = place(request, aCustomer(), true, ({ sku }) =>
+      sku === 'MUG-1' ? { category: 'S', rate: '8.25', jurisdictions } : { category: 'Z', rate: '0' },
+    );
+    expect(order.totals.groups).toEqual([
+      { category: 'S', rate: '8.25', jurisdictions, net: 5_000, tax: 412 },
+      { category: 'Z', rate: '0', net: 400, tax: 0 },
     ]);
   });
 
