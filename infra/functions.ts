@@ -73,7 +73,13 @@ export const functions = {
     table: 'write',
     description: 'Products, stock',
   },
-  'http-returns': { ...api, entry: 'functions/http/returns.ts', table: 'write', description: 'Returns' },
+  'http-returns': {
+    ...api,
+    entry: 'functions/http/returns.ts',
+    table: 'write',
+    uses: ['salesTax'],
+    description: 'Returns',
+  },
   'http-policies': { ...api, entry: 'functions/http/policies.ts', table: 'write', description: 'Policies' },
   'http-docs': { ...api, entry: 'functions/http/docs.ts', table: 'none', description: 'The API, described' },
   'http-webhook-secret': {

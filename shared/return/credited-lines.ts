@@ -7,6 +7,7 @@ import type { CalendarDate } from '../kernel/time.ts';
 import type { Adjustment } from '../order/order.ts';
 import type { Product } from '../product/product.ts';
 import { quotedValue, signed } from '../tax/price-quoted.ts';
+import type { Sold } from '../tax/sales-tax.ts';
 import {
   sameTreatment,
   type TaxPolicy,
@@ -28,8 +29,14 @@ export type ReturnedInvoice = {
   readonly credited: Credited | undefined;
 };
 
-/** What decides the tax of goods that come back without an invoice. */
-export type TaxBasis = { company: Company; customer: Customer; policy: TaxPolicy; date: CalendarDate };
+/** What decides the tax of goods that come back without an invoice: a provider of sales tax where one was asked. */
+export type TaxBasis = {
+  company: Company;
+  customer: Customer;
+  policy: TaxPolicy;
+  date: CalendarDate;
+  salesTax?: ((sold: Sold) => TaxTreatment) | undefined;
+};
 
 /**
  * What a return credits of an invoice: each unit at the price, discount and tax it was invoiced with, or at a lower
@@ -231,8 +238,8 @@ function netBefore(before: Credited['groups'], group: TaxTreatment): number {
   return before.find((earlier) => sameTreatment(earlier, group))?.net ?? 0;
 }
 
-function treatmentOf(product: Product, { company, customer, policy, date }: TaxBasis) {
-  return taxTreatment(company, taxedBuyer(customer), product, policy, date);
+function treatmentOf(product: Product, { company, customer, policy, date, salesTax }: TaxBasis) {
+  return salesTax?.(product) ?? taxTreatment(company, taxedBuyer(customer), product, policy, date);
 }
 
 function exactPriceFirst(lines: readonly InvoiceLine[], unitPrice: number | undefined): InvoiceLine[] {
