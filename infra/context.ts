@@ -23,6 +23,8 @@ const Deployment = z.strictObject({
   company: Company,
   paymentProvider: z.literal('sandbox', 'must be "sandbox"'),
   accessPoint: z.literal('sandbox', 'must be "sandbox"'),
+  /** Asked for the tax of each order, where the company is in the United States. */
+  salesTaxProvider: z.literal('sandbox', 'must be "sandbox"').optional(),
   alarmEmail: z.email('must be a mail address').optional(),
 });
 export type Deployment = z.infer<typeof Deployment>;

@@ -12,7 +12,8 @@ export type Capability =
   | 'putFacts'
   | 'financeRecipients'
   | 'accessPoint'
-  | 'renderDocument';
+  | 'renderDocument'
+  | 'salesTax';
 
 export type FunctionSpec = {
   /** Source file from the root of the project; exports `handler`. */
@@ -37,7 +38,13 @@ const document = { fonts: true, memory: 1024, timeout: 30 } as const;
 
 /** Every Lambda of the system, once: the bundler, the stacks and the bench read it here. */
 export const functions = {
-  'http-orders': { ...api, entry: 'functions/http/orders.ts', table: 'write', description: 'Orders' },
+  'http-orders': {
+    ...api,
+    entry: 'functions/http/orders.ts',
+    table: 'write',
+    uses: ['salesTax'],
+    description: 'Orders',
+  },
   'http-shipments': {
     ...api,
     entry: 'functions/http/shipments.ts',
@@ -66,7 +73,13 @@ export const functions = {
     table: 'write',
     description: 'Products, stock',
   },
-  'http-returns': { ...api, entry: 'functions/http/returns.ts', table: 'write', description: 'Returns' },
+  'http-returns': {
+    ...api,
+    entry: 'functions/http/returns.ts',
+    table: 'write',
+    uses: ['salesTax'],
+    description: 'Returns',
+  },
   'http-policies': { ...api, entry: 'functions/http/policies.ts', table: 'write', description: 'Policies' },
   'http-docs': { ...api, entry: 'functions/http/docs.ts', table: 'none', description: 'The API, described' },
   'http-webhook-secret': {

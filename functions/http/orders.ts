@@ -19,9 +19,12 @@ import { loadShipments } from '#shared/shipment/shipment-store.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 import { versionSlot } from '#shared/table/keys.ts';
+import { quotedTreatments, salesTaxProviderFor } from '#shared/tax/sales-tax.ts';
+import type { TaxClass } from '#shared/tax/tax.ts';
 
 const table = dynamoTable();
 const company = companyFromEnv();
+const salesTaxProvider = salesTaxProviderFor(company);
 
 const orderNotFound = () => new DomainError('order_not_found', 'There is no such order.');
 const customerNotFound = () =>
@@ -33,17 +36,28 @@ const place = operation(
   api.placeOrder,
   async ({ body, caller, at, remember }) => {
     const customerId = listedCustomer(caller, body.customerId, customerNotFound);
+    const date = body.documentDate ?? dateIn(company.timeZone, at);
     const [customer, products, tax] = await Promise.all([
       loadCustomer(table, customerId),
       loadProducts(table, [...new Set(body.lines.map((line) => line.sku))]),
-      policyInForce(table, 'tax', body.documentDate ?? dateIn(company.timeZone, at)),
+      policyInForce(table, 'tax', date),
     ]);
     if (!customer) throw customerNotFound();
+    const salesTax =
+      salesTaxProvider &&
+      (await quotedTreatments(salesTaxProvider, {
+        seller: company,
+        shipTo: customer.address,
+        exemption: customer.taxExemption,
+        date,
+        lines: [...products.values(), ...chargesOf(body)],
+      }));
     const { order, lines } = placeOrder(body, {
       company,
       customer,
       products,
       tax: tax.policy,
+      salesTax,
       actor: caller.name,
       mayAgreePrices: isStaff(caller),
       channel: channelOf(body.channel, caller),
@@ -130,6 +144,11 @@ const held = operation(api.listHeldOrders, async () => ({
 }));
 
 export const handler = httpFunction(table, [place, list, get, timeline, release, cancel, held]);
+
+/** The classes of the charges that have one of their own. */
+function chargesOf({ adjustments = [] }: api.PlaceOrderRequest): { taxClass: TaxClass }[] {
+  return adjustments.flatMap(({ taxClass }) => (taxClass === undefined ? [] : [{ taxClass }]));
+}
 
 async function ownOrderFile(orderId: OrderId, caller?: Caller): Promise<orders.OrderFile> {
   const file = await orders.loadOrderFile(table, orderId);

@@ -1,5 +1,6 @@
 import { companyFromEnv } from '#shared/company/company.ts';
 import { sellerOf } from '#shared/company/seller-store.ts';
+import type { Customer } from '#shared/customer/customer.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { assertOwn } from '#shared/http/caller.ts';
 import { type Answer, type Call, httpFunction, operation } from '#shared/http/http-function.ts';
@@ -10,6 +11,7 @@ import { DomainError } from '#shared/kernel/errors.ts';
 import { ReturnId, type Sku, twinId } from '#shared/kernel/ids.ts';
 import { type CalendarDate, dateIn } from '#shared/kernel/time.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
+import type { Product } from '#shared/product/product.ts';
 import { loadProducts } from '#shared/product/product-store.ts';
 import { creditFromInvoice, creditFromPrices } from '#shared/return/credited-lines.ts';
 import { assertSameReturn, draftReturn } from '#shared/return/draft-return.ts';
@@ -17,9 +19,11 @@ import { createReturn, getReturn, type ReturnRequest, receiptOf, viewOf } from '
 import { loadReturn, ReferenceTaken, returnWithReference, takeReturn } from '#shared/return/return-store.ts';
 import { onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
+import { quotedTreatments, salesTaxProviderFor } from '#shared/tax/sales-tax.ts';
 
 const table = dynamoTable();
 const company = companyFromEnv();
+const salesTaxProvider = salesTaxProviderFor(company);
 
 const noReturn = () => new DomainError('return_not_found', 'There is no such return.');
 const unknown = (code: 'customer_not_found' | 'invoice_not_found', path: string, message: string) =>
@@ -64,7 +68,12 @@ async function takeOrRepeat({ body: request, caller, at, remember }: CreateCall)
   }
   if (!customer) throw unknown('customer_not_found', 'customerId', `there is no customer ${customerId}`);
   const credited = prices
-    ? creditFromPrices(request.lines, prices.products, { company, customer, ...prices.tax })
+    ? creditFromPrices(request.lines, prices.products, {
+        company,
+        customer,
+        ...prices.tax,
+        salesTax: await salesTaxOn(prices.products, customer, prices.tax.date),
+      })
     : creditFromInvoice(request.lines, ownInvoice(from, request));
   const draft = draftReturn({
     request,
@@ -87,6 +96,22 @@ async function loadPriceBasis({ lines }: ReturnRequest, date: CalendarDate) {
     policyInForce(table, 'tax', date),
   ]);
   return { products, tax: { policy, date } };
+}
+
+/** What the provider of sales tax says of `products`; undefined where none is asked. */
+async function salesTaxOn(
+  products: ReadonlyMap<string, Product>,
+  { address, taxExemption }: Customer,
+  date: CalendarDate,
+) {
+  if (!salesTaxProvider) return undefined;
+  return quotedTreatments(salesTaxProvider, {
+    seller: company,
+    shipTo: address,
+    exemption: taxExemption,
+    date,
+    lines: [...products.values()],
+  });
 }
 
 /** @throws DomainError `invoice_not_found` unless there is the invoice and it is the customer's */

@@ -52,6 +52,7 @@ export async function handler(
     order,
     orderLines,
     shipment,
+    shipments: file.shipments,
     customer,
     company,
     seller,

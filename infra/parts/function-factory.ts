@@ -122,6 +122,11 @@ export class FunctionFactory {
           ],
         };
       }
+      case 'salesTax':
+        return {
+          environment: deployment.salesTaxProvider ? { SALES_TAX_PROVIDER: deployment.salesTaxProvider } : {},
+          permissions: [],
+        };
       case 'putFacts':
         return {
           environment: { BUS_NAME: data.bus.eventBusName },

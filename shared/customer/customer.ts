@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { InvoiceDelivery, PeppolId } from '../delivery/preference.ts';
 import { CustomerId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
+import { Exemption } from '../tax/tax.ts';
 import { PaymentTerms } from '../terms/terms.ts';
 
 export const Address = z.strictObject({
@@ -19,6 +20,10 @@ export const CustomerInput = z.strictObject({
   address: Address,
   vatId: z.string().min(4).max(20).optional(),
   currency: Currency,
+  /** Its prices are quoted, and add up, with tax in them. */
+  pricesIncludeTax: z.literal(true).optional(),
+  /** Why it is charged no tax at home. */
+  taxExemption: Exemption.optional(),
   /** Net days from the invoice's date; 0 is due at once. */
   paymentTermDays: z.int().min(0).max(365).default(30),
   /** When its invoices are due, where that is not simply so many days after them. */
@@ -37,6 +42,11 @@ export type CustomerInput = z.infer<typeof CustomerInput>;
 
 export const Customer = CustomerInput.extend({ customerId: CustomerId, version: z.int().min(1) });
 export type Customer = z.infer<typeof Customer>;
+
+/** The customer as the tax law sees it. */
+export function taxedBuyer({ address, vatId, taxExemption }: Customer) {
+  return { country: address.country, vatId, taxExemption };
+}
 
 /**
  * What a customer owes and may owe, in minor units of its currency.

@@ -9,6 +9,7 @@ import type { Payment } from '../payment/payment.ts';
 import type { Product, Stock } from '../product/product.ts';
 import type { Return } from '../return/return.ts';
 import type { Shipment } from '../shipment/shipment.ts';
+import type { LineSums } from './price-identity.ts';
 
 /** That a business key is taken: a purchase order by an order, a payment reference by a payment. */
 type Claim = {
@@ -32,8 +33,8 @@ export type Picture = {
   readonly shipments: Map<string, Shipment>;
   readonly invoices: Map<string, Invoice>;
   readonly creditNotes: Map<string, CreditNote>;
-  /** What the lines of an invoice or credit note come to, and the units of each by its number. */
-  readonly documentLines: Map<string, { net: number; units: Map<number, number> }>;
+  /** What the lines of an invoice or credit note come to by tax group, and the units of each by its number. */
+  readonly documentLines: Map<string, { sums: LineSums; units: Map<number, number> }>;
   readonly openItems: Map<string, OpenItem>;
   readonly openCredits: Map<string, OpenCredit>;
   readonly credited: Map<string, Credited>;

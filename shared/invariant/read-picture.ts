@@ -12,6 +12,7 @@ import { Product, Stock } from '../product/product.ts';
 import { Return } from '../return/return.ts';
 import { Shipment } from '../shipment/shipment.ts';
 import { emptyPicture, type Picture } from './picture.ts';
+import { LineSums } from './price-identity.ts';
 
 /** An item of the table as any export of it gives it. */
 export type StoredItem = { readonly PK: string; readonly SK: string; readonly [attribute: string]: unknown };
@@ -20,7 +21,10 @@ type Reader = (picture: Picture, item: StoredItem, attributes: Record<string, un
 
 const Lines = z.object({ lines: z.array(z.unknown()) });
 const VersionedStock = Stock.extend({ version: z.int().min(0) });
-const DocumentLine = z.object(InvoiceLine.pick({ line: true, quantity: true, net: true }).shape);
+const DocumentLine = z.object(
+  InvoiceLine.pick({ line: true, quantity: true, unitPrice: true, discount: true, net: true, tax: true })
+    .shape,
+);
 
 const readDelivery: Reader = (picture, { PK, DPK }, attributes) => {
   const queued = typeof DPK === 'string' && DPK.startsWith('QUEUE#undelivered#');
@@ -28,11 +32,11 @@ const readDelivery: Reader = (picture, { PK, DPK }, attributes) => {
 };
 
 const readDocumentLines: Reader = (picture, { PK }, attributes) => {
-  const sum = picture.documentLines.get(PK) ?? { net: 0, units: new Map<number, number>() };
+  const sum = picture.documentLines.get(PK) ?? { sums: new LineSums(), units: new Map<number, number>() };
   for (const part of Lines.parse(attributes).lines) {
-    const { line, quantity, net } = DocumentLine.parse(part);
-    sum.net += net;
-    sum.units.set(line, quantity);
+    const line = DocumentLine.parse(part);
+    sum.sums.add(line);
+    sum.units.set(line.line, line.quantity);
   }
   picture.documentLines.set(PK, sum);
 };

@@ -7,6 +7,7 @@ import { PageQuery, pageOf } from '../http/paging.ts';
 import { CreditNoteId, CustomerId, InvoiceId, ReturnId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
+import { Calculation, calculationOf } from './calculation.ts';
 import { CreditNote, Invoice, InvoiceLine, InvoiceReference, type OpenItem } from './invoice.ts';
 
 const Status = z.enum(['open', 'disputed', 'paid', 'written_off']);
@@ -52,6 +53,7 @@ export const ShownLine = InvoiceLine.omit({ unitCost: true });
 /** An invoice as issued, and what is owed on it now. `balance` in minor units. */
 export const InvoiceView = Invoice.extend({
   lines: z.array(ShownLine),
+  calculation: Calculation,
   status: Status,
   balance: Minor,
   remindersSent: z.int(),
@@ -211,6 +213,7 @@ export function viewOf(
   return {
     ...invoice,
     lines: lines.map(withoutCost),
+    calculation: calculationOf(invoice, lines),
     status,
     balance,
     remindersSent: dunningStep,

@@ -9,9 +9,9 @@ import type { Entry } from '../ledger/ledger.ts';
 import { invoicePostings } from '../ledger/postings.ts';
 import type { Order, OrderLine } from '../order/order.ts';
 import type { Shipment } from '../shipment/shipment.ts';
-import { totalsOf } from '../tax/tax.ts';
 import type { CalendarPolicy } from '../terms/calendar-policy.ts';
 import { agreedDates } from '../terms/due-dates.ts';
+import { billedOf } from './billed-lines.ts';
 import type { Buyer, Invoice, InvoiceLine, OpenItem } from './invoice.ts';
 import type { Numbered } from './series-store.ts';
 
@@ -29,6 +29,8 @@ export type InvoiceContext = {
   order: Order;
   orderLines: readonly OrderLine[];
   shipment: Shipment;
+  /** All that have left of the order, this one among them: what a shipment bills depends on those before it. */
+  shipments: readonly Shipment[];
   customer: Customer;
   company: Pick<Company, 'timeZone'>;
   seller: SellerId;
@@ -39,18 +41,18 @@ export type InvoiceContext = {
 };
 
 /**
- * The invoice of a shipment: what left at the order's prices and tax, one rounding a tax group, due by the
+ * The invoice of a shipment: what left at the order's prices, discounts and tax, one rounding a tax group, due by the
  * customer's terms, and the customer as it is today. Days are those of the company's time zone. Its id is the
  * shipment's twin, so that a shipment can be invoiced only once.
  * @throws RangeError when the shipment names a line the order lacks: the table is damaged
  */
 export function draftInvoice(context: InvoiceContext): InvoiceDraft {
   const { order, shipment, customer, company, seller, at, dunning } = context;
-  const lines = shippedLines(context.orderLines, shipment);
+  const { shipments, orderLines } = context;
+  const { lines, ...figures } = billedOf(order, orderLines, shipments, [shipment.shipmentId]);
   const issuedOn = dateIn(company.timeZone, at);
   const { currency } = order;
-  const totals = totalsOf(lines, currency);
-  const due = agreedDates(customer, { issuedOn, gross: totals.gross, currency }, context.calendars);
+  const due = agreedDates(customer, { issuedOn, gross: figures.totals.gross, currency }, context.calendars);
   return {
     invoice: {
       kind: 'invoice',
@@ -71,7 +73,7 @@ export function draftInvoice(context: InvoiceContext): InvoiceDraft {
       suppliedOn: dateIn(company.timeZone, shipment.shippedAt),
       ...due,
       currency,
-      totals,
+      ...figures,
       lineCount: lines.length,
     },
     lines,
@@ -138,14 +140,4 @@ export function entryOfInvoice(invoice: Invoice, lines: readonly InvoiceLine[]):
     currency: invoice.currency,
     postings: invoicePostings(invoice, lines),
   };
-}
-
-function shippedLines(orderLines: readonly OrderLine[], shipment: Shipment): InvoiceLine[] {
-  const ordered = new Map(orderLines.map((line) => [line.line, line]));
-  return shipment.lines.map(({ line, quantity }) => {
-    const source = ordered.get(line);
-    if (!source)
-      throw new RangeError(`shipment ${shipment.shipmentId} names line ${line}, which its order lacks`);
-    return { ...source, quantity, net: source.unitPrice * quantity };
-  });
 }

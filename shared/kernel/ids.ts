@@ -1,4 +1,4 @@
-import { ulid } from 'ulid';
+import { decodeTime, ulid } from 'ulid';
 import * as z from 'zod';
 
 /** Crockford base32 of a ULID in lower case: 26 characters that sort by the moment they were made. */
@@ -69,6 +69,11 @@ const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
 /** A new id that sorts by `at`. @param at ISO instant */
 export function newId<P extends keyof Ids>(prefix: P, at: string): Ids[P] {
   return idFrom(prefix, ulid(Date.parse(at)).toLowerCase());
+}
+
+/** The millisecond after `id` was made: ids made then sort after it. */
+export function momentAfter(id: string): string {
+  return new Date(decodeTime(id.slice(id.indexOf('_') + 1).toUpperCase()) + 1).toISOString();
 }
 
 /**

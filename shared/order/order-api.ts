@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { contract } from '../http/contract.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
 import { CustomerId, OrderId, Sku } from '../kernel/ids.ts';
-import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
+import { Currency, MAX_AMOUNT, Minor, RatePercent } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
-import { Totals } from '../tax/tax.ts';
-import { Channel, HeldOrder, OrderLine, Reason } from './order.ts';
+import { TaxClass, Totals } from '../tax/tax.ts';
+import { Adjustment, Channel, HeldOrder, OrderLine, Reason } from './order.ts';
 
 /** No line orders more: a slip of the keyboard should not empty a warehouse. */
 const MAX_QUANTITY = 1_000_000;
@@ -13,11 +13,47 @@ const MAX_QUANTITY = 1_000_000;
 /** The customer's own number for the order, unique per customer. */
 const PoNumber = z.string().regex(/^[\w./-]{1,40}$/, 'must be 1 to 40 letters, digits or . / - _');
 
+/** A part of what it refers to, or an amount in minor units, with tax in it where the customer's prices have. */
+const share = {
+  percent: RatePercent.refine((percent) => Number(percent) <= 100, 'must be at most 100').optional(),
+  amount: Minor.min(0).max(MAX_AMOUNT).optional(),
+};
+const eitherOr = ({ percent, amount }: { percent?: string | undefined; amount?: number | undefined }) =>
+  (percent === undefined) !== (amount === undefined);
+const reason = z.string().min(1).max(100);
+
+const DiscountRequest = z
+  .strictObject({ ...share, reason: reason.optional() })
+  .refine(eitherOr, 'needs either percent or amount');
+
+/** Per cent are of all lines. A charge or freight without a tax class is taxed as the lines are, in proportion. */
+const AdjustmentRequest = z
+  .strictObject({
+    kind: Adjustment.shape.kind,
+    reason,
+    ...share,
+    taxClass: TaxClass.exclude(['exempt']).optional(),
+  })
+  .refine(eitherOr, 'needs either percent or amount')
+  .refine(({ kind, taxClass }) => kind !== 'discount' || taxClass === undefined, {
+    path: ['taxClass'],
+    message: 'is for charges and freight: a discount is taxed as what it is taken off',
+  });
+export type AdjustmentRequest = z.infer<typeof AdjustmentRequest>;
+
+/** No order has more discounts, charges and freight of its own. */
+const MAX_ADJUSTMENTS = 10;
+
 export const OrderLineRequest = z.strictObject({
   sku: Sku,
   quantity: z.int().min(1).max(MAX_QUANTITY),
-  /** Agreed price before tax in minor units; sales only. Customers pay the list price. */
+  /**
+   * Agreed price in minor units, before tax unless the customer's prices include it; sales only. Customers pay the
+   * list price.
+   */
   unitPrice: Minor.min(0).max(MAX_AMOUNT).optional(),
+  /** Taken off the line; sales only. */
+  discount: DiscountRequest.optional(),
   /** What the invoice calls it, where that differs from the product's description; sales only. */
   description: z.string().max(200).optional(),
 });
@@ -31,6 +67,8 @@ export const PlaceOrderRequest = z.strictObject({
   documentDate: CalendarDate.optional(),
   channel: Channel.exclude(['api']).optional(),
   lines: z.array(OrderLineRequest).min(1),
+  /** Taken off or added to the order as a whole; sales only. */
+  adjustments: z.array(AdjustmentRequest).min(1).max(MAX_ADJUSTMENTS).optional(),
 });
 export type PlaceOrderRequest = z.infer<typeof PlaceOrderRequest>;
 
@@ -43,6 +81,8 @@ const OrderSummary = z.strictObject({
   poNumber: z.string().optional(),
   documentDate: CalendarDate.optional(),
   placedAt: Instant,
+  pricesIncludeTax: z.literal(true).optional(),
+  adjustments: z.array(Adjustment).optional(),
   totals: Totals,
   lineCount: z.int(),
   reasons: z.array(Reason).optional(),
@@ -84,6 +124,7 @@ export const placeOrder = contract({
     'purchase_order_reused',
     'too_many_lines',
     'amount_too_large',
+    'policy_invalid',
   ],
   example: {
     body: {

@@ -1,20 +1,24 @@
 import type { Company } from '../company/company.ts';
-import type { Customer } from '../customer/customer.ts';
+import { type Customer, taxedBuyer } from '../customer/customer.ts';
 import { DomainError, type FieldIssue } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { MAX_AMOUNT } from '../kernel/money.ts';
-import { dateIn, type Instant } from '../kernel/time.ts';
+import { type CalendarDate, dateIn, type Instant } from '../kernel/time.ts';
 import type { Product } from '../product/product.ts';
 import { fitsOneTransaction } from '../stock/stock-needs.ts';
-import { type TaxPolicy, taxTreatment, totalsOf } from '../tax/tax.ts';
+import { type AdjustmentToPrice, priceDocument, type Share } from '../tax/price-document.ts';
+import type { Sold } from '../tax/sales-tax.ts';
+import { type Taxable, type TaxPolicy, type TaxTreatment, type Totals, taxTreatment } from '../tax/tax.ts';
 import { type Channel, MAX_LINES, type OrderIn, type OrderLine } from './order.ts';
-import type { OrderLineRequest, PlaceOrderRequest } from './order-api.ts';
+import type { AdjustmentRequest, OrderLineRequest, PlaceOrderRequest } from './order-api.ts';
 
 export type PlaceOrderContext = {
   company: Company;
   customer: Customer;
   products: ReadonlyMap<string, Product>;
   tax: TaxPolicy;
+  /** Where a provider of sales tax was asked: what it said. It then decides instead of the policy. */
+  salesTax?: ((sold: Sold) => TaxTreatment) | undefined;
   /** Who places it, and whether they may agree prices (sales). */
   actor: string;
   mayAgreePrices: boolean;
@@ -51,27 +55,25 @@ export function placeOrder(
   }
   refuseAgreedPrices(request, context.mayAgreePrices);
   const date = request.documentDate ?? dateIn(context.company.timeZone, at);
-  const lines = pricedLines(request, context.products).map(
-    ({ line, product, unitPrice }, index): OrderLine => {
-      return {
-        line: index + 1,
-        kind: product.kind,
-        sku: line.sku,
-        description: line.description ?? product.description,
-        quantity: line.quantity,
-        unitPrice,
-        net: unitPrice * line.quantity,
-        tax: taxTreatment(
-          context.company,
-          { country: customer.address.country, vatId: customer.vatId },
-          product.taxClass,
-          context.tax,
-          date,
-        ),
-      };
-    },
-  );
-  refuseHugeAmounts(lines);
+  const treatment = context.salesTax ?? treatmentBy(context, date);
+  const priced = pricedLines(request, customer, context.products);
+  refuseHugeLines(priced);
+  const { lines, adjustments, totals } = priceDocument({
+    lines: priced.map(({ line, product, unitPrice }, index) => ({
+      line: index + 1,
+      kind: product.kind,
+      sku: line.sku,
+      description: line.description ?? product.description,
+      quantity: line.quantity,
+      unitPrice,
+      ...(line.discount && { discount: { ...shareOf(line.discount), ...reasonOf(line.discount) } }),
+      tax: treatment(product),
+    })),
+    adjustments: request.adjustments?.map((adjustment) => adjustmentOf(adjustment, treatment)),
+    pricesIncludeTax: customer.pricesIncludeTax === true,
+    currency: customer.currency,
+  });
+  refuseTotals(totals);
 
   const order: OrderIn<'placed'> = {
     status: 'placed',
@@ -84,7 +86,9 @@ export function placeOrder(
     placedAt: at,
     placedBy: context.actor,
     lineCount: lines.length,
-    totals: totalsOf(lines, customer.currency),
+    ...(customer.pricesIncludeTax && { pricesIncludeTax: true }),
+    ...(adjustments.length > 0 && { adjustments }),
+    totals,
     reservation: fitsOneTransaction(lines) ? 'reserved' : 'pending',
     openUnits: lines.reduce((sum, line) => sum + line.quantity, 0),
     claim: 0,
@@ -93,17 +97,44 @@ export function placeOrder(
   return { order, lines };
 }
 
+/** What the tax policy says of a sale to the customer on `date`. */
+function treatmentBy(
+  { company, customer, tax }: PlaceOrderContext,
+  date: CalendarDate,
+): (sold: Taxable) => TaxTreatment {
+  return (sold) => taxTreatment(company, taxedBuyer(customer), sold, tax, date);
+}
+
+function adjustmentOf(
+  { kind, reason, taxClass, ...share }: AdjustmentRequest,
+  treatment: (sold: Taxable) => TaxTreatment,
+): AdjustmentToPrice {
+  return { kind, reason, ...shareOf(share), ...(taxClass && { tax: treatment({ taxClass }) }) };
+}
+
+/** Exactly one of both is there: the request was checked. */
+function shareOf({ percent, amount }: { percent?: string | undefined; amount?: number | undefined }): Share {
+  return percent === undefined ? { amount: amount ?? 0 } : { percent };
+}
+
+function reasonOf({ reason }: { reason?: string | undefined }): { reason?: string } {
+  return reason === undefined ? {} : { reason };
+}
+
 function refuseAgreedPrices(request: PlaceOrderRequest, mayAgreePrices: boolean): void {
   if (mayAgreePrices) return;
   const issues = request.lines.flatMap((line, index) =>
-    line.unitPrice === undefined && line.description === undefined
+    line.unitPrice === undefined && line.description === undefined && line.discount === undefined
       ? []
-      : [{ path: `lines.${index}`, message: 'only sales may state a price or a description' }],
+      : [{ path: `lines.${index}`, message: 'only sales may state a price, a discount or a description' }],
   );
+  if (request.adjustments) {
+    issues.push({ path: 'adjustments', message: 'only sales may agree discounts and charges' });
+  }
   if (issues.length > 0) {
     throw new DomainError(
       'price_not_allowed',
-      'Leave out unitPrice and description: the list price applies.',
+      'Leave out unitPrice, discount, description and adjustments: the list price applies.',
       { issues },
     );
   }
@@ -111,7 +142,11 @@ function refuseAgreedPrices(request: PlaceOrderRequest, mayAgreePrices: boolean)
 
 type PricedLine = { line: OrderLineRequest; product: Product; unitPrice: number };
 
-function pricedLines(request: PlaceOrderRequest, known: ReadonlyMap<string, Product>): PricedLine[] {
+function pricedLines(
+  request: PlaceOrderRequest,
+  { pricesIncludeTax }: Customer,
+  known: ReadonlyMap<string, Product>,
+): PricedLine[] {
   const unknown: FieldIssue[] = [];
   const unpriced: FieldIssue[] = [];
   const priced = request.lines.flatMap((line, index): PricedLine[] => {
@@ -121,9 +156,11 @@ function pricedLines(request: PlaceOrderRequest, known: ReadonlyMap<string, Prod
       unknown.push({ path, message: `there is no product ${line.sku}` });
       return [];
     }
-    const unitPrice = line.unitPrice ?? product.prices[request.currency];
+    const prices = pricesIncludeTax ? product.pricesIncludingTax : product.prices;
+    const unitPrice = line.unitPrice ?? prices?.[request.currency];
     if (unitPrice === undefined) {
-      unpriced.push({ path, message: `${line.sku} has no price in ${request.currency}` });
+      const which = pricesIncludeTax ? 'price with tax' : 'price';
+      unpriced.push({ path, message: `${line.sku} has no ${which} in ${request.currency}` });
       return [];
     }
     return [{ line, product, unitPrice }];
@@ -141,16 +178,30 @@ function pricedLines(request: PlaceOrderRequest, known: ReadonlyMap<string, Prod
   return priced;
 }
 
-function refuseHugeAmounts(lines: readonly OrderLine[]): void {
-  const issues = lines.flatMap((line, index) =>
-    line.net > MAX_AMOUNT ? [{ path: `lines.${index}.quantity`, message: 'makes the line too large' }] : [],
+function refuseHugeLines(lines: readonly PricedLine[]): void {
+  const values = lines.map(({ line, unitPrice }) => unitPrice * line.quantity);
+  const issues = values.flatMap((value, index) =>
+    value > MAX_AMOUNT ? [{ path: `lines.${index}.quantity`, message: 'makes the line too large' }] : [],
   );
-  const total = lines.reduce((sum, line) => sum + line.net, 0);
-  if (issues.length > 0 || total > MAX_AMOUNT) {
+  if (issues.length > 0 || values.reduce((sum, value) => sum + value, 0) > MAX_AMOUNT) refuseHuge(issues);
+}
+
+/** Charges may have made it too large; and what is outside the scope of VAT stands alone (EN 16931 BR-O-11). */
+function refuseTotals({ net, groups }: Totals): void {
+  if (net > MAX_AMOUNT) refuseHuge([]);
+  if (groups.length > 1 && groups.some(({ category }) => category === 'O')) {
     throw new DomainError(
-      'amount_too_large',
-      'The order is worth more than this system carries. Check the quantities.',
-      { issues },
+      'validation_failed',
+      'What is outside the scope of VAT can’t be on one invoice with anything else. Place two orders.',
+      { issues: [{ path: 'lines', message: 'are partly outside the scope of VAT' }] },
     );
   }
+}
+
+function refuseHuge(issues: FieldIssue[]): never {
+  throw new DomainError(
+    'amount_too_large',
+    'The order is worth more than this system carries. Check the quantities.',
+    { issues },
+  );
 }

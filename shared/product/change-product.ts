@@ -6,7 +6,7 @@ import type { Product, ProductInput } from './product.ts';
 /**
  * The product that `input` makes of `before`, which is missing for a new one.
  * @returns undefined when it says what is known already
- * @throws DomainError `validation_failed` when goods become a charge or the other way round: orders and stock stand
+ * @throws DomainError `validation_failed` when an exempt product does not say why, or goods become a charge or the other way round: orders and stock stand
  *   on the difference
  */
 export function changeProduct(
@@ -14,6 +14,7 @@ export function changeProduct(
   sku: Sku,
   input: ProductInput,
 ): Product | undefined {
+  refuseUnexplained(input);
   if (!before) return { ...input, sku, version: 1 };
   if (before.kind !== input.kind) {
     throw new DomainError(
@@ -26,4 +27,16 @@ export function changeProduct(
   }
   const next = { ...input, sku, version: before.version };
   return isDeepStrictEqual(next, before) ? undefined : { ...next, version: before.version + 1 };
+}
+
+/** Every exempt sale names its reason on the invoice (EN 16931 BR-E-10), and no other one. */
+function refuseUnexplained({ taxClass, exemption }: ProductInput): void {
+  if ((taxClass === 'exempt') === (exemption !== undefined)) return;
+  throw new DomainError(
+    'validation_failed',
+    taxClass === 'exempt'
+      ? 'Say why the product is exempt: a VATEX code and, in words, the reason.'
+      : 'Only a product of the class exempt has an exemption.',
+    { issues: [{ path: 'exemption', message: 'goes with the tax class exempt' }] },
+  );
 }

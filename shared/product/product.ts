@@ -1,18 +1,24 @@
 import * as z from 'zod';
 import { Sku } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
-import { TaxClass } from '../tax/tax.ts';
+import { Exemption, TaxClass } from '../tax/tax.ts';
 
 /** `goods` are stocked and shipped; a `charge` (postage, a fee) is only invoiced. */
 export const ProductKind = z.enum(['goods', 'charge']);
 export type ProductKind = z.infer<typeof ProductKind>;
 
-/** `prices` are list prices before tax in minor units, by currency. */
+/**
+ * `prices` are list prices before tax in minor units, by currency; `pricesIncludingTax` those of customers whose prices
+ * include it. `supply` makes it a service to the tax law. Exempt products say why in `exemption`.
+ */
 export const ProductInput = z.strictObject({
   description: z.string().max(200),
   kind: ProductKind.default('goods'),
   taxClass: TaxClass.default('standard'),
+  exemption: Exemption.optional(),
+  supply: z.literal('service').optional(),
   prices: z.partialRecord(Currency, Minor.min(0).max(MAX_AMOUNT)),
+  pricesIncludingTax: z.partialRecord(Currency, Minor.min(0).max(MAX_AMOUNT)).optional(),
 });
 export type ProductInput = z.infer<typeof ProductInput>;
 

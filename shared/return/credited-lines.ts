@@ -1,10 +1,13 @@
 import type { Company } from '../company/company.ts';
-import type { Customer } from '../customer/customer.ts';
+import { type Customer, taxedBuyer } from '../customer/customer.ts';
 import type { Credited, Invoice, InvoiceLine } from '../invoice/invoice.ts';
 import { DomainError, type FieldIssue } from '../kernel/errors.ts';
-import { percentOf } from '../kernel/money.ts';
+import { percentOf, shareOf } from '../kernel/money.ts';
 import type { CalendarDate } from '../kernel/time.ts';
+import type { Adjustment } from '../order/order.ts';
 import type { Product } from '../product/product.ts';
+import { quotedValue, signed } from '../tax/price-quoted.ts';
+import type { Sold } from '../tax/sales-tax.ts';
 import {
   sameTreatment,
   type TaxPolicy,
@@ -26,12 +29,18 @@ export type ReturnedInvoice = {
   readonly credited: Credited | undefined;
 };
 
-/** What decides the tax of goods that come back without an invoice. */
-export type TaxBasis = { company: Company; customer: Customer; policy: TaxPolicy; date: CalendarDate };
+/** What decides the tax of goods that come back without an invoice: a provider of sales tax where one was asked. */
+export type TaxBasis = {
+  company: Company;
+  customer: Customer;
+  policy: TaxPolicy;
+  date: CalendarDate;
+  salesTax?: ((sold: Sold) => TaxTreatment) | undefined;
+};
 
 /**
- * What a return credits of an invoice: each unit at the price and tax it was invoiced with, or at a lower price where
- * one is agreed. A SKU that is on several invoice lines is taken from the line with the agreed price first, then
+ * What a return credits of an invoice: each unit at the price, discount and tax it was invoiced with, or at a lower
+ * price where one is agreed. A SKU that is on several invoice lines is taken from the line with the agreed price first, then
  * from the first that has units left, so that one returned line may become several credited ones.
  * @throws DomainError `return_exceeds_invoice` with the lines at fault
  */
@@ -49,7 +58,7 @@ export function creditFromInvoice(
   const issues: FieldIssue[] = [];
   requested.forEach((request, index) => {
     const onInvoice = basis.lines.filter(({ sku }) => sku === request.sku);
-    const candidates = onInvoice.filter(({ unitPrice }) => unitPrice >= (request.unitPrice ?? 0));
+    const candidates = onInvoice.filter((line) => unitValue(line) >= (request.unitPrice ?? 0));
     const available = candidates.reduce((sum, { line }) => sum + (left.get(line) ?? 0), 0);
     if (available < request.quantity) {
       issues.push(excess(index, request, onInvoice, candidates, available, basis.invoice.number));
@@ -57,17 +66,18 @@ export function creditFromInvoice(
     }
     let wanted = request.quantity;
     for (const source of exactPriceFirst(candidates, request.unitPrice)) {
-      const quantity = Math.min(wanted, left.get(source.line) ?? 0);
+      const open = left.get(source.line) ?? 0;
+      const quantity = Math.min(wanted, open);
       if (quantity === 0) continue;
       wanted -= quantity;
-      left.set(source.line, (left.get(source.line) ?? 0) - quantity);
-      const unitPrice = request.unitPrice ?? source.unitPrice;
+      left.set(source.line, open - quantity);
+      const units = { before: source.quantity - open, quantity };
+      const { pricesIncludeTax } = basis.invoice;
       credited.push({
-        ...source,
+        ...(request.unitPrice === undefined
+          ? asInvoiced(source, units, pricesIncludeTax)
+          : atPrice(source, units, request.unitPrice, pricesIncludeTax)),
         line: credited.length + 1,
-        quantity,
-        unitPrice,
-        net: unitPrice * quantity,
         condition: request.condition,
         invoiceLine: source.line,
       });
@@ -81,6 +91,51 @@ export function creditFromInvoice(
     );
   }
   return credited;
+}
+
+type Units = { before: number; quantity: number };
+
+/**
+ * Units of an invoiced line at what they came to: of its discount (and of its net, where tax was taken out of it) what
+ * all units credited so far bear, less what those before them bore.
+ */
+function asInvoiced(
+  { discount, ...source }: InvoiceLine,
+  { before, quantity }: Units,
+  pricesIncludeTax: true | undefined,
+): InvoiceLine {
+  const share = shareBetween(before, before + quantity, source.quantity);
+  const amount = share(discount?.amount ?? 0);
+  return {
+    ...source,
+    quantity,
+    ...(discount && amount > 0 && { discount: { ...discount, amount } }),
+    net: pricesIncludeTax ? share(source.net) : source.unitPrice * quantity - amount,
+  };
+}
+
+/** Units of an invoiced line at an agreed price, as quoted on the invoice, and never at more than they came to. */
+function atPrice(
+  { discount, ...source }: InvoiceLine,
+  { before, quantity }: Units,
+  unitPrice: number,
+  pricesIncludeTax: true | undefined,
+): InvoiceLine {
+  const value = unitPrice * quantity;
+  const invoiced = shareBetween(before, before + quantity, source.quantity)(source.net);
+  const net = pricesIncludeTax
+    ? Math.min(shareOf(source.net, value, quotedValue({ ...source, discount })), invoiced)
+    : value;
+  return { ...source, quantity, unitPrice, net };
+}
+
+function shareBetween(before: number, after: number, whole: number): (amount: number) => number {
+  return (amount) => shareOf(amount, after, whole) - shareOf(amount, before, whole);
+}
+
+/** What a unit of an invoiced line came to as quoted, after its discount, rounded down. */
+function unitValue(line: InvoiceLine): number {
+  return Math.floor(quotedValue(line) / line.quantity);
 }
 
 /**
@@ -103,8 +158,8 @@ export function creditFromPrices(
       unpriced.push({ path: `lines.${index}.unitPrice`, message: 'is required without invoiceId' });
     }
     if (!product || unitPrice === undefined) return [];
-    const { kind, description, taxClass } = product;
-    const tax = treatmentOf(taxClass, basis);
+    const { kind, description } = product;
+    const tax = treatmentOf(product, basis);
     const net = unitPrice * quantity;
     return [{ line: index + 1, kind, sku, description, quantity, unitPrice, net, tax, condition }];
   });
@@ -126,24 +181,29 @@ export function creditFromPrices(
 }
 
 /**
- * The totals of a credit note. The tax of each group is what brings the tax credited of the invoice so far to the
+ * The totals of a credit note over lines less `discounts`. The tax of each group is what brings the tax credited of the invoice so far to the
  * rounded tax on all that was credited so far: however an invoice is returned piece by piece, the pieces' tax adds
  * up to the invoice's and never beyond. The first credit note has the tax EN 16931 BR-CO-17 asks for; a later one is
- * at most one minor unit a group away from it.
+ * at most one minor unit a group away from it. Of an invoice whose prices include tax it is a share of the tax that was
+ * taken out of them.
  * @param before net credited of the invoice before, by tax group
+ * @param invoice what is credited, where that is known
  */
 export function creditTotals(
   lines: readonly CreditedLine[],
   before: Credited['groups'],
   currency: string,
+  discounts: readonly Adjustment[] = [],
+  invoice?: Pick<Invoice, 'pricesIncludeTax' | 'totals'>,
 ): Totals {
-  const { net, groups } = totalsOf(lines, currency);
+  const { net, groups } = totalsOf([...lines, ...discounts.map(signed)], currency);
   const settled = groups.map((group) => {
     const earlier = netBefore(before, group);
-    return {
-      ...group,
-      tax: percentOf(earlier + group.net, group.rate, currency) - percentOf(earlier, group.rate, currency),
-    };
+    const invoiced =
+      invoice?.pricesIncludeTax && invoice.totals.groups.find((own) => sameTreatment(own, group));
+    const taxOn = (credited: number) =>
+      invoiced ? shareOf(invoiced.tax, credited, invoiced.net) : percentOf(credited, group.rate, currency);
+    return { ...group, tax: taxOn(earlier + group.net) - taxOn(earlier) };
   });
   const tax = settled.reduce((sum, group) => sum + group.tax, 0);
   return { net, tax, gross: net + tax, groups: settled };
@@ -178,14 +238,13 @@ function netBefore(before: Credited['groups'], group: TaxTreatment): number {
   return before.find((earlier) => sameTreatment(earlier, group))?.net ?? 0;
 }
 
-function treatmentOf(taxClass: Product['taxClass'], { company, customer, policy, date }: TaxBasis) {
-  const buyer = { country: customer.address.country, vatId: customer.vatId };
-  return taxTreatment(company, buyer, taxClass, policy, date);
+function treatmentOf(product: Product, { company, customer, policy, date, salesTax }: TaxBasis) {
+  return salesTax?.(product) ?? taxTreatment(company, taxedBuyer(customer), product, policy, date);
 }
 
 function exactPriceFirst(lines: readonly InvoiceLine[], unitPrice: number | undefined): InvoiceLine[] {
   return lines.toSorted(
-    (one, other) => Number(other.unitPrice === unitPrice) - Number(one.unitPrice === unitPrice),
+    (one, other) => Number(unitValue(other) === unitPrice) - Number(unitValue(one) === unitPrice),
   );
 }
 
@@ -199,7 +258,7 @@ function excess(
 ): FieldIssue {
   if (onInvoice.length === 0) return { path: `lines.${index}.sku`, message: `${sku} is not on ${number}` };
   if (candidates.length === 0) {
-    const price = Math.max(...onInvoice.map(({ unitPrice }) => unitPrice));
+    const price = Math.max(...onInvoice.map(unitValue));
     return { path: `lines.${index}.unitPrice`, message: `was invoiced at ${price}` };
   }
   return { path: `lines.${index}.quantity`, message: `only ${available} of ${sku} left to credit` };

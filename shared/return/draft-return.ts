@@ -11,6 +11,7 @@ import type { CalendarDate, Instant } from '../kernel/time.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import { creditNotePostings } from '../ledger/postings.ts';
 import { type StockNeed, stockNeeds } from '../stock/stock-needs.ts';
+import { creditedDiscounts } from './credited-discounts.ts';
 import { addCredited, type CreditedLine, creditTotals, type ReturnedInvoice } from './credited-lines.ts';
 import type { Return, ReturnedLine } from './return.ts';
 import type { ReturnRequest } from './return-api.ts';
@@ -54,7 +55,9 @@ export function draftReturn(context: ReturnContext): ReturnDraft {
   refuseFuture(request, today);
   refuseHugeAmounts(credited);
 
-  const totals = creditTotals(credited, from?.credited?.groups ?? [], currency);
+  const discounts = from ? creditedDiscounts(credited, from) : [];
+  const before = from?.credited?.groups ?? [];
+  const totals = creditTotals(credited, before, currency, discounts, from?.invoice);
   const applied = from ? Math.min(totals.gross, from.openItem.balance) : 0;
   const returnId = newId('ret', at);
   const creditNoteId = twinId('crn', returnId);
@@ -92,6 +95,8 @@ export function draftReturn(context: ReturnContext): ReturnDraft {
       issuedAt: at,
       issuedOn: today,
       currency,
+      ...(from?.invoice.pricesIncludeTax && { pricesIncludeTax: true }),
+      ...(discounts.length > 0 && { adjustments: discounts }),
       totals,
       lineCount: credited.length,
     },

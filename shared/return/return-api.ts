@@ -18,8 +18,8 @@ const ReturnLineRequest = z.strictObject({
   sku: Sku,
   quantity: z.int().min(1).max(1_000_000),
   /**
-   * What a unit is credited with before tax, minor units. Left out, it is the invoiced price; without an invoice it
-   * must be stated.
+   * What a unit is credited with, minor units, before tax unless the invoice's prices include it. Left out, it is what
+   * was invoiced; without an invoice it must be stated, before tax.
    */
   unitPrice: Minor.min(0).max(MAX_AMOUNT).optional(),
   condition: Condition.default('restock'),

@@ -1,6 +1,6 @@
+import { billedOf } from '../invoice/billed-lines.ts';
 import { DomainError, type FieldIssue } from '../kernel/errors.ts';
-import { newId } from '../kernel/ids.ts';
-import { shareOf } from '../kernel/money.ts';
+import { momentAfter, newId, type ShipmentId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import { type Order, OrderHead, type OrderIn, type OrderLine } from '../order/order.ts';
 import type { Shipment, ShipmentLine } from './shipment.ts';
@@ -23,13 +23,29 @@ function shippedUnits(shipments: readonly Shipment[]): Map<number, number> {
   return shipped;
 }
 
-/** The order's lines with only the units that `shipped` names, and what those are worth. */
-export function unitsOf(shipped: readonly ShipmentLine[], orderLines: readonly OrderLine[]): OrderLine[] {
+/** Units of a line of the order. */
+export type ShippedLine = Pick<OrderLine, 'line' | 'kind' | 'sku' | 'quantity'>;
+
+/** The order's lines with only the units that `shipped` names. */
+export function unitsOf(shipped: readonly ShipmentLine[], orderLines: readonly OrderLine[]): ShippedLine[] {
   const byNumber = new Map(orderLines.map((line) => [line.line, line]));
   return shipped.flatMap(({ line, quantity }) => {
     const ordered = byNumber.get(line);
-    return ordered ? { ...ordered, quantity, net: ordered.unitPrice * quantity } : [];
+    return ordered ? { line, kind: ordered.kind, sku: ordered.sku, quantity } : [];
   });
+}
+
+/**
+ * An id that sorts after those of all shipments before it, whatever the clocks of two machines say: what a shipment
+ * bills depends on which left before.
+ */
+function nextShipmentId(earlier: readonly Shipment[], at: Instant): ShipmentId {
+  const id = newId('shp', at);
+  const last = earlier.reduce<ShipmentId | undefined>(
+    (latest, { shipmentId }) => (latest === undefined || shipmentId > latest ? shipmentId : latest),
+    undefined,
+  );
+  return last === undefined || id > last ? id : newId('shp', momentAfter(last));
 }
 
 /**
@@ -47,7 +63,7 @@ export function shipOrder(
   before: ShippableOrder;
   order: OrderIn<'partly_shipped' | 'shipped'>;
   shipment: Shipment;
-  shippedLines: OrderLine[];
+  shippedLines: ShippedLine[];
 } {
   if (order.status !== 'confirmed' && order.status !== 'partly_shipped') {
     throw new DomainError(
@@ -67,9 +83,9 @@ export function shipOrder(
   const units = lines.reduce((sum, line) => sum + line.quantity, 0);
   const openUnits = order.openUnits - units;
   const complete = openUnits === 0;
-  const net = shippedLines.reduce((sum, line) => sum + line.net, 0);
-  const share = shareOf(order.totals.gross, net, order.totals.net);
-  const claim = complete ? order.claim : Math.min(share, order.claim);
+  const shipmentId = nextShipmentId(earlier, at);
+  const billed = billedOf(order, orderLines, [...earlier, { shipmentId, lines }], [shipmentId]);
+  const claim = complete ? order.claim : Math.min(billed.totals.gross, order.claim);
 
   return {
     before: order,
@@ -83,7 +99,7 @@ export function shipOrder(
       version: order.version + 1,
     },
     shipment: {
-      shipmentId: newId('shp', at),
+      shipmentId,
       orderId: order.orderId,
       customerId: order.customerId,
       shippedAt: at,

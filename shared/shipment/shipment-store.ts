@@ -1,13 +1,13 @@
 import { recordFact } from '../fact/record-fact.ts';
 import type { OrderId, ShipmentId } from '../kernel/ids.ts';
-import type { OrderIn, OrderLine } from '../order/order.ts';
+import type { OrderIn } from '../order/order.ts';
 import { type OrderFile, orderFileIn, saveOrder } from '../order/order-store.ts';
 import { fitsOneTransaction, stockNeeds } from '../stock/stock-needs.ts';
 import { shipStock } from '../stock/stock-store.ts';
 import { afterAll, keys, prefixes, versionSlot } from '../table/keys.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Item, Table } from '../table/table.ts';
-import type { ShippableOrder } from './ship-order.ts';
+import type { ShippableOrder, ShippedLine } from './ship-order.ts';
 import { Shipment } from './shipment.ts';
 
 export async function loadShipment(
@@ -43,7 +43,7 @@ export function dispatchActions(
   before: ShippableOrder,
   order: OrderIn<'partly_shipped' | 'shipped'>,
   shipment: Shipment,
-  shippedLines: readonly OrderLine[],
+  shippedLines: readonly ShippedLine[],
 ): Action[] {
   const { shipmentId, orderId, customerId, carrier, trackingNumber, complete, shippedAt } = shipment;
   const inOneTransaction = fitsOneTransaction(shippedLines);

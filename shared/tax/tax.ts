@@ -10,7 +10,7 @@ import { CalendarDate } from '../kernel/time.ts';
 export const TaxCategory = z.enum(['S', 'Z', 'E', 'AE', 'K', 'G', 'O']);
 export type TaxCategory = z.infer<typeof TaxCategory>;
 
-/** What a product is for the tax law. */
+/** What a product is for the tax law. Outside the scope of VAT is exempt with the code VATEX-EU-O. */
 export const TaxClass = z.enum(['standard', 'reduced', 'zero', 'exempt']);
 export type TaxClass = z.infer<typeof TaxClass>;
 
@@ -56,25 +56,48 @@ export type TaxPolicy = z.infer<typeof TaxPolicy>;
 
 type Party = { country: string; vatId?: string | undefined };
 
+/** Who buys: `taxExemption` is why this customer is charged no tax at home, a diplomatic mission for instance. */
+type TaxedBuyer = Party & { taxExemption?: Exemption | undefined };
+
+/** What is sold, as far as the tax law cares: a product, or a charge of the class. Goods unless it is a service. */
+export type Taxable = {
+  readonly taxClass: TaxClass;
+  readonly supply?: 'service' | undefined;
+  /** Why it is exempt; goes with the class of that name. */
+  readonly exemption?: Exemption | undefined;
+};
+
+/** Not subject to VAT at all: what is sold under this code is outside its scope. */
+const OUTSIDE_SCOPE = 'VATEX-EU-O';
+
 /**
- * How a sale of goods from `seller` to `buyer` on `date` is taxed: at home, and to private buyers of the union,
- * with the seller's own rate; to a buyer with a VAT id elsewhere in the union without tax (category K, Directive
- * 2006/112/EC art. 138); out of the union without tax (G, art. 146).
- * @throws DomainError `policy_invalid` when the policy has no rate for the seller's country, class and day
+ * How a sale from `seller` to `buyer` on `date` is taxed: outside the scope of VAT (O) or exempt (E) where the product
+ * is; at home, and to private buyers of the union, with the seller's own rate, unless the buyer is exempt (E); to a
+ * buyer with a VAT id elsewhere in the union without tax, goods as category K (Directive 2006/112/EC art. 138) and
+ * services with the charge reversed (AE, art. 196); out of the union without tax (G, art. 146).
+ * @throws DomainError `policy_invalid` when the policy has no rate for the seller's country, class and day, or the
+ *   product does not say why it is exempt
  */
 export function taxTreatment(
   seller: Party,
-  buyer: Party,
-  taxClass: TaxClass,
+  buyer: TaxedBuyer,
+  sold: Taxable,
   policy: TaxPolicy,
   date: CalendarDate,
 ): TaxTreatment {
+  const { taxClass, supply } = sold;
+  if (taxClass === 'exempt') return exempt(sold.exemption);
   const inUnion = (country: string) =>
     policy.union.some((member) => member.country === country && holds(member, date));
   if (buyer.country !== seller.country) {
     const withinUnion = inUnion(seller.country) && inUnion(buyer.country);
-    if (!withinUnion) return { category: 'G', rate: '0' };
-    if (buyer.vatId) return { category: 'K', rate: '0' };
+    if (!withinUnion) return untaxed('G', 'VATEX-EU-G');
+    if (buyer.vatId) {
+      return supply === 'service' ? untaxed('AE', 'VATEX-EU-AE') : untaxed('K', 'VATEX-EU-IC');
+    }
+  }
+  if (taxClass !== 'zero' && buyer.taxExemption) {
+    return { category: 'E', rate: '0', exemption: buyer.taxExemption };
   }
   const rate = policy.rates.find(
     (candidate) =>
@@ -87,6 +110,20 @@ export function taxTreatment(
     );
   }
   return { category: taxClass === 'zero' ? 'Z' : 'S', rate };
+}
+
+function untaxed(category: 'K' | 'G' | 'AE', code: string): TaxTreatment {
+  return { category, rate: '0', exemption: { code } };
+}
+
+function exempt(exemption: Exemption | undefined): TaxTreatment {
+  if (!exemption) {
+    throw new DomainError(
+      'policy_invalid',
+      'A product is exempt from tax and does not say why. Give it an exemption.',
+    );
+  }
+  return { category: exemption.code === OUTSIDE_SCOPE ? 'O' : 'E', rate: '0', exemption };
 }
 
 /** Two amounts with the same key are taxed alike and belong to one group. */

@@ -60,14 +60,16 @@ export function aDraft({
   customer = aCustomer(),
   at = '2026-03-03T14:00:05.000Z',
 }: Shipped = {}): InvoiceDraft {
+  const left = aShipment({
+    lines: lines.map(({ line, quantity }) => ({ line, quantity })),
+    claim: 6_480,
+    ...shipment,
+  });
   return draftInvoice({
     order: anOrder({ status: 'shipped', poNumber: 'PO-77' }),
     orderLines: lines,
-    shipment: aShipment({
-      lines: lines.map(({ line, quantity }) => ({ line, quantity })),
-      claim: 6_480,
-      ...shipment,
-    }),
+    shipment: left,
+    shipments: [left],
     customer,
     company: aCompany(),
     seller: SELLER_ID,

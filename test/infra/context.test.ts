@@ -45,6 +45,13 @@ describe('the context of cdk.json', () => {
     });
   });
 
+  it('may name a provider of sales tax, of those there are', () => {
+    expect(read({ o2c: { ...complete, salesTaxProvider: 'sandbox' } }).salesTaxProvider).toBe('sandbox');
+    expect(() => read({ o2c: { ...complete, salesTaxProvider: 'somebody' } })).toThrow(
+      'cdk.json: context.o2c.salesTaxProvider must be "sandbox"',
+    );
+  });
+
   it.each([
     ['without the key', {}, 'cdk.json: context.o2c is missing; README.md shows an example'],
     ['that is no object', { o2c: 'dev' }, 'cdk.json: context.o2c must be an object'],

@@ -30,7 +30,15 @@ const change = (operationId: Served, options: RequestOptions): Request => ({
 /** What opens a company: three customers who may owe somewhat, postage, and 25 of each of `skus` at 3.33, 6.66 and so on. */
 export function openingRequests(skus: readonly string[]): Request[] {
   const product = (sku: string, kind: string, price: number) =>
-    change('putProduct', { params: { sku }, body: { description: sku, kind, prices: { GBP: price } } });
+    change('putProduct', {
+      params: { sku },
+      body: {
+        description: sku,
+        kind,
+        prices: { GBP: price },
+        pricesIncludingTax: { GBP: Math.round(price * 1.2) },
+      },
+    });
   return [
     product('POST', 'charge', 495),
     ...skus.flatMap((sku, index) => [
@@ -50,7 +58,7 @@ export function requestOf(step: Exclude<Step, { do: 'collect' }>, table: MemoryT
           customerId: step.customerId,
           currency: 'GBP',
           ...(step.poNumber !== undefined && { poNumber: step.poNumber }),
-          lines: step.lines,
+          ...agreed(step),
         },
       });
     case 'release':
@@ -89,6 +97,29 @@ export function requestOf(step: Exclude<Step, { do: 'collect' }>, table: MemoryT
       });
     default:
       return step satisfies never;
+  }
+}
+
+/** The lines of an order with what was agreed of them. */
+function agreed({ lines, deal }: Extract<Step, { do: 'place' }>) {
+  switch (deal) {
+    case 'none':
+      return { lines };
+    case 'discount':
+      return {
+        lines: lines.map((line, index) => (index === 0 ? { ...line, discount: { percent: '12.5' } } : line)),
+        adjustments: [{ kind: 'discount', reason: 'Season', percent: '3' }],
+      };
+    case 'freight':
+      return {
+        lines,
+        adjustments: [
+          { kind: 'freight', reason: 'Parcel', amount: 395 },
+          { kind: 'discount', reason: 'Welcome', amount: 101 },
+        ],
+      };
+    default:
+      return deal satisfies never;
   }
 }
 
@@ -163,7 +194,14 @@ function customer(customerId: string, creditLimit: number): Request {
   const limits = { currency: 'GBP', paymentTermDays: 14, creditLimit };
   return change('putCustomer', {
     params: { customerId },
-    body: { name: customerId, email: 'orders@example.com', address, ...limits, ...(terms && { terms }) },
+    body: {
+      name: customerId,
+      email: 'orders@example.com',
+      address,
+      ...limits,
+      ...(terms && { terms }),
+      ...(customerId === 'cus_okafor' && { pricesIncludeTax: true }),
+    },
   });
 }
 

@@ -9,6 +9,8 @@ export type Step =
       customerId: string;
       lines: { sku: string; quantity: number }[];
       poNumber?: string | undefined;
+      /** What sales agree: something off the first line and off all of it, or freight on top of it. */
+      deal: 'none' | 'discount' | 'freight';
     }
   | { do: 'release' | 'cancel'; order: number }
   | { do: 'ship'; order: number; howMuch: 'all' | 'part' }
@@ -111,6 +113,7 @@ export function histories(skus: readonly string[], lines: fc.Arbitrary<Lines>): 
     customerId,
     lines,
     poNumber: optional(fc.constantFrom('PO-1', 'PO-2', 'PO-3')),
+    deal: fc.constantFrom('none', 'discount', 'freight'),
   });
   const moveStock: fc.Arbitrary<Step> = fc.record({
     do: only('move stock'),

@@ -63,6 +63,19 @@ describe('putting a product', () => {
     expect(of('POST').map((item) => item.SK)).not.toContain('STOCK');
   });
 
+  it('exempt from tax says why, and only then', async () => {
+    const exemption = { code: 'VATEX-EU-132-1I', reason: 'Education' };
+    expect(
+      await put('COURSE', { ...holder, taxClass: 'exempt', exemption, supply: 'service' }),
+    ).toMatchObject({
+      status: 201,
+      json: { taxClass: 'exempt', exemption, supply: 'service' },
+    });
+    const refused = { status: 422, json: { code: 'validation_failed', issues: [{ path: 'exemption' }] } };
+    expect(await put('WHY', { ...holder, taxClass: 'exempt' })).toMatchObject(refused);
+    expect(await put('WHY', { ...holder, exemption })).toMatchObject(refused);
+  });
+
   it('again with the same content writes nothing', async () => {
     await put('SAME');
     const before = of('SAME');

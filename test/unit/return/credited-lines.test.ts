@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Credited } from '#shared/invoice/invoice.ts';
+import { percentOf } from '#shared/kernel/money.ts';
 import { CalendarDate } from '#shared/kernel/time.ts';
+import { creditedDiscounts } from '#shared/return/credited-discounts.ts';
 import {
   addCredited,
   creditFromInvoice,
@@ -10,6 +12,7 @@ import {
   type ReturnedInvoice,
 } from '#shared/return/credited-lines.ts';
 import { ReturnRequest } from '#shared/return/return-api.ts';
+import { priceDocument } from '#shared/tax/price-document.ts';
 import { shippedTaxPolicy } from '#shared/tax/shipped-tax-policy.ts';
 import { totalsOf } from '#shared/tax/tax.ts';
 import { aCompany } from '../../builders/company.ts';
@@ -189,6 +192,83 @@ describe('the tax of credit notes', () => {
     );
   });
 });
+
+describe('goods returned from an invoice with discounts or prices that include tax', () => {
+  const tax = { category: 'S', rate: '20' } as const;
+  const priced = (pricesIncludeTax: boolean): ReturnedInvoice => {
+    const { lines, adjustments, totals } = priceDocument({
+      lines: [
+        { ...anOrderLine({ quantity: 3, unitPrice: 100 }), discount: { amount: 100 } },
+        { ...anOrderLine({ line: 2, sku: 'CUP-1', quantity: 7, unitPrice: 999 }), discount: undefined },
+      ],
+      adjustments: [
+        { kind: 'discount', reason: 'Season', percent: '10', amount: undefined },
+        { kind: 'freight', reason: 'Parcel', amount: 500, tax },
+      ],
+      pricesIncludeTax,
+      currency: 'GBP',
+    });
+    const invoice = anInvoice({ adjustments, totals, ...(pricesIncludeTax && { pricesIncludeTax: true }) });
+    return { invoice, lines, credited: undefined };
+  };
+
+  it('credit a unit at its share of the line’s discount and of the document’s', () => {
+    const basis = priced(false);
+    const credited = creditFromInvoice(requested({ sku: 'MUG-1', quantity: 1 }), basis);
+    expect(credited[0]).toMatchObject({ unitPrice: 100, discount: { amount: 33 }, net: 67 });
+    expect(creditedDiscounts(credited, basis)).toEqual([
+      { kind: 'discount', reason: 'Season', percent: '10', amount: 7, net: 7, tax },
+    ]);
+  });
+
+  it('never credit a price above what a unit came to', () => {
+    expect(() =>
+      creditFromInvoice(requested({ sku: 'MUG-1', quantity: 1, unitPrice: 67 }), priced(false)),
+    ).toThrow(
+      expect.objectContaining({ issues: [{ path: 'lines.0.unitPrice', message: 'was invoiced at 66' }] }),
+    );
+    const [line] = creditFromInvoice(requested({ sku: 'CUP-1', quantity: 1, unitPrice: 500 }), priced(true));
+    expect(line).toMatchObject({ unitPrice: 500, net: 417 });
+  });
+
+  it.each([false, true])(
+    'add up to all of it but freight, unit by unit (prices include tax: %s)',
+    (pricesIncludeTax) => {
+      const basis = priced(pricesIncludeTax);
+      let file = basis;
+      const sum = { net: 0, tax: 0 };
+      for (const sku of [
+        'CUP-1',
+        'MUG-1',
+        'CUP-1',
+        'CUP-1',
+        'MUG-1',
+        'MUG-1',
+        'CUP-1',
+        'CUP-1',
+        'CUP-1',
+        'CUP-1',
+      ]) {
+        const credited = creditFromInvoice(requested({ sku, quantity: 1 }), file);
+        const discounts = creditedDiscounts(credited, file);
+        const totals = creditTotals(credited, file.credited?.groups ?? [], 'GBP', discounts, file.invoice);
+        expect(totals.net).toBe(netOf(credited) - netOf(discounts));
+        sum.net += totals.net;
+        sum.tax += totals.tax;
+        file = { invoice: file.invoice, lines: file.lines, credited: addCredited(file, credited, totals) };
+      }
+      const { totals, adjustments = [] } = basis.invoice;
+      const freight = netOf(adjustments.filter(({ kind }) => kind === 'freight'));
+      expect(sum.net).toBe(totals.net - freight);
+      expect(sum.tax).toBeLessThanOrEqual(totals.tax);
+      expect(Math.abs(sum.tax - percentOf(sum.net, '20', 'GBP'))).toBeLessThanOrEqual(1);
+    },
+  );
+});
+
+function netOf(parts: readonly { net: number }[]): number {
+  return parts.reduce((sum, { net }) => sum + net, 0);
+}
 
 describe('goods returned without an invoice', () => {
   const products = new Map([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { newId } from '#shared/kernel/ids.ts';
 import { instant } from '#shared/kernel/time.ts';
 import { shipOrder } from '#shared/shipment/ship-order.ts';
 import { anOrder, anOrderLine, aShipment } from '#test/builders/order.ts';
@@ -28,6 +29,25 @@ describe('shipping an order of four mugs', () => {
     const earlier = [aShipment({ lines: [{ line: 1, quantity: 1 }], claim: 1_499, complete: false })];
     const { shipment } = ship(anOrder({ status: 'partly_shipped', claim: 4_501 }), {}, earlier);
     expect(shipment).toMatchObject({ lines: [{ line: 1, quantity: 3 }], claim: 4_501, complete: true });
+  });
+
+  const tax = { category: 'S', rate: '20' } as const;
+
+  it('takes what the invoice of the shipment will be: freight with the first', () => {
+    const freight = { kind: 'freight', reason: 'Parcel', amount: 400, net: 400, tax } as const;
+    const order = anOrder({ status: 'confirmed', claim: 6_480, adjustments: [freight] });
+    const { shipment } = ship(order, { lines: [{ line: 1, quantity: 1 }] });
+    expect(shipment.claim).toBe(1_500 + 480);
+  });
+
+  it('gives each shipment an id after those before it, even where a clock went back', () => {
+    const shipmentId = newId('shp', '2026-03-03T14:00:00.500Z');
+    const earlier = [
+      aShipment({ shipmentId, lines: [{ line: 1, quantity: 1 }], claim: 1_500, complete: false }),
+    ];
+    const { shipment } = ship(anOrder({ status: 'partly_shipped' }), {}, earlier);
+    expect(shipment.shipmentId > shipmentId).toBe(true);
+    expect(shipment.shippedAt).toBe('2026-03-03T14:00:00.000Z');
   });
 
   it.each([

@@ -1,0 +1,180 @@
+import { shareOf } from '../kernel/money.ts';
+import { splitInProportion } from '../kernel/split.ts';
+import type { Adjustment, Order, OrderLine } from '../order/order.ts';
+import type { Shipment } from '../shipment/shipment.ts';
+import { priceQuoted, type QuotedAdjustment, quotedValue } from '../tax/price-quoted.ts';
+import { type Totals, treatmentKey } from '../tax/tax.ts';
+import type { InvoiceLine } from './invoice.ts';
+
+type BilledOrder = Pick<Order, 'currency' | 'adjustments' | 'pricesIncludeTax'>;
+type Billable = Pick<Shipment, 'shipmentId' | 'lines'>;
+
+/** What a document over shipments says in figures; spread all but the lines into it. */
+export type Billed = {
+  lines: InvoiceLine[];
+  adjustments?: Adjustment[];
+  totals: Totals;
+  pricesIncludeTax?: true;
+};
+
+/** What of an order is billed, as quoted: see `priceQuoted`. Line nets are still to be worked out. */
+type QuotedPart = { lines: Omit<OrderLine, 'net'>[]; adjustments: QuotedAdjustment[] };
+
+/**
+ * What the shipments named in `shipmentIds` bill of their order, so that however it is shipped and billed, all its
+ * invoices together bill the order to the cent: its nets, or where prices include tax its gross.
+ * @param shipments all that the order has: what left before decides who bears which cent
+ * @throws RangeError when a shipment is unknown or names a line the order lacks: the table is damaged
+ */
+export function billedOf(
+  order: BilledOrder,
+  orderLines: readonly OrderLine[],
+  shipments: readonly Billable[],
+  shipmentIds: readonly Shipment['shipmentId'][],
+): Billed {
+  const quoted = quotedPartOf(order, orderLines, shipments, shipmentIds);
+  return figuresOf(quoted, order);
+}
+
+/** The figures of a document over `quoted`, which may come from several orders whose prices are quoted alike. */
+export function figuresOf(
+  quoted: QuotedPart,
+  { currency, pricesIncludeTax }: Pick<BilledOrder, 'currency' | 'pricesIncludeTax'>,
+): Billed {
+  const priced = priceQuoted({ ...quoted, pricesIncludeTax: pricesIncludeTax === true, currency });
+  return {
+    lines: priced.lines,
+    ...(priced.adjustments.length > 0 && { adjustments: priced.adjustments }),
+    totals: priced.totals,
+    ...(pricesIncludeTax && { pricesIncludeTax }),
+  };
+}
+
+/**
+ * Like {@link billedOf}, before prices are worked out. A shipment bears of a line's discount what the units shipped
+ * so far bear less what those before it bore, and likewise of the order's discounts by the value of the lines;
+ * charges and freight go with the order's first shipment. Shipments follow each other by their id.
+ */
+export function quotedPartOf(
+  order: BilledOrder,
+  orderLines: readonly OrderLine[],
+  shipments: readonly Billable[],
+  shipmentIds: readonly Shipment['shipmentId'][],
+): QuotedPart {
+  const known = new Set(shipments.map(({ shipmentId }) => shipmentId));
+  const unknown = shipmentIds.find((id) => !known.has(id));
+  if (unknown !== undefined) throw new RangeError(`the order has no shipment ${unknown}`);
+  const wanted = new Set(shipmentIds);
+  const billing = new Billing(order.adjustments ?? [], orderLines);
+  const lines = new Map<number, Omit<OrderLine, 'net'>>();
+  const amounts = new Map<number, number>();
+  for (const shipment of shipments.toSorted((one, other) => (one.shipmentId < other.shipmentId ? -1 : 1))) {
+    const part = billing.ship(shipment);
+    if (!wanted.has(shipment.shipmentId)) continue;
+    for (const line of part.lines) lines.set(line.line, joined(lines.get(line.line), line));
+    part.amounts.forEach((amount, index) => {
+      amounts.set(index, (amounts.get(index) ?? 0) + amount);
+    });
+  }
+  const adjustments = (order.adjustments ?? []).flatMap(({ net: _net, ...adjustment }, index) => {
+    const amount = amounts.get(index) ?? 0;
+    return amount > 0 ? [{ ...adjustment, amount }] : [];
+  });
+  return { lines: [...lines.values()], adjustments };
+}
+
+/** What is billed of an order so far, shipment by shipment. */
+class Billing {
+  readonly #adjustments: readonly Adjustment[];
+  readonly #lines: ReadonlyMap<number, OrderLine>;
+  readonly #units = new Map<number, number>();
+  readonly #groups = new Map<string, Group>();
+  #first = true;
+
+  constructor(adjustments: readonly Adjustment[], orderLines: readonly OrderLine[]) {
+    this.#adjustments = adjustments;
+    this.#lines = new Map(orderLines.map((line) => [line.line, line]));
+    for (const line of orderLines) this.#group(treatmentKey(line.tax)).value += quotedValue(line);
+    adjustments.forEach(({ kind, amount, tax }, index) => {
+      if (kind !== 'discount') return;
+      const group = this.#group(treatmentKey(tax));
+      group.discount += amount;
+      group.left.set(index, amount);
+    });
+  }
+
+  /** The lines a shipment bills, and the amount of each adjustment of the order, by its place. */
+  ship(shipment: Billable): { lines: Omit<OrderLine, 'net'>[]; amounts: number[] } {
+    const lines = shipment.lines.map(({ line, quantity }) => this.#take(shipment, line, quantity));
+    const values = new Map<string, number>();
+    for (const line of lines) {
+      const key = treatmentKey(line.tax);
+      values.set(key, (values.get(key) ?? 0) + quotedValue(line));
+    }
+    const amounts = this.#adjustments.map(({ kind, amount }) =>
+      kind !== 'discount' && this.#first ? amount : 0,
+    );
+    this.#first = false;
+    for (const [key, value] of values) {
+      for (const [index, amount] of discountsOf(this.#group(key), value)) amounts[index] = amount;
+    }
+    return { lines, amounts };
+  }
+
+  #take(shipment: Billable, number: number, quantity: number): Omit<OrderLine, 'net'> {
+    const ordered = this.#lines.get(number);
+    if (!ordered)
+      throw new RangeError(`shipment ${shipment.shipmentId} names line ${number}, which its order lacks`);
+    const before = this.#units.get(number) ?? 0;
+    this.#units.set(number, before + quantity);
+    const { net: _net, discount, ...line } = ordered;
+    const whole = discount?.amount ?? 0;
+    const amount =
+      shareOf(whole, before + quantity, ordered.quantity) - shareOf(whole, before, ordered.quantity);
+    return { ...line, quantity, ...(discount && amount > 0 && { discount: { ...discount, amount } }) };
+  }
+
+  #group(key: string): Group {
+    const group = this.#groups.get(key) ?? { value: 0, discount: 0, shipped: 0, left: new Map() };
+    this.#groups.set(key, group);
+    return group;
+  }
+}
+
+/**
+ * Lines of an order that are taxed alike: what they come to and how much of that has left; what the order's discounts
+ * take off them, and what is left of each discount, by its place.
+ */
+type Group = { value: number; discount: number; shipped: number; readonly left: Map<number, number> };
+
+/** What each discount takes off `value` more of the group. All of them together never take more than that. */
+function discountsOf(group: Group, value: number): [number, number][] {
+  const before = shareOf(group.discount, group.shipped, group.value);
+  group.shipped += value;
+  const amount = shareOf(group.discount, group.shipped, group.value) - before;
+  const left = [...group.left];
+  const parts = splitInProportion(
+    amount,
+    left.map(([, rest]) => rest),
+  );
+  return left.map(([index, rest], place) => {
+    const part = parts[place] ?? 0;
+    group.left.set(index, rest - part);
+    return [index, part];
+  });
+}
+
+/** Units of one line that left with several shipments. */
+function joined(
+  before: Omit<OrderLine, 'net'> | undefined,
+  line: Omit<OrderLine, 'net'>,
+): Omit<OrderLine, 'net'> {
+  if (!before) return line;
+  const discount = line.discount ?? before.discount;
+  const amount = (line.discount?.amount ?? 0) + (before.discount?.amount ?? 0);
+  return {
+    ...line,
+    quantity: before.quantity + line.quantity,
+    ...(discount && { discount: { ...discount, amount } }),
+  };
+}
