@@ -88,7 +88,8 @@ describe('a payment in the table', () => {
         reference: 'HARBOUR MARCH',
         postings: [
           { account: 'bank', amount: 2_500 },
-          { account: 'receivables', amount: -2_500 },
+          { account: 'receivables', amount: -2_000 },
+          { account: 'unapplied', amount: -500 },
         ],
       },
     ]);

@@ -270,7 +270,7 @@ describe('the request', () => {
     ['less than nothing', { amount: -1 }],
     ['part of a penny', { amount: 1.5 }],
     ['more than a trillion', { amount: 1_000_000_000_001 }],
-    ['an unknown field', { fee: 1 }],
+    ['an unknown field', { tip: 1 }],
     ['a day that does not exist', { receivedOn: '2026-02-30' }],
     ['an empty reference', { reference: ' ' }],
     [
