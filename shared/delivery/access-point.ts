@@ -1,7 +1,7 @@
 import type { PeppolId } from './preference.ts';
 
 /** A document for the Peppol network. */
-export type PeppolMessage = {
+type PeppolMessage = {
   /** Unique for ever; sending it again under the same id is sending it once. */
   messageId: string;
   receiver: PeppolId;
@@ -12,7 +12,7 @@ export type PeppolMessage = {
 };
 
 /** What an access point says: `sent` is under way, `delivered` was acknowledged, `refused` will never be taken. */
-export type PeppolReceipt =
+type PeppolReceipt =
   | { status: 'sent' | 'delivered'; messageId: string }
   | { status: 'refused'; reason: string };
 

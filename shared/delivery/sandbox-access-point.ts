@@ -11,7 +11,7 @@ const REFUSED = 'refuse';
  * The access point that reaches nobody: it takes what is addressed well and says at once that it was delivered. Ids that
  * begin with `refuse` it refuses.
  */
-export const sandboxAccessPoint: AccessPoint = {
+const sandboxAccessPoint: AccessPoint = {
   name: 'sandbox',
   async send({ messageId, receiver: { scheme, id } }) {
     if (!SCHEME.test(scheme) || !ID.test(id)) {

@@ -101,7 +101,7 @@ describe('a payment in the table', () => {
       data: { method: 'bank_transfer', amount: 2_500, unapplied: 500, reference: 'HARBOUR MARCH' },
     });
     const before = table.items();
-    await expect(commit(table, paymentActions(recorded))).rejects.toThrow('condition of action 0');
+    await expect(commit(table, paymentActions(recorded))).rejects.toThrow('changed by someone else');
     expect(table.items()).toEqual(before);
   });
 
