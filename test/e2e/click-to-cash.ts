@@ -147,6 +147,8 @@ export function clickToCash(world: () => World): void {
         'order.confirmed',
         'shipment.dispatched',
         'invoice.issued',
+        'invoice.sent',
+        'invoice.delivered',
       ]);
       await openCustomer(world(), 'cus_finch');
       const finch = await world().as('customer', 'cus_finch');
