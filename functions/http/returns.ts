@@ -5,8 +5,7 @@ import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { assertOwn } from '#shared/http/caller.ts';
 import { type Answer, type Call, httpFunction, operation } from '#shared/http/http-function.ts';
 import { type InvoiceFile, loadCreditNoteFile, loadInvoiceFile } from '#shared/invoice/invoice-store.ts';
-import { seriesOf } from '#shared/invoice/number-series.ts';
-import { nextOrdinal } from '#shared/invoice/series-store.ts';
+import { nextNumber } from '#shared/invoice/series-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { ReturnId, type Sku, twinId } from '#shared/kernel/ids.ts';
 import { type CalendarDate, dateIn } from '#shared/kernel/time.ts';
@@ -54,11 +53,11 @@ const create = operation(
 async function takeOrRepeat({ body: request, caller, at, remember }: CreateCall): Promise<Answer> {
   const { customerId, reference, invoiceId } = request;
   const today = dateIn(company.timeZone, at);
-  const [seller, earlier, customer, ordinal, from, prices] = await Promise.all([
+  const [seller, earlier, customer, next, from, prices] = await Promise.all([
     sellerOf(table, company),
     reference === undefined ? undefined : returnWithReference(table, customerId, reference),
     loadCustomer(table, customerId),
-    nextOrdinal(table, seriesOf('CN', today)),
+    nextNumber(table, 'creditNote', today),
     invoiceId === undefined ? undefined : loadInvoiceFile(table, invoiceId, { consistent: true }),
     invoiceId === undefined ? loadPriceBasis(request, request.documentDate ?? today) : undefined,
   ]);
@@ -85,7 +84,7 @@ async function takeOrRepeat({ body: request, caller, at, remember }: CreateCall)
     actor: caller.name,
     seller,
   });
-  return { status: 201, body: receiptOf(await takeReturn(table, draft, ordinal, remember)) };
+  return { status: 201, body: receiptOf(await takeReturn(table, draft, next, remember)) };
 }
 
 /** What decides price and tax where no invoice does. */

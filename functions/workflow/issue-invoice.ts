@@ -4,8 +4,7 @@ import { sellerOf } from '#shared/company/seller-store.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { draftInvoice } from '#shared/invoice/issue-invoice.ts';
 import { issueInvoice } from '#shared/invoice/issue-invoice-store.ts';
-import { seriesOf } from '#shared/invoice/number-series.ts';
-import { nextOrdinal } from '#shared/invoice/series-store.ts';
+import { nextNumber } from '#shared/invoice/series-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { type CustomerId, type InvoiceId, OrderId, ShipmentId } from '#shared/kernel/ids.ts';
 import { dateIn, instant } from '#shared/kernel/time.ts';
@@ -41,10 +40,10 @@ export async function handler(
   const shipment = file.shipments.find((each) => each.shipmentId === shipmentId);
   if (!shipment)
     throw new DomainError('shipment_not_found', `Order ${orderId} has no shipment ${shipmentId}.`);
-  const [customer, seller, ordinal] = await Promise.all([
+  const [customer, seller, next] = await Promise.all([
     loadCustomer(table, order.customerId),
     sellerOf(table, company),
-    nextOrdinal(table, seriesOf('INV', today)),
+    nextNumber(table, 'invoice', today),
   ]);
   if (!customer) throw new DomainError('customer_not_found', `There is no customer ${order.customerId}.`);
 
@@ -60,6 +59,6 @@ export async function handler(
     dunning: dunning.policy,
     calendars: await calendarsFor(table, customer, today),
   });
-  const { invoiceId, number, customerId } = await issueInvoice(table, draft, ordinal, ACTOR);
+  const { invoiceId, number, customerId } = await issueInvoice(table, draft, next, ACTOR);
   return { invoiceId, number, customerId };
 }

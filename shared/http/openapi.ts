@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DunningPolicy } from '../collection/dunning-policy.ts';
 import { CreditPolicy } from '../credit/credit-policy.ts';
 import { Address } from '../customer/customer.ts';
+import { SeriesPolicy } from '../invoice/series-policy.ts';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { Currency } from '../kernel/money.ts';
 import { OrderLine, Reason } from '../order/order.ts';
@@ -27,6 +28,7 @@ const named = {
   PaymentTerms,
   Problem,
   Reason,
+  SeriesPolicy,
   TaxGroup,
   TaxPolicy,
   TaxTreatment,
@@ -49,7 +51,7 @@ Refusals are problem documents (RFC 9457) with a \`code\` that never changes.`;
 export function openApi(routes: readonly Route[], contracts: readonly Contract[]) {
   const book = new SchemaBook(named);
   // The body of a policy depends on its name, so that nothing refers to these by schema.
-  for (const schema of [CreditPolicy, DunningPolicy, TaxPolicy, CalendarPolicy, Problem])
+  for (const schema of [CreditPolicy, DunningPolicy, SeriesPolicy, TaxPolicy, CalendarPolicy, Problem])
     book.output(z.strictObject({ schema }));
   const paths: Record<string, Record<string, OpenApiOperation>> = {};
   for (const route of routes) {

@@ -7,8 +7,7 @@ import type { Action, Item, Table } from '../table/table.ts';
 import type { Invoice } from './invoice.ts';
 import { documentActions, invoiceOf, saveOpenItem } from './invoice-store.ts';
 import { entryOfInvoice, type InvoiceDraft, openItemOfNew } from './issue-invoice.ts';
-import { seriesOf } from './number-series.ts';
-import { type Numbered, withNumber } from './series-store.ts';
+import { type NextNumber, type Numbered, withNumber } from './series-store.ts';
 
 /** The shipment has its invoice already. */
 class AlreadyIssued extends Error {
@@ -24,19 +23,18 @@ class AlreadyIssued extends Error {
  * Issues a drafted invoice under the next number of its series, in one transaction: document, lines, what is owed,
  * the customer's account, the ledger and the fact. Where the shipment was invoiced before, nothing is written and
  * that invoice is the answer.
- * @param ordinal the series' next ordinal as last read
+ * @param next the next number of its series as last read
  * @param actor who issues it, for the fact
  * @throws DomainError `table_busy` when others keep taking the number first
  */
 export async function issueInvoice(
   table: Table,
   draft: InvoiceDraft,
-  ordinal: number,
+  next: NextNumber,
   actor: string,
 ): Promise<Invoice> {
-  const series = seriesOf('INV', draft.invoice.issuedOn);
   try {
-    return await withNumber(table, series, ordinal, async (numbered) => {
+    return await withNumber(table, next, async (numbered) => {
       const invoice = { ...draft.invoice, ...numbered.identity };
       await commit(table, issueActions(invoice, draft, numbered, actor));
       return invoice;

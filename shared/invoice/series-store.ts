@@ -1,9 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
+import { logLine } from '../http/log-line.ts';
 import { DomainError } from '../kernel/errors.ts';
+import type { CalendarDate } from '../kernel/time.ts';
+import { policies } from '../policy/policies.ts';
+import { policyInForce } from '../policy/policy-store.ts';
 import { keys } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
-import { documentNumber, type Series, seriesName } from './number-series.ts';
+import { documentNumber, type NumberedType, type Series, seriesOf } from './number-series.ts';
 
 /** A number and the write that takes it; both go into the transaction of the document it numbers. */
 export type Numbered = {
@@ -11,6 +15,9 @@ export type Numbered = {
   readonly identity: { readonly number: string; readonly series: string; readonly ordinal: number };
   readonly take: Action;
 };
+
+/** A series and the ordinal its next document gets, as last read. */
+export type NextNumber = { readonly series: Series; readonly ordinal: number };
 
 const Counter = z.looseObject({ next: z.int().min(1) });
 
@@ -22,38 +29,56 @@ const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 2000;
 
 /** Another document took the number first. */
-class NumberTaken extends Error {}
+class NumberTaken extends Error {
+  readonly series: string;
 
-/** The ordinal that the next document of the series gets, read consistently: 1 in a new series. */
-export async function nextOrdinal(table: Table, series: Series): Promise<number> {
-  const item = await table.get(keys.series(seriesName(series)), { consistent: true });
-  return item ? Counter.parse(item).next : 1;
+  constructor(series: string, ordinal: number) {
+    super(`number ${ordinal} of ${series} is taken`);
+    this.series = series;
+  }
+}
+
+/** The policy this process saw last: it names the counter to read while the policy itself is being read. */
+let lastSeen = policies.series.shipped;
+
+/**
+ * The series that a document of `type` issued on `date` is numbered in, and its next ordinal, read consistently: 1 in
+ * a new series. Policy and counter are read side by side; one more read follows where the policy has just changed.
+ */
+export async function nextNumber(table: Table, type: NumberedType, date: CalendarDate): Promise<NextNumber> {
+  const guess = seriesOf(lastSeen, type, date);
+  const [{ policy }, guessed] = await Promise.all([
+    policyInForce(table, 'series', date),
+    nextOrdinal(table, guess),
+  ]);
+  lastSeen = policy;
+  const series = seriesOf(policy, type, date);
+  return { series, ordinal: series.name === guess.name ? guessed : await nextOrdinal(table, series) };
 }
 
 /**
  * Runs `write` with the next number of the series until no other document took that number first. The counter moves
- * in the document's own transaction, so that a number is used exactly when a document bears it.
- * @param ordinal what {@link nextOrdinal} answered; read again after each lost race
+ * in the document's own transaction, so that a number is used exactly when a document bears it. Says in the log how
+ * many tries it took, where it took more than one. For two numbers in one transaction, nest it.
+ * @param next what {@link nextNumber} answered; the ordinal is read again after each lost race
  * @throws DomainError `table_busy` after twelve lost races
  */
 export async function withNumber<T>(
   table: Table,
-  series: Series,
-  ordinal: number,
+  { series, ordinal }: NextNumber,
   write: (numbered: Numbered) => Promise<T>,
 ): Promise<T> {
   let wanted = ordinal;
   for (let attempt = 1; ; attempt++) {
     try {
-      const identity = {
-        number: documentNumber(series, wanted),
-        series: seriesName(series),
-        ordinal: wanted,
-      };
-      return await write({ identity, take: takeOrdinal(series, wanted) });
+      const identity = { number: documentNumber(series, wanted), series: series.name, ordinal: wanted };
+      const written = await write({ identity, take: takeOrdinal(series, wanted) });
+      if (attempt > 1) logLine('INFO', 'number contended', { number: identity.number, tries: attempt });
+      return written;
     } catch (error) {
-      if (!(error instanceof NumberTaken)) throw error;
+      if (!(error instanceof NumberTaken && error.series === series.name)) throw error;
       if (attempt === ATTEMPTS) {
+        logLine('WARN', 'number contended', { series: series.name, tries: attempt, gaveUp: true });
         throw new DomainError('table_busy', 'Many documents are being numbered. Try again in a moment.', {
           cause: error,
         });
@@ -64,14 +89,19 @@ export async function withNumber<T>(
   }
 }
 
-function takeOrdinal(series: Series, ordinal: number): Action {
+async function nextOrdinal(table: Table, series: Series): Promise<number> {
+  const item = await table.get(keys.series(series.name), { consistent: true });
+  return item ? Counter.parse(item).next : 1;
+}
+
+function takeOrdinal({ name }: Series, ordinal: number): Action {
   return {
     do: 'update',
-    key: keys.series(seriesName(series)),
+    key: keys.series(name),
     set: { next: ordinal + 1 },
     when: [
       ordinal === 1 ? { attribute: 'PK', is: 'absent' } : { attribute: 'next', is: 'equal', value: ordinal },
     ],
-    refusal: () => new NumberTaken(`number ${ordinal} of ${seriesName(series)} is taken`),
+    refusal: () => new NumberTaken(name, ordinal),
   };
 }

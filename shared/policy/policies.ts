@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { DunningPolicy } from '../collection/dunning-policy.ts';
 import { CreditPolicy } from '../credit/credit-policy.ts';
+import { SeriesPolicy } from '../invoice/series-policy.ts';
 import { ChartPolicy, shippedChart } from '../ledger/chart.ts';
 import { shippedTaxPolicy } from '../tax/shipped-tax-policy.ts';
 import { TaxPolicy } from '../tax/tax.ts';
@@ -12,6 +13,7 @@ type Policies = {
   chart: ChartPolicy;
   credit: CreditPolicy;
   dunning: DunningPolicy;
+  series: SeriesPolicy;
   tax: TaxPolicy;
 };
 export type PolicyName = keyof Policies;
@@ -33,6 +35,7 @@ export const policies: {
       callAfterDays: 35,
     }),
   },
+  series: { schema: SeriesPolicy, shipped: SeriesPolicy.parse({}) },
   tax: { schema: TaxPolicy, shipped: shippedTaxPolicy },
   calendar: { schema: CalendarPolicy, shipped: shippedCalendarPolicy },
 };

@@ -5,7 +5,14 @@ import { CalendarDate } from '../kernel/time.ts';
 /** Any name: an unknown one is not found rather than invalid. */
 const params = z.strictObject({ name: z.string().min(1).max(40) });
 
-const policySchemas = ['CalendarPolicy', 'ChartPolicy', 'CreditPolicy', 'DunningPolicy', 'TaxPolicy'];
+const policySchemas = [
+  'CalendarPolicy',
+  'ChartPolicy',
+  'CreditPolicy',
+  'DunningPolicy',
+  'SeriesPolicy',
+  'TaxPolicy',
+];
 
 /** Which of the policies it is depends on the name, and so is checked after it. */
 const AnyPolicy = z.unknown().meta({
@@ -35,7 +42,8 @@ const dunning = {
 
 export const getPolicy = contract({
   operationId: 'getPolicy',
-  description: 'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `dunning` or `tax`.',
+  description:
+    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `dunning`, `series` or `tax`.',
   params,
   status: 200,
   response: PolicyView,

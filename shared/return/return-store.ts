@@ -3,8 +3,7 @@ import { recordFact } from '../fact/record-fact.ts';
 import { issuedData, openCreditOf } from '../invoice/credit-note.ts';
 import type { CreditNote, OpenCredit } from '../invoice/invoice.ts';
 import { documentActions, saveCredited, saveOpenCredit, saveOpenItem } from '../invoice/invoice-store.ts';
-import { seriesOf } from '../invoice/number-series.ts';
-import { withNumber } from '../invoice/series-store.ts';
+import { type NextNumber, withNumber } from '../invoice/series-store.ts';
 import { type CustomerId, ReturnId } from '../kernel/ids.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
 import { restock } from '../stock/stock-store.ts';
@@ -36,7 +35,7 @@ export class ReferenceTaken extends Error {}
  * Takes a return and issues its credit note under the next number of its series, in one transaction: idempotency
  * record, reference, document and lines, the return itself, the goods, the invoice, the account, the ledger and the
  * fact. At most 95 actions: five chunks of credited lines, 80 SKUs, and ten others.
- * @param ordinal the series' next ordinal as last read
+ * @param next the next number of the credit notes as last read
  * @param remember the write that remembers the request
  * @throws ReferenceTaken
  * @throws DomainError `version_conflict` when the invoice changed meanwhile, `table_busy`
@@ -44,11 +43,10 @@ export class ReferenceTaken extends Error {}
 export async function takeReturn(
   table: Table,
   draft: ReturnDraft,
-  ordinal: number,
+  next: NextNumber,
   remember: (returnId: ReturnId) => Action,
 ): Promise<Return> {
-  const series = seriesOf('CN', draft.creditNote.issuedOn);
-  return withNumber(table, series, ordinal, async ({ identity, take }) => {
+  return withNumber(table, next, async ({ identity, take }) => {
     const creditNote = { ...draft.creditNote, ...identity };
     const taken = { ...draft.taken, creditNoteNumber: identity.number };
     await commit(table, [

@@ -5,8 +5,7 @@ import { saveCustomerActions } from '#shared/customer/customer-store.ts';
 import type { Invoice } from '#shared/invoice/invoice.ts';
 import { draftInvoice, type InvoiceDraft } from '#shared/invoice/issue-invoice.ts';
 import { issueInvoice } from '#shared/invoice/issue-invoice-store.ts';
-import { seriesOf } from '#shared/invoice/number-series.ts';
-import { nextOrdinal } from '#shared/invoice/series-store.ts';
+import { nextNumber } from '#shared/invoice/series-store.ts';
 import { instant } from '#shared/kernel/time.ts';
 import type { OrderLine } from '#shared/order/order.ts';
 import type { Product } from '#shared/product/product.ts';
@@ -110,6 +109,6 @@ export async function claimCredit(table: Table, draft: InvoiceDraft): Promise<vo
 
 /** Issues a draft as the function does: the counter is read, then the transaction written. */
 export async function issue(table: Table, draft: InvoiceDraft): Promise<Invoice> {
-  const ordinal = await nextOrdinal(table, seriesOf('INV', draft.invoice.issuedOn));
-  return issueInvoice(table, draft, ordinal, 'issue-invoice');
+  const next = await nextNumber(table, 'invoice', draft.invoice.issuedOn);
+  return issueInvoice(table, draft, next, 'issue-invoice');
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openItemOfNew } from '#shared/invoice/issue-invoice.ts';
 import { documentNumber, seriesOf } from '#shared/invoice/number-series.ts';
+import { SeriesPolicy } from '#shared/invoice/series-policy.ts';
 import { CalendarDate, instant } from '#shared/kernel/time.ts';
 import { aCustomer } from '../../builders/customer.ts';
 import { anInvoice } from '../../builders/invoice.ts';
@@ -127,7 +128,7 @@ describe('the invoice of a shipment', () => {
 
 describe('numbers', () => {
   it('count a year’s documents of a kind', () => {
-    const series = seriesOf('CN', CalendarDate.parse('2026-12-31'));
+    const series = seriesOf(SeriesPolicy.parse({}), 'creditNote', CalendarDate.parse('2026-12-31'));
     expect(documentNumber(series, 7)).toBe('CN-2026-000007');
     expect(documentNumber(series, 1_000_000)).toBe('CN-2026-1000000');
   });
