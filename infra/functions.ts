@@ -60,6 +60,12 @@ export const functions = {
     timeout: 25,
     description: 'Invoices, credit notes, disputes, deliveries',
   },
+  'http-corrections': {
+    ...api,
+    entry: 'functions/http/corrections.ts',
+    table: 'write',
+    description: 'Credit notes, re-issued invoices',
+  },
   'http-payments': { ...api, entry: 'functions/http/payments.ts', table: 'write', description: 'Payments' },
   'http-customers': {
     ...api,

@@ -1,3 +1,4 @@
+import * as corrections from '../credit-note/credit-note-request.ts';
 import * as customers from '../customer/customer-api.ts';
 import * as deliveries from '../delivery/delivery-api.ts';
 import * as creditNotes from '../invoice/credit-note-api.ts';
@@ -14,6 +15,7 @@ import * as docs from './docs/docs-api.ts';
 
 /** Every operation of the API. A test holds this list and the routes against each other. */
 export const contracts: readonly Contract[] = [
+  corrections,
   creditNotes,
   customers,
   deliveries,

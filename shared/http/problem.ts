@@ -54,6 +54,8 @@ export const httpStatus = {
   allocation_wrong_customer: 422,
   discount_not_offered: 422,
   return_not_found: 404,
+  credit_exceeds_invoice: 409,
+  invoice_not_creditable: 409,
   return_exceeds_invoice: 409,
   return_reference_reused: 409,
   credit_limit_changed: 409,

@@ -110,6 +110,22 @@ export const routes = [
     'Settle a dispute; the invoice is due again',
   ),
   route(
+    'createCreditNote',
+    'POST',
+    '/v1/invoices/{invoiceId}/credit-notes',
+    'http-corrections',
+    ['finance', 'admin'],
+    'Credit an invoice: all of it, lines, an amount, goodwill',
+  ),
+  route(
+    'reissueInvoice',
+    'POST',
+    '/v1/invoices/{invoiceId}/reissue',
+    'http-corrections',
+    ['finance', 'admin'],
+    'Credit a wrong invoice and issue it anew',
+  ),
+  route(
     'resendInvoice',
     'POST',
     '/v1/invoices/{invoiceId}/deliveries',

@@ -82,8 +82,10 @@ export function* effectsHappenOnce(picture: Picture): Generator<Violation> {
   for (const [mailId, count] of mails.entries()) yield* unlessEqual('F', `mails of ${mailId}`, count, 1);
 }
 
+/** A re-issued invoice names the shipments of the one it takes the place of. */
 function billedShipments({ invoices }: Picture): { invoiceId: string; shipmentId: string }[] {
-  return [...invoices.values()].flatMap((invoice) =>
+  const first = [...invoices.values()].filter(({ replaces }) => replaces === undefined);
+  return first.flatMap((invoice) =>
     shipmentsOf(invoice).map((shipmentId) => ({ invoiceId: invoice.invoiceId, shipmentId })),
   );
 }

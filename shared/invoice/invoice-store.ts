@@ -12,8 +12,12 @@ import { Credited, CreditNote, Invoice, InvoiceLine, OpenCredit, OpenItem } from
 const Document = z.discriminatedUnion('kind', [Invoice, CreditNote]);
 
 /** The invoice as it was issued, without its lines. */
-export async function loadInvoice(table: Table, invoiceId: InvoiceId): Promise<Invoice | undefined> {
-  const item = await table.get(keys.invoice(invoiceId));
+export async function loadInvoice(
+  table: Table,
+  invoiceId: InvoiceId,
+  options: { consistent?: boolean } = {},
+): Promise<Invoice | undefined> {
+  const item = await table.get(keys.invoice(invoiceId), options);
   return item && invoiceOf(item);
 }
 

@@ -94,8 +94,10 @@ export const Invoice = z.strictObject({
   /** What may be taken off when all of it is paid by `until`: minor units, tax included. */
   discount: z.strictObject({ percent: RatePercent, until: CalendarDate, amount: Minor.min(1) }).optional(),
   deductions: z.array(Deduction).min(1).optional(),
-  /** The credited invoice that this one was issued instead of. */
-  replaces: InvoiceReference.optional(),
+  /** The credited invoice that this one was issued instead of, and the credit note that took it back. */
+  replaces: InvoiceReference.extend({
+    creditNote: z.strictObject({ creditNoteId: CreditNoteId, number: z.string() }).optional(),
+  }).optional(),
 });
 export type Invoice = z.infer<typeof Invoice>;
 
@@ -224,13 +226,13 @@ export const OpenCredit = z.strictObject({
 export type OpenCredit = z.infer<typeof OpenCredit>;
 
 /**
- * What was credited of an invoice: units by its line number, and net by tax group, so that all credit notes together
+ * What was credited of an invoice: units by its line number, and net and tax by tax group, so that all credit notes together
  * never credit more than was invoiced, whoever comes first.
  */
 export const Credited = z.strictObject({
   invoiceId: InvoiceId,
   quantities: z.record(z.string(), z.int().min(1)),
-  groups: z.array(TaxGroup.omit({ tax: true })),
+  groups: z.array(TaxGroup),
   version: z.int().min(1),
 });
 export type Credited = z.infer<typeof Credited>;

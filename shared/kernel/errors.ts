@@ -51,6 +51,8 @@ export type ErrorCode =
   | 'allocation_wrong_customer'
   | 'discount_not_offered'
   | 'return_not_found'
+  | 'credit_exceeds_invoice'
+  | 'invoice_not_creditable'
   | 'return_exceeds_invoice'
   | 'return_reference_reused'
   | 'credit_limit_changed'

@@ -10,6 +10,7 @@ import { quotedValue, signed } from '../tax/price-quoted.ts';
 import type { Sold } from '../tax/sales-tax.ts';
 import {
   sameTreatment,
+  type TaxGroup,
   type TaxPolicy,
   type TaxTreatment,
   type Totals,
@@ -99,7 +100,7 @@ type Units = { before: number; quantity: number };
  * Units of an invoiced line at what they came to: of its discount (and of its net, where tax was taken out of it) what
  * all units credited so far bear, less what those before them bore.
  */
-function asInvoiced(
+export function asInvoiced(
   { discount, ...source }: InvoiceLine,
   { before, quantity }: Units,
   pricesIncludeTax: true | undefined,
@@ -186,7 +187,7 @@ export function creditFromPrices(
  * up to the invoice's and never beyond. The first credit note has the tax EN 16931 BR-CO-17 asks for; a later one is
  * at most one minor unit a group away from it. Of an invoice whose prices include tax it is a share of the tax that was
  * taken out of them.
- * @param before net credited of the invoice before, by tax group
+ * @param before what was credited of the invoice before, by tax group
  * @param invoice what is credited, where that is known
  */
 export function creditTotals(
@@ -198,12 +199,15 @@ export function creditTotals(
 ): Totals {
   const { net, groups } = totalsOf([...lines, ...discounts.map(signed)], currency);
   const settled = groups.map((group) => {
-    const earlier = netBefore(before, group);
-    const invoiced =
-      invoice?.pricesIncludeTax && invoice.totals.groups.find((own) => sameTreatment(own, group));
-    const taxOn = (credited: number) =>
-      invoiced ? shareOf(invoiced.tax, credited, invoiced.net) : percentOf(credited, group.rate, currency);
-    return { ...group, tax: taxOn(earlier + group.net) - taxOn(earlier) };
+    const earlier = creditedBefore(before, group);
+    const invoiced = invoice?.totals.groups.find((own) => sameTreatment(own, group));
+    const net = earlier.net + group.net;
+    const rounded =
+      invoiced && invoice?.pricesIncludeTax
+        ? shareOf(invoiced.tax, net, invoiced.net)
+        : percentOf(net, group.rate, currency);
+    const upTo = invoiced ? Math.min(rounded, invoiced.tax) : rounded;
+    return { ...group, tax: Math.max(0, upTo - earlier.tax) };
   });
   const tax = settled.reduce((sum, group) => sum + group.tax, 0);
   return { net, tax, gross: net + tax, groups: settled };
@@ -222,10 +226,10 @@ export function addCredited(
   }
   const before = credited?.groups ?? [];
   const untouched = before.filter((group) => !totals.groups.some((other) => sameTreatment(group, other)));
-  const grown = totals.groups.map(({ tax: _tax, ...group }) => ({
-    ...group,
-    net: netBefore(before, group) + group.net,
-  }));
+  const grown = totals.groups.map((group) => {
+    const earlier = creditedBefore(before, group);
+    return { ...group, net: earlier.net + group.net, tax: earlier.tax + group.tax };
+  });
   return {
     invoiceId: invoice.invoiceId,
     quantities,
@@ -234,8 +238,28 @@ export function addCredited(
   };
 }
 
-function netBefore(before: Credited['groups'], group: TaxTreatment): number {
-  return before.find((earlier) => sameTreatment(earlier, group))?.net ?? 0;
+/** What of an invoice is not credited yet, by tax group. */
+export function groupsLeft({ invoice, credited }: ReturnedInvoice): TaxGroup[] {
+  return invoice.totals.groups.map((group) => {
+    const before = creditedBefore(credited?.groups ?? [], group);
+    return { ...group, net: group.net - before.net, tax: group.tax - before.tax };
+  });
+}
+
+/** What of `totals` is beyond what is left of an invoice, in words; undefined where nothing is. */
+export function beyondInvoice(totals: Totals, basis: ReturnedInvoice): string | undefined {
+  const left = groupsLeft(basis);
+  for (const group of totals.groups) {
+    const own = left.find((other) => sameTreatment(other, group));
+    if (group.net > (own?.net ?? 0) || group.tax > (own?.tax ?? 0))
+      return `only ${own?.net ?? 0} before tax left to credit at ${group.rate} %`;
+  }
+  return undefined;
+}
+
+/** What was credited of a tax group before. */
+function creditedBefore(before: Credited['groups'], group: TaxTreatment): { net: number; tax: number } {
+  return before.find((earlier) => sameTreatment(earlier, group)) ?? { net: 0, tax: 0 };
 }
 
 function treatmentOf(product: Product, { company, customer, policy, date, salesTax }: TaxBasis) {

@@ -11,8 +11,15 @@ import type { CalendarDate, Instant } from '../kernel/time.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import { creditNotePostings } from '../ledger/postings.ts';
 import { type StockNeed, stockNeeds } from '../stock/stock-needs.ts';
+import type { Totals } from '../tax/tax.ts';
 import { creditedDiscounts } from './credited-discounts.ts';
-import { addCredited, type CreditedLine, creditTotals, type ReturnedInvoice } from './credited-lines.ts';
+import {
+  addCredited,
+  beyondInvoice,
+  type CreditedLine,
+  creditTotals,
+  type ReturnedInvoice,
+} from './credited-lines.ts';
 import type { Return, ReturnedLine } from './return.ts';
 import type { ReturnRequest } from './return-api.ts';
 
@@ -58,6 +65,7 @@ export function draftReturn(context: ReturnContext): ReturnDraft {
   const discounts = from ? creditedDiscounts(credited, from) : [];
   const before = from?.credited?.groups ?? [];
   const totals = creditTotals(credited, before, currency, discounts, from?.invoice);
+  if (from) refuseBeyond(totals, from);
   const applied = from ? Math.min(totals.gross, from.openItem.balance) : 0;
   const returnId = newId('ret', at);
   const creditNoteId = twinId('crn', returnId);
@@ -175,6 +183,15 @@ function documentLine({
 
 function returnedLine({ sku, quantity, unitPrice, condition, invoiceLine }: CreditedLine): ReturnedLine {
   return { sku, quantity, unitPrice, condition, ...(invoiceLine !== undefined && { invoiceLine }) };
+}
+
+/** Amounts may have been credited of the invoice besides units. */
+function refuseBeyond(totals: Totals, from: ReturnedInvoice): void {
+  const message = beyondInvoice(totals, from);
+  if (message === undefined) return;
+  throw new DomainError('return_exceeds_invoice', 'More comes back than was invoiced and not credited yet.', {
+    issues: [{ path: 'lines', message }],
+  });
 }
 
 function refuseOtherCurrency(request: ReturnRequest, currency: Currency): void {

@@ -35,12 +35,13 @@ vi.mock('#shared/http/log-line.ts', () => ({ logLine: () => {}, errorFields: () 
 
 process.env['COMPANY'] = JSON.stringify(aCompany());
 
-const [customers, products, orders, shipments, invoices, payments, returns] = await Promise.all([
+const [customers, products, orders, shipments, invoices, corrections, payments, returns] = await Promise.all([
   import('../../functions/http/customers.ts'),
   import('../../functions/http/products.ts'),
   import('../../functions/http/orders.ts'),
   import('../../functions/http/shipments.ts'),
   import('../../functions/http/invoices.ts'),
+  import('../../functions/http/corrections.ts'),
   import('../../functions/http/payments.ts'),
   import('../../functions/http/returns.ts'),
 ]);
@@ -79,6 +80,8 @@ const served = {
   disputeInvoice: invoices,
   resolveDispute: invoices,
   recordPayment: payments,
+  createCreditNote: corrections,
+  reissueInvoice: corrections,
   createReturn: returns,
 } as const satisfies Partial<Record<OperationId, unknown>>;
 

@@ -78,6 +78,18 @@ export function requestOf(step: Exclude<Step, { do: 'collect' }>, table: MemoryT
       const item = pickOpenItem(table, step.invoice, ['open', 'disputed', 'paid']);
       return item && returnOf(item, step, table);
     }
+    case 'credit': {
+      const item = pickOpenItem(table, step.invoice, ['open', 'disputed', 'paid']);
+      const why = { reasonCode: 'price', reason: 'agreed otherwise' };
+      const body = { ...why, ...creditOf[step.scope] };
+      return item && create('createCreditNote', { params: { invoiceId: item.invoiceId }, body });
+    }
+    case 'reissue': {
+      const item = pickOpenItem(table, step.invoice, ['open', 'disputed', 'paid']);
+      const changes = step.cheaper ? { lines: [{ line: 1, unitPrice: 100 }] } : { poNumber: 'PO-NEW' };
+      const body = { reasonCode: 'address', reason: 'moved', changes };
+      return item && create('reissueInvoice', { params: { invoiceId: item.invoiceId }, body });
+    }
     case 'dispute': {
       const item = pickOpenItem(table, step.invoice, ['open']);
       const body = { reason: 'arrived broken' };
@@ -148,6 +160,14 @@ function payment(
     body: { customerId, method: 'bank_transfer', currency: 'GBP', amount, allocations },
   });
 }
+
+const creditOf = {
+  full: { scope: 'full' },
+  units: { scope: 'lines', lines: [{ line: 1, quantity: 1 }] },
+  'off a line': { scope: 'lines', lines: [{ line: 1, net: 77 }] },
+  amount: { scope: 'amount', net: 333 },
+  goodwill: { scope: 'goodwill', gross: 555 },
+} as const;
 
 const Chunk = z.object({ lines: z.array(z.object({ sku: z.string() })) });
 

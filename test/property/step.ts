@@ -16,6 +16,8 @@ export type Step =
   | { do: 'ship'; order: number; howMuch: 'all' | 'part' }
   | { do: 'pay'; invoice: number; howMuch: 'exactly' | 'short' | 'over' | 'discounted' | 'unallocated' }
   | { do: 'return'; invoice: number; quantity: number; condition: string; reference?: string | undefined }
+  | { do: 'credit'; invoice: number; scope: 'full' | 'units' | 'off a line' | 'amount' | 'goodwill' }
+  | { do: 'reissue'; invoice: number; cheaper: boolean }
   | { do: 'dispute' | 'resolve'; invoice: number }
   | { do: 'change limit'; customerId: string; creditLimit: number }
   | { do: 'move stock'; sku: string; quantity: number }
@@ -66,6 +68,15 @@ const laterSteps: fc.Arbitrary<Step> = fc.oneof(
       reference: optional(fc.constantFrom('RMA-1', 'RMA-2')),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: only('credit'),
+      invoice: pick,
+      scope: fc.constantFrom('full', 'units', 'off a line', 'amount', 'goodwill'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: only('reissue'), invoice: pick, cheaper: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('release', 'cancel'), order: pick }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('dispute', 'resolve'), invoice: pick }) },
   { weight: 2, arbitrary: fc.record({ do: only('collect'), customerId }) },

@@ -53,6 +53,8 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   discount_not_offered:
     'A discount for paying early is more than its invoice offers, or late without a reason.',
   return_not_found: 'There is no such return, or it is not yours.',
+  credit_exceeds_invoice: 'More would be credited than was invoiced and not credited yet.',
+  invoice_not_creditable: 'The invoice can not be corrected that way; the detail says which way is left.',
   return_exceeds_invoice: 'More is returned than the invoice has left to credit.',
   return_reference_reused: 'The customer has another return with this reference already.',
   credit_limit_changed: 'The credit limit or what is owed changed meanwhile. Try again.',

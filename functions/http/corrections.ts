@@ -1,0 +1,101 @@
+import { nextActionAt } from '#shared/collection/next-action.ts';
+import { companyFromEnv } from '#shared/company/company.ts';
+import { sellerOf } from '#shared/company/seller-store.ts';
+import { createCreditNote, reissuedOf, reissueInvoice } from '#shared/credit-note/credit-note-request.ts';
+import { issueCreditNote, reissue } from '#shared/credit-note/credit-note-store.ts';
+import { draftCreditNote } from '#shared/credit-note/draft-credit-note.ts';
+import { draftReissue } from '#shared/credit-note/draft-reissue.ts';
+import { loadCustomer } from '#shared/customer/customer-store.ts';
+import { type Answer, httpFunction, operation } from '#shared/http/http-function.ts';
+import { creditNoteView } from '#shared/invoice/credit-note-api.ts';
+import type { CreditNote, Invoice, InvoiceLine } from '#shared/invoice/invoice.ts';
+import { loadCreditNoteFile, loadInvoice, loadInvoiceFile } from '#shared/invoice/invoice-store.ts';
+import { nextNumber } from '#shared/invoice/series-store.ts';
+import { DomainError } from '#shared/kernel/errors.ts';
+import { CreditNoteId, InvoiceId } from '#shared/kernel/ids.ts';
+import { dateIn, type Instant } from '#shared/kernel/time.ts';
+import { policyInForce } from '#shared/policy/policy-store.ts';
+import { onFreshRead } from '#shared/table/commit.ts';
+import { dynamoTable } from '#shared/table/dynamo-table.ts';
+import { calendarsFor } from '#shared/terms/calendar-store.ts';
+
+const table = dynamoTable();
+const company = companyFromEnv();
+
+/** The invoice to correct with its customer, and what a document of today needs. */
+async function loadBasis(invoiceId: InvoiceId, at: Instant) {
+  const today = dateIn(company.timeZone, at);
+  const [from, seller, number] = await Promise.all([
+    loadInvoiceFile(table, invoiceId, { consistent: true }),
+    sellerOf(table, company),
+    nextNumber(table, 'creditNote', today),
+  ]);
+  if (!from) throw new DomainError('invoice_not_found', 'There is no such invoice.');
+  const customer = await loadCustomer(table, from.invoice.customerId);
+  if (!customer) throw new RangeError(`there is no customer ${from.invoice.customerId}`);
+  return { from, customer, seller, today, at, number };
+}
+
+const credit = operation(
+  createCreditNote,
+  ({ params, body: request, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const { number, ...basis } = await loadBasis(params.invoiceId, at);
+      const draft = draftCreditNote({ request, ...basis });
+      const issued = await issueCreditNote(table, draft, number, { actor: caller.name, remember });
+      return created(issued, draft.lines);
+    }),
+  {
+    replay: async (id) => {
+      const file = await loadCreditNoteFile(table, CreditNoteId.parse(id));
+      if (!file) throw new RangeError(`there is no credit note ${id}`);
+      return created(file.creditNote, file.lines);
+    },
+  },
+);
+
+const anew = operation(
+  reissueInvoice,
+  ({ params, body: request, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const { number, ...basis } = await loadBasis(params.invoiceId, at);
+      const [{ policy: dunning }, calendars, next] = await Promise.all([
+        policyInForce(table, 'dunning', basis.today),
+        calendarsFor(table, basis.customer, basis.today),
+        nextNumber(table, 'invoice', basis.today),
+      ]);
+      const draft = draftReissue({ request, ...basis, calendars });
+      const dueOn = draft.invoice.instalments?.[0]?.dueOn ?? draft.invoice.dueOn;
+      const invoice = await reissue(
+        table,
+        draft,
+        { creditNote: number, invoice: next },
+        {
+          actor: caller.name,
+          remember,
+          nextActionAt: nextActionAt({ dueOn, dunningStep: 0 }, dunning, company.timeZone),
+        },
+      );
+      return anewAnswer(invoice);
+    }),
+  {
+    replay: async (id) => {
+      const invoice = await loadInvoice(table, InvoiceId.parse(id), { consistent: true });
+      if (!invoice) throw new RangeError(`there is no invoice ${id}`);
+      return anewAnswer(invoice);
+    },
+  },
+);
+
+function anewAnswer(invoice: Invoice): Answer {
+  const body = reissuedOf(invoice);
+  return { status: 201, headers: { location: body.links.invoice }, body };
+}
+
+function created(creditNote: CreditNote, lines: readonly InvoiceLine[]): Answer {
+  const body = creditNoteView(creditNote, [...lines]);
+  return { status: 201, headers: { location: body.links.self }, body };
+}
+
+/** `/v1/invoices/{invoiceId}/credit-notes` and `…/reissue`. */
+export const handler = httpFunction(table, [credit, anew]);
