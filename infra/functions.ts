@@ -81,6 +81,13 @@ export const functions = {
     description: 'Returns',
   },
   'http-policies': { ...api, entry: 'functions/http/policies.ts', table: 'write', description: 'Policies' },
+  'http-reports': {
+    ...api,
+    entry: 'functions/http/reports.ts',
+    table: 'read',
+    memory: 1024,
+    description: 'Figures on demand: invoice accuracy',
+  },
   'http-docs': { ...api, entry: 'functions/http/docs.ts', table: 'none', description: 'The API, described' },
   'http-webhook-secret': {
     ...api,
@@ -201,6 +208,21 @@ export const functions = {
     entry: 'functions/events/mail-feedback.ts',
     table: 'write',
     description: 'Bounces, complaints and deliveries that SES tells of',
+  },
+  'send-statement': {
+    ...document,
+    entry: 'functions/workflow/send-statement.ts',
+    table: 'write',
+    uses: ['mail'],
+    description: 'send-statement: render and mail the statement of a month',
+  },
+  statements: {
+    ...worker,
+    entry: 'functions/schedule/statements.ts',
+    table: 'read',
+    memory: 1024,
+    timeout: 900,
+    description: 'Each month: start send-statement for every account with something to state',
   },
   collect: {
     ...worker,
