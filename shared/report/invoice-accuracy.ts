@@ -19,7 +19,7 @@ const isError: Readonly<Record<CorrectionReason, boolean>> = {
 };
 
 /** Credit notes of one reason: how many, of how many invoices, over how much (tax included, minor units). */
-export type CorrectionFigures = {
+type CorrectionFigures = {
   reason: CorrectionReason;
   error: boolean;
   creditNotes: number;

@@ -3,7 +3,7 @@ import type { CustomerId } from '../kernel/ids.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
 
 /** One customer's statement of a month. It is made from `notBefore` on. */
-export type StatementOrder = {
+type StatementOrder = {
   customerId: CustomerId;
   from: CalendarDate;
   to: CalendarDate;

@@ -12,7 +12,7 @@ import { type AgeBucket, ageBucketOf } from '../report/morning-report.ts';
 export type AccountHolder = Pick<Customer, 'customerId' | 'name' | 'address' | 'language' | 'currency'>;
 
 /** What is owed on an invoice. `overdueDays` counts from the earliest unpaid due date, 0 before it. Minor units. */
-export type OpenStatementItem = {
+type OpenStatementItem = {
   invoiceId: InvoiceId;
   number: string;
   issuedOn: CalendarDate;
@@ -62,7 +62,7 @@ export const movementKinds = [
 export type MovementKind = (typeof movementKinds)[number];
 
 /** A line of a period's account. `amount` is positive where more is owed; `balance` is what is owed after it. */
-export type StatementMovement = {
+type StatementMovement = {
   date: CalendarDate;
   kind: MovementKind;
   reference: string;
