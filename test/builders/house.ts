@@ -35,7 +35,7 @@ vi.mock('#shared/http/log-line.ts', () => ({ logLine: () => {}, errorFields: () 
 
 process.env['COMPANY'] = JSON.stringify(aCompany());
 
-const [customers, products, orders, shipments, invoices, payments, returns] = await Promise.all([
+const [customers, products, orders, shipments, invoices, payments, returns, reports] = await Promise.all([
   import('../../functions/http/customers.ts'),
   import('../../functions/http/products.ts'),
   import('../../functions/http/orders.ts'),
@@ -43,6 +43,7 @@ const [customers, products, orders, shipments, invoices, payments, returns] = aw
   import('../../functions/http/invoices.ts'),
   import('../../functions/http/payments.ts'),
   import('../../functions/http/returns.ts'),
+  import('../../functions/http/reports.ts'),
 ]);
 const [
   verifyOrder,
@@ -68,6 +69,8 @@ const moveStock = await import('../../functions/events/move-stock.ts');
 const served = {
   putCustomer: customers,
   getCustomer: customers,
+  getStatement: customers,
+  getInvoiceAccuracy: reports,
   putProduct: products,
   recordStockMovement: products,
   placeOrder: orders,

@@ -114,6 +114,9 @@ describe('permissions', () => {
     ['move-stock', [...write, 'sqs:SendMessage']],
     ['send-mail', [...write, 'secretsmanager:GetSecretValue', 'ses:SendRawEmail', 'sqs:SendMessage']],
     ['collect', [...read, 'sqs:SendMessage', 'states:StartExecution']],
+    ['statements', [...read, 'sqs:SendMessage', 'states:StartExecution']],
+    ['send-statement', [...write, 'ses:SendRawEmail']],
+    ['http-reports', read],
     ['report', [...write, 'ses:SendRawEmail', 'sqs:SendMessage']],
     [
       'relay-facts',
@@ -177,6 +180,7 @@ describe('permissions', () => {
       expect(variables.includes('RENDER_FUNCTION'), name).toBe(uses.includes('renderDocument'));
       expect(variables.includes('BUS_NAME'), name).toBe(name === 'relay-facts');
       expect(variables.includes('COLLECT_MACHINE_ARN'), name).toBe(name === 'collect');
+      expect(variables.includes('STATEMENT_MACHINE_ARN'), name).toBe(name === 'statements');
       expect(variables.includes('FINANCE_RECIPIENTS'), name).toBe(name === 'report');
     }
   });

@@ -98,6 +98,7 @@ describe('the figures of the day', () => {
   it('are empty on a quiet day', () => {
     expect(report({})).toEqual({
       company,
+      accuracy: nothingIssued,
       date: '2026-04-07',
       at: '2026-04-08T05:30:00.000Z',
       currencies: [],
