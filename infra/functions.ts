@@ -214,7 +214,7 @@ export const functions = {
     entry: 'functions/workflow/send-statement.ts',
     table: 'write',
     uses: ['mail'],
-    description: 'send-statement: render and mail the statement of a month',
+    description: 'state-account: render and mail the statement of a month',
   },
   statements: {
     ...worker,
@@ -222,7 +222,7 @@ export const functions = {
     table: 'read',
     memory: 1024,
     timeout: 900,
-    description: 'Each month: start send-statement for every account with something to state',
+    description: 'Each month: start state-account for every account with something to state',
   },
   collect: {
     ...worker,

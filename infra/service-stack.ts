@@ -22,7 +22,7 @@ import { Workflow } from './parts/workflow.ts';
 import { acceptOrder } from './workflows/accept-order.ts';
 import { collectAccount } from './workflows/collect-account.ts';
 import { invoiceShipment } from './workflows/invoice-shipment.ts';
-import { sendStatement } from './workflows/send-statement.ts';
+import { stateAccount } from './workflows/state-account.ts';
 
 /** Facts that a customer is told of by mail. */
 const mailedFacts: readonly FactType[] = [
@@ -109,12 +109,12 @@ export class ServiceStack extends Stack {
       logRetention,
     });
 
-    const stating = new Workflow(this, 'send-statement', {
-      machineName: `${prefix}-send-statement`,
+    const stating = new Workflow(this, 'state-account', {
+      machineName: `${prefix}-state-account`,
       type: 'standard',
       // Waiting for its turn takes an hour for 18,000 customers.
       timeout: Duration.hours(12),
-      define: sendStatement,
+      define: stateAccount,
       functions: { sendStatement: functions.get('send-statement') },
       failures,
       logRetention,

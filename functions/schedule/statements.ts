@@ -18,7 +18,7 @@ const { timeZone } = companyFromEnv();
 const startStatement = statementStarter(process.env['STATEMENT_MACHINE_ARN'] ?? '');
 
 /**
- * On the first of the month: starts `send-statement` of the month that ended for every customer with something open or
+ * On the first of the month: starts `state-account` of the month that ended for every customer with something open or
  * a movement in it. A second run starts nothing, or what the first did not get to.
  * @throws AggregateError when some could not be started: running again starts those
  */

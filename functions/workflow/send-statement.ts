@@ -18,7 +18,7 @@ const office = officeFromEnv(mailClaims(table));
 const { company } = office;
 
 /**
- * Task of `send-statement`: mails a customer the statement of a month and, where something is open, what is open on the
+ * Task of `state-account`: mails a customer the statement of a month and, where something is open, what is open on the
  * day it is, both as PDF; once, however often it runs.
  */
 export async function handler(event: unknown): Promise<{ sent: boolean }> {

@@ -10,7 +10,7 @@ type StatementOrder = {
   notBefore: Instant;
 };
 
-/** Starts `send-statement` for a customer and month; starting it again is a no-op. */
+/** Starts `state-account` for a customer and month; starting it again is a no-op. */
 export type StartStatement = (order: StatementOrder) => Promise<void>;
 
 /**

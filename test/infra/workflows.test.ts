@@ -209,7 +209,7 @@ describe('collect-account', () => {
   });
 });
 
-describe('send-statement', () => {
+describe('state-account', () => {
   const order = {
     customerId: 'cus_1',
     from: '2011-11-01',
@@ -218,22 +218,22 @@ describe('send-statement', () => {
   };
 
   it('sends one customer the statement of a month when its turn has come', async () => {
-    const { outcome, calls } = await run('send-statement', order, { SendStatement: () => ({ sent: true }) });
+    const { outcome, calls } = await run('state-account', order, { SendStatement: () => ({ sent: true }) });
     expect(outcome).toBe('succeeded');
     const { notBefore: _notBefore, ...month } = order;
     expect(calls).toEqual([{ task: 'SendStatement', payload: { ...month, at: '2011-12-05T09:00:01.000Z' } }]);
   });
 
   it('hands over when sending fails for good, and fails', async () => {
-    const { outcome, path, last } = await run('send-statement', order, { SendStatement: fail });
+    const { outcome, path, last } = await run('state-account', order, { SendStatement: fail });
     expect(outcome).toBe('failed');
     expect(path.at(-1)).toBe('QueueFailure');
-    expect(last).toMatchObject({ workflow: 'send-statement', input: order });
+    expect(last).toMatchObject({ workflow: 'state-account', input: order });
   });
 });
 
 describe('every workflow', () => {
-  it.each(['accept-order', 'invoice-shipment', 'collect-account', 'send-statement'])(
+  it.each(['accept-order', 'invoice-shipment', 'collect-account', 'state-account'])(
     'such as %s is valid',
     (name) => {
       expect(
@@ -243,7 +243,7 @@ describe('every workflow', () => {
   );
 
   it('retries each task, and catches what fails for good', () => {
-    for (const name of ['accept-order', 'invoice-shipment', 'collect-account', 'send-statement']) {
+    for (const name of ['accept-order', 'invoice-shipment', 'collect-account', 'state-account']) {
       for (const [task, state] of Object.entries(Definition.parse(definitionOf(name)).States)) {
         if (state.Type !== 'Task') continue;
         expect(state.Retry.at(-1)?.ErrorEquals, task).toEqual(['States.ALL']);
@@ -258,7 +258,7 @@ describe('every workflow', () => {
   });
 
   it('hands its failures to the queue that has an alarm', () => {
-    for (const name of ['accept-order', 'invoice-shipment', 'collect-account', 'send-statement']) {
+    for (const name of ['accept-order', 'invoice-shipment', 'collect-account', 'state-account']) {
       const { QueueFailure } = Definition.parse(definitionOf(name)).States;
       expect(QueueFailure?.Parameters['QueueUrl'], name).toContain('workflowfailures');
     }

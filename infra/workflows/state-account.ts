@@ -8,7 +8,7 @@ import { handOver, type TaskFunction, task } from './task.ts';
  * `<customerId>-<month>`, so that a second start is a no-op, and wait for their turn: thousands set out on one morning,
  * and the mail service takes so many a second.
  */
-export function sendStatement(
+export function stateAccount(
   scope: Construct,
   functions: Readonly<Record<'sendStatement', TaskFunction>>,
   failures: IQueue,
@@ -24,7 +24,7 @@ export function sendStatement(
       resultPath: '$.statement',
       retries: 2,
     })
-      .addCatch(handOver(scope, 'send-statement', failures), { resultPath: '$.failure' })
+      .addCatch(handOver(scope, 'state-account', failures), { resultPath: '$.failure' })
       .next(new Succeed(scope, 'Sent')),
   );
 }
