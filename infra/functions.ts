@@ -65,7 +65,10 @@ export const functions = {
     ...api,
     entry: 'functions/http/customers.ts',
     table: 'write',
-    description: 'Customers',
+    uses: ['renderDocument'],
+    // It waits for `render-document` as well.
+    timeout: 25,
+    description: 'Customers, statements',
   },
   'http-products': {
     ...api,

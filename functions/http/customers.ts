@@ -7,7 +7,9 @@ import {
   loadCustomerAndAccount,
   saveCustomerActions,
 } from '#shared/customer/customer-store.ts';
+import { documentRenderer } from '#shared/document/render-client.ts';
 import { assertOwn } from '#shared/http/caller.ts';
+import { fileAnswer, negotiateFormat } from '#shared/http/document-format.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
 import { assertMatches } from '#shared/http/request.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
@@ -21,6 +23,7 @@ import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
 const table = dynamoTable();
 const { timeZone } = companyFromEnv();
+const render = documentRenderer(process.env['RENDER_FUNCTION'] ?? '');
 
 const customerNotFound = () => new DomainError('customer_not_found', 'There is no such customer.');
 
@@ -64,11 +67,16 @@ const communications = operation(api.getCommunications, async ({ params, query, 
   };
 });
 
-const statement = operation(getStatement, async ({ params, query, caller, at }) => {
-  assertOwn(caller, params.customerId, customerNotFound);
-  const found = await loadStatement(params.customerId, query, dateIn(timeZone, at));
+const statement = operation(getStatement, async ({ params, query, headers, caller, at }) => {
+  const { customerId } = params;
+  const format = negotiateFormat(getStatement.produces, headers['accept'], query.format);
+  assertOwn(caller, customerId, customerNotFound);
+  const today = dateIn(timeZone, at);
+  const found = await loadStatement(customerId, query, today);
   if (!found) throw customerNotFound();
-  return { body: found };
+  return format === 'json'
+    ? { body: found }
+    : fileAnswer(await render({ kind: 'statement', id: customerId, format, statement: found, today }));
 });
 
 export const handler = httpFunction(table, [put, get, communications, statement]);

@@ -65,18 +65,22 @@ const PeriodStatementView = z.strictObject({
 export const StatementView = z.discriminatedUnion('kind', [OpenItemStatementView, PeriodStatementView]);
 export type StatementView = z.infer<typeof StatementView>;
 
+const forms = ['json', 'pdf'] as const;
+
 export const getStatement = contract({
   operationId: 'getStatement',
   description:
-    'Of `kind` `open_item`: every open invoice, credit not set against one, and the ageing, as it is now. Of `kind` `period`: opening balance, whatever changed the account from `from` to `to` with the balance after it, closing balance; left out, `from` is the first of the month of `to`, and `to` is today. Customers see their own only.',
+    'Of `kind` `open_item`: every open invoice, credit not set against one, and the ageing, as it is now. Of `kind` `period`: opening balance, whatever changed the account from `from` to `to` with the balance after it, closing balance; left out, `from` is the first of the month of `to`, and `to` is today. As JSON, or as PDF in the language of the customer, by `Accept` or `format`. Customers see their own only.',
   params: z.strictObject({ customerId: CustomerId }),
   query: z.strictObject({
     kind: z.enum(['open_item', 'period']).default('open_item'),
     from: CalendarDate.optional(),
     to: CalendarDate.optional(),
+    format: z.enum(forms).optional(),
   }),
   status: 200,
   response: StatementView,
+  produces: forms,
   problems: ['customer_not_found'],
   example: {
     response: {

@@ -22,7 +22,7 @@ type OpenStatementItem = {
   overdueDays: number;
   disputed: boolean;
   /** What of the balance is due when, where it comes in instalments. */
-  instalments?: Instalment[];
+  instalments?: Instalment[] | undefined;
 };
 
 /** A payment or credit note that is not set against an invoice yet: `amount` of it, minor units, positive. */

@@ -117,6 +117,7 @@ describe('permissions', () => {
     ['statements', [...read, 'sqs:SendMessage', 'states:StartExecution']],
     ['send-statement', [...write, 'ses:SendRawEmail']],
     ['http-reports', read],
+    ['http-customers', [...write, 'lambda:InvokeFunction']],
     ['report', [...write, 'ses:SendRawEmail', 'sqs:SendMessage']],
     [
       'relay-facts',
@@ -147,11 +148,10 @@ describe('permissions', () => {
     const renderer = resourcesOf(dev.service, 'AWS::Lambda::Function').find(
       ([, { Properties }]) => Properties['FunctionName'] === 'o2c-dev-render-document',
     );
+    const Resource = [{ 'Fn::GetAtt': [renderer?.[0], 'Arn'] }];
     expect(calls).toMatchObject([
-      {
-        role: 'What o2c-dev-http-invoices may do',
-        Resource: [{ 'Fn::GetAtt': [renderer?.[0], 'Arn'] }],
-      },
+      { role: 'What o2c-dev-http-invoices may do', Resource },
+      { role: 'What o2c-dev-http-customers may do', Resource },
     ]);
   });
 
