@@ -71,7 +71,10 @@ export const functions = {
     ...api,
     entry: 'functions/http/customers.ts',
     table: 'write',
-    description: 'Customers',
+    uses: ['renderDocument'],
+    // It waits for `render-document` as well.
+    timeout: 25,
+    description: 'Customers, statements',
   },
   'http-products': {
     ...api,
@@ -87,6 +90,13 @@ export const functions = {
     description: 'Returns',
   },
   'http-policies': { ...api, entry: 'functions/http/policies.ts', table: 'write', description: 'Policies' },
+  'http-reports': {
+    ...api,
+    entry: 'functions/http/reports.ts',
+    table: 'read',
+    memory: 1024,
+    description: 'Figures on demand: invoice accuracy',
+  },
   'http-docs': { ...api, entry: 'functions/http/docs.ts', table: 'none', description: 'The API, described' },
   'http-webhook-secret': {
     ...api,
@@ -207,6 +217,21 @@ export const functions = {
     entry: 'functions/events/mail-feedback.ts',
     table: 'write',
     description: 'Bounces, complaints and deliveries that SES tells of',
+  },
+  'send-statement': {
+    ...document,
+    entry: 'functions/workflow/send-statement.ts',
+    table: 'write',
+    uses: ['mail'],
+    description: 'state-account: render and mail the statement of a month',
+  },
+  statements: {
+    ...worker,
+    entry: 'functions/schedule/statements.ts',
+    table: 'read',
+    memory: 1024,
+    timeout: 900,
+    description: 'Each month: start state-account for every account with something to state',
   },
   collect: {
     ...worker,

@@ -22,6 +22,7 @@ import { Workflow } from './parts/workflow.ts';
 import { acceptOrder } from './workflows/accept-order.ts';
 import { collectAccount } from './workflows/collect-account.ts';
 import { invoiceShipment } from './workflows/invoice-shipment.ts';
+import { stateAccount } from './workflows/state-account.ts';
 
 /** Facts that a customer is told of by mail. */
 const mailedFacts: readonly FactType[] = [
@@ -108,6 +109,17 @@ export class ServiceStack extends Stack {
       logRetention,
     });
 
+    const stating = new Workflow(this, 'state-account', {
+      machineName: `${prefix}-state-account`,
+      type: 'standard',
+      // Waiting for its turn takes an hour for 18,000 customers.
+      timeout: Duration.hours(12),
+      define: stateAccount,
+      functions: { sendStatement: functions.get('send-statement') },
+      failures,
+      logRetention,
+    });
+
     const acceptanceQueue = queue('accept-order-dlq', 'placed orders whose acceptance could not be started');
     const invoicingQueue = queue('invoice-shipment-dlq', 'shipments whose invoicing could not be started');
     const mailQueue = queue('send-mail-dlq', 'facts of which no mail could be sent');
@@ -163,6 +175,7 @@ export class ServiceStack extends Stack {
 
     const reportQueue = queue('report-dlq', 'mornings on which the report failed');
     const collectQueue = queue('collect-dlq', 'mornings on which collection failed');
+    const statementsQueue = queue('statements-dlq', 'months whose statements could not all be started');
     const report = functions.get('report', { deadLetters: reportQueue });
     const collect = functions.get('collect', {
       deadLetters: collectQueue,
@@ -174,6 +187,17 @@ export class ServiceStack extends Stack {
         }),
       ],
       environment: { COLLECT_MACHINE_ARN: collection.machine.stateMachineArn },
+    });
+    const statements = functions.get('statements', {
+      deadLetters: statementsQueue,
+      permissions: [
+        new PolicyStatement({
+          sid: 'StartStatements',
+          actions: ['states:StartExecution'],
+          resources: [stating.machine.stateMachineArn],
+        }),
+      ],
+      environment: { STATEMENT_MACHINE_ARN: stating.machine.stateMachineArn },
     });
     const schedules = new ScheduleGroup(this, 'Schedules', { scheduleGroupName: prefix });
     const daily = { group: schedules, timeZone: deployment.company.timeZone };
@@ -190,6 +214,13 @@ export class ServiceStack extends Stack {
       deadLetters: collectQueue,
     });
 
+    new DailySchedule(this, 'statements-monthly', {
+      ...daily,
+      at: { day: '1', hour: '7', minute: '0' },
+      target: statements,
+      deadLetters: statementsQueue,
+    });
+
     const alarmTopic = new AlarmTopic(this, 'AlarmTopic', {
       topicName: `${prefix}-alarms`,
       email: deployment.alarmEmail,
@@ -198,7 +229,7 @@ export class ServiceStack extends Stack {
       stage: api.stage,
       functions: functions.all(),
       relay,
-      workflows: [acceptance, invoicing, collection],
+      workflows: [acceptance, invoicing, collection, stating],
       queues: this.node.findAll().filter((construct) => construct instanceof DeadLetterQueue),
       table,
     };

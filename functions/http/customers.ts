@@ -1,3 +1,4 @@
+import { companyFromEnv } from '#shared/company/company.ts';
 import { changeCustomer } from '#shared/customer/change-customer.ts';
 import * as api from '#shared/customer/customer-api.ts';
 import {
@@ -6,15 +7,23 @@ import {
   loadCustomerAndAccount,
   saveCustomerActions,
 } from '#shared/customer/customer-store.ts';
+import { documentRenderer } from '#shared/document/render-client.ts';
 import { assertOwn } from '#shared/http/caller.ts';
+import { fileAnswer, negotiateFormat } from '#shared/http/document-format.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
 import { assertMatches } from '#shared/http/request.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import type { CustomerId } from '#shared/kernel/ids.ts';
+import { type CalendarDate, dateIn } from '#shared/kernel/time.ts';
+import type { Statement, StatementKind } from '#shared/statement/statement.ts';
+import { assertShort, getStatement, periodAsked } from '#shared/statement/statement-api.ts';
+import { loadOpenItemStatement, loadPeriodStatement } from '#shared/statement/statement-store.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
 const table = dynamoTable();
+const { timeZone } = companyFromEnv();
+const render = documentRenderer(process.env['RENDER_FUNCTION'] ?? '');
 
 const customerNotFound = () => new DomainError('customer_not_found', 'There is no such customer.');
 
@@ -58,7 +67,37 @@ const communications = operation(api.getCommunications, async ({ params, query, 
   };
 });
 
-export const handler = httpFunction(table, [put, get, communications]);
+const statement = operation(getStatement, async ({ params, query, headers, caller, at }) => {
+  const { customerId } = params;
+  const format = negotiateFormat(getStatement.produces, headers['accept'], query.format);
+  assertOwn(caller, customerId, customerNotFound);
+  const today = dateIn(timeZone, at);
+  const found = await loadStatement(customerId, query, today);
+  if (!found) throw customerNotFound();
+  return format === 'json'
+    ? { body: found }
+    : fileAnswer(await render({ kind: 'statement', id: customerId, format, statement: found, today }));
+});
+
+export const handler = httpFunction(table, [put, get, communications, statement]);
+
+async function loadStatement(
+  customerId: CustomerId,
+  { kind, ...asked }: { kind: StatementKind; from?: CalendarDate | undefined; to?: CalendarDate | undefined },
+  today: CalendarDate,
+): Promise<Statement | undefined> {
+  switch (kind) {
+    case 'open_item':
+      return loadOpenItemStatement(table, customerId, today, timeZone);
+    case 'period': {
+      const found = await loadPeriodStatement(table, customerId, periodAsked(asked, today));
+      assertShort(found?.movements.length ?? 0);
+      return found;
+    }
+    default:
+      return kind satisfies never;
+  }
+}
 
 async function viewOf(customerId: CustomerId) {
   const found = await loadCustomerAndAccount(table, customerId, { consistent: true });

@@ -11,9 +11,8 @@ import {
 } from '#shared/delivery/delivery-store.ts';
 import { type Ask, nextChannel } from '#shared/delivery/plan-delivery.ts';
 import { documentRenderer } from '#shared/document/render-client.ts';
-import type { Rendered } from '#shared/document/render-request.ts';
 import { assertOwn, listedCustomer } from '#shared/http/caller.ts';
-import { documentFormats, negotiateFormat } from '#shared/http/document-format.ts';
+import { documentFormats, fileAnswer, negotiateFormat } from '#shared/http/document-format.ts';
 import { type Answer, type Call, httpFunction, operation } from '#shared/http/http-function.ts';
 import { queryPage } from '#shared/http/paging.ts';
 import { creditNoteView, getCreditNote } from '#shared/invoice/credit-note-api.ts';
@@ -69,7 +68,7 @@ const get = operation(getInvoice, async ({ params, query, headers, caller }) => 
     const invoice = await loadInvoice(table, params.invoiceId);
     if (!invoice) throw noInvoice();
     assertOwn(caller, invoice.customerId, noInvoice);
-    return rendered(await render({ kind: 'invoice', id: params.invoiceId, format }));
+    return fileAnswer(await render({ kind: 'invoice', id: params.invoiceId, format }));
   }
   const file = await loadInvoiceFile(table, params.invoiceId);
   if (!file) throw noInvoice();
@@ -84,7 +83,7 @@ const creditNote = operation(getCreditNote, async ({ params, query, headers, cal
   assertOwn(caller, file.creditNote.customerId, noCreditNote);
   return format === 'json'
     ? { body: creditNoteView(file.creditNote, file.lines) }
-    : rendered(await render({ kind: 'credit_note', id: params.creditNoteId, format }));
+    : fileAnswer(await render({ kind: 'credit_note', id: params.creditNoteId, format }));
 });
 
 const proForma = operation(getProForma, async ({ params, query, headers, caller }) => {
@@ -94,15 +93,8 @@ const proForma = operation(getProForma, async ({ params, query, headers, caller 
   assertOwn(caller, file.order.customerId, noOrder);
   return format === 'json'
     ? { body: { ...orderView(asPlaced(file.order), file.lines), kind: 'pro_forma' } }
-    : rendered(await render({ kind: 'pro_forma', id: params.orderId, format }));
+    : fileAnswer(await render({ kind: 'pro_forma', id: params.orderId, format }));
 });
-
-/** @throws DomainError where this document can't be had in this form, with the reason */
-function rendered(answer: Rendered): Answer {
-  if (answer.outcome === 'refused') throw new DomainError(answer.code, answer.detail);
-  const { contentType, filename, base64 } = answer;
-  return { file: { contentType, filename, base64 } };
-}
 
 const replay = async (factId: string) => ({ body: await loadDisputeAnswer(table, factId) });
 

@@ -10,6 +10,8 @@ import {
   type RenderedFormat,
   RenderRequest,
 } from '#shared/document/render-request.ts';
+import { renderStatementPdf } from '#shared/document/statement-pdf.ts';
+import { documentMediaTypes } from '#shared/http/document-format.ts';
 import { loadCreditNoteFile, loadInvoiceFile } from '#shared/invoice/invoice-store.ts';
 import { isPayable } from '#shared/invoice/payable.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
@@ -40,10 +42,14 @@ export async function handler(event: unknown): Promise<Rendered> {
       return fileOf(await loadIssuedCreditNote(request.id), format);
     case 'pro_forma':
       return fileOf(await loadProForma(request.id), format);
+    case 'statement':
+      return statementFile(request);
     default:
       return request satisfies never;
   }
 }
+
+type StatementRequest = Extract<RenderRequest, { kind: 'statement' }>;
 
 async function loadIssuedInvoice(id: InvoiceId): Promise<InvoiceDocument> {
   const file = await loadInvoiceFile(table, id);
@@ -75,12 +81,7 @@ async function loadProForma(id: OrderId): Promise<InvoiceDocument> {
 /** Refusals are answers: what is thrown would be a failure of the function, and an alarm. */
 async function fileOf(wanted: InvoiceDocument, format: RenderedFormat): Promise<Rendered> {
   try {
-    const { filename, contentType, content } = await renderFile(wanted, format);
-    if (content.length <= MAX_FILE_BYTES) {
-      return { outcome: 'rendered', contentType, filename, base64: content.toString('base64') };
-    }
-    const detail = `${filename} has ${content.length} bytes, more than one answer carries. Ask for another form.`;
-    return { outcome: 'refused', code: 'not_acceptable', detail };
+    return answerOf(await renderFile(wanted, format));
   } catch (error) {
     const refusal = Rendered.safeParse(
       error instanceof DomainError && { outcome: 'refused', code: error.code, detail: error.message },
@@ -88,4 +89,22 @@ async function fileOf(wanted: InvoiceDocument, format: RenderedFormat): Promise<
     if (refusal.success) return refusal.data;
     throw error;
   }
+}
+
+/** A statement is of the company and the customer as they are. */
+async function statementFile({ id, statement, today }: StatementRequest): Promise<Rendered> {
+  const customer = await loadCustomer(table, id);
+  if (!customer) throw new Error(`${id} is not to be found`);
+  const content = await renderStatementPdf({ company: companyFromEnv(), customer, statement, today, fonts });
+  const name = statement.kind === 'period' ? `statement-${statement.to}` : `open-items-${statement.on}`;
+  return answerOf({ filename: `${name}.pdf`, contentType: documentMediaTypes.pdf, content });
+}
+
+function answerOf(file: { filename: string; contentType: string; content: Buffer }): Rendered {
+  const { filename, contentType, content } = file;
+  if (content.length <= MAX_FILE_BYTES) {
+    return { outcome: 'rendered', contentType, filename, base64: content.toString('base64') };
+  }
+  const detail = `${filename} has ${content.length} bytes, more than one answer carries. Ask for another form.`;
+  return { outcome: 'refused', code: 'not_acceptable', detail };
 }

@@ -18,20 +18,22 @@ export type DailyScheduleProps = {
   readonly group: IScheduleGroup;
   readonly target: ServiceFunction;
   readonly deadLetters: DeadLetterQueue;
-  /** Wall clock time in `timeZone`, kept through changes to and from summer time. */
-  readonly at: { readonly hour: string; readonly minute: string };
+  /** Wall clock time in `timeZone`, kept through changes to and from summer time; on one `day` of the month only. */
+  readonly at: { readonly hour: string; readonly minute: string; readonly day?: string };
   /** IANA name. */
   readonly timeZone: string;
 };
 
 /**
- * Wakes a function once a day with `{ scheduledTime }`, the moment it was due (ISO 8601). What is to do stands in the
- * table, so a day that was missed is caught up by the next, and a second run of a day does nothing.
+ * Wakes a function once a day, or once a month, with `{ scheduledTime }`, the moment it was due (ISO 8601). What is to do stands in the
+ * table, so a day that was missed is caught up by the next, and a second run of a day or month does nothing.
  */
 export class DailySchedule extends Construct {
   constructor(scope: Construct, id: string, props: DailyScheduleProps) {
     super(scope, id);
     const { lambda, fullName } = props.target;
+    const { day, hour, minute } = props.at;
+    const often = day === undefined ? 'Daily' : `On day ${day} of each month`;
     const role = new Role(this, 'Role', {
       assumedBy: serviceOfThisAccount('scheduler.amazonaws.com'),
       description: `Wakes ${fullName}`,
@@ -47,7 +49,7 @@ export class DailySchedule extends Construct {
     new Schedule(this, 'Schedule', {
       scheduleName: fullName,
       scheduleGroup: props.group,
-      description: `Daily at ${props.at.hour}:${props.at.minute}, ${props.timeZone}`,
+      description: `${often} at ${hour}:${minute}, ${props.timeZone}`,
       schedule: ScheduleExpression.cron({ ...props.at, timeZone: TimeZone.of(props.timeZone) }),
       timeWindow: TimeWindow.off(),
       target: new LambdaInvoke(lambda, {

@@ -1,7 +1,7 @@
 import { type Cell, type CellStyle, type CellValue, type WriteSheet, writeXlsx } from 'hucre/xlsx';
 import { minorDigits } from '../kernel/money.ts';
 import { ageBuckets, type CurrencyFigures, type MorningReport } from '../report/morning-report.ts';
-import { ageLabels, methodLabels } from '../report/report-words.ts';
+import { ageLabels, correctionLabels, methodLabels } from '../report/report-words.ts';
 import { amountFormat, neutralText } from './spreadsheet.ts';
 
 const DATE_FORMAT = 'yyyy-mm-dd';
@@ -102,7 +102,35 @@ function summarySheet(report: MorningReport): WriteSheet {
     count(sent),
     text(''),
   ]);
-  return sheet('Summary', columns, [...report.currencies.flatMap(currencyRows), ...reminders]);
+  return sheet('Summary', columns, [
+    ...report.currencies.flatMap(currencyRows),
+    ...accuracyRows(report),
+    ...reminders,
+  ]);
+}
+
+/** A reason of several currencies is a row each; its count stands on the first. */
+function accuracyRows({ accuracy }: MorningReport): Styled[][] {
+  const share = (label: string, invoices: number, percent: string | undefined): Styled[] => [
+    text(label),
+    text(''),
+    count(invoices),
+    percent === undefined ? text('') : { value: Number(percent) / 100, format: '0.00%' },
+  ];
+  const { issued, wrong, uncorrected, reasons } = accuracy;
+  return [
+    share('Invoices issued this month', issued, undefined),
+    share('Right the first time', issued - wrong, accuracy.accuracy),
+    share('Never credited at all', uncorrected, accuracy.uncorrectedShare),
+    ...reasons.flatMap(({ reason, error, creditNotes, amounts }) =>
+      amounts.map(({ currency, amount: credited }, index): Styled[] => [
+        text(`${error ? 'Corrected' : 'Credited'}: ${correctionLabels[reason]}`),
+        text(currency),
+        index === 0 ? count(creditNotes) : text(''),
+        amount(credited, currency),
+      ]),
+    ),
+  ];
 }
 
 function currencyRows(figures: CurrencyFigures): Styled[][] {

@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { CreditNoteId, InvoiceId, OrderId } from '../kernel/ids.ts';
+import { CreditNoteId, CustomerId, InvoiceId, OrderId } from '../kernel/ids.ts';
+import { CalendarDate } from '../kernel/time.ts';
+import { StatementView } from '../statement/statement-api.ts';
 
 const Format = z.enum(['pdf', 'ubl', 'xrechnung', 'cii', 'factur-x']);
 /** The forms that `render-document` makes: all but JSON, which API functions write themselves. */
@@ -9,6 +11,14 @@ export type RenderedFormat = z.infer<typeof Format>;
 export const RenderRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('invoice'), id: InvoiceId, format: Format }),
   z.strictObject({ kind: z.literal('credit_note'), id: CreditNoteId, format: Format }),
+  /** What it shows goes with it: it is of the moment it was asked for. `today` is the day it is drawn up. */
+  z.strictObject({
+    kind: z.literal('statement'),
+    id: CustomerId,
+    format: z.literal('pdf'),
+    statement: StatementView,
+    today: CalendarDate,
+  }),
   z.strictObject({ kind: z.literal('pro_forma'), id: OrderId, format: z.literal('pdf') }),
 ]);
 export type RenderRequest = z.infer<typeof RenderRequest>;

@@ -8,8 +8,10 @@ import * as proFormas from '../order/pro-forma-api.ts';
 import * as payments from '../payment/payment-api.ts';
 import * as policies from '../policy/policy-api.ts';
 import * as products from '../product/product-api.ts';
+import * as reports from '../report/report-api.ts';
 import * as returns from '../return/return-api.ts';
 import * as shipments from '../shipment/shipment-api.ts';
+import * as statements from '../statement/statement-api.ts';
 import type { Contract } from './contract.ts';
 import * as docs from './docs/docs-api.ts';
 
@@ -26,8 +28,10 @@ export const contracts: readonly Contract[] = [
   policies,
   proFormas,
   products,
+  reports,
   returns,
   shipments,
+  statements,
 ].flatMap((api) => Object.values<unknown>(api).filter(isContract));
 
 function isContract(exported: unknown): exported is Contract {

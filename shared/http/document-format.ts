@@ -1,4 +1,5 @@
-import { DomainError } from '../kernel/errors.ts';
+import { DomainError, type ErrorCode } from '../kernel/errors.ts';
+import type { Answer } from './operation.ts';
 
 /** The forms a document is handed out in. `ubl` is Peppol BIS Billing 3, `xrechnung` the same syntax for Germany. */
 export const documentFormats = ['json', 'pdf', 'ubl', 'xrechnung', 'cii', 'factur-x'] as const;
@@ -83,4 +84,16 @@ function precisionOf(
     return range.type === offered.type && range.profile === offered.profile ? 3 : -1;
   }
   return range.type === offered.type ? 2 : range.type === offered.family ? 1 : range.type === '*/*' ? 0 : -1;
+}
+
+/** What `render-document` answers, see there; told apart by shape so that this module needs nothing of it. */
+type RenderedFile =
+  | ({ outcome: 'rendered' } & NonNullable<Answer['file']>)
+  | { outcome: 'refused'; code: ErrorCode; detail: string };
+
+/** @throws DomainError where this document can't be had in this form, with the reason */
+export function fileAnswer(answer: RenderedFile): Answer {
+  if (answer.outcome === 'refused') throw new DomainError(answer.code, answer.detail);
+  const { contentType, filename, base64 } = answer;
+  return { file: { contentType, filename, base64 } };
 }

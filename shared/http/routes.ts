@@ -208,6 +208,22 @@ export const routes = [
     'Mails sent to a customer',
   ),
   route(
+    'getStatement',
+    'GET',
+    '/v1/customers/{customerId}/statement',
+    'http-customers',
+    everyone,
+    'Statement of an account: what is open, or what changed it',
+  ),
+  route(
+    'getInvoiceAccuracy',
+    'GET',
+    '/v1/reports/invoice-accuracy',
+    'http-reports',
+    ['finance', 'admin'],
+    'How many invoices were right the first time',
+  ),
+  route(
     'putProduct',
     'PUT',
     '/v1/products/{sku}',

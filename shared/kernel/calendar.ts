@@ -6,6 +6,20 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
   return CalendarDate.parse(Temporal.PlainDate.from(date).add({ days }).toString());
 }
 
+/** Every day from `from` to `to`, both included; none where `to` is earlier. */
+export function datesBetween(from: CalendarDate, to: CalendarDate): CalendarDate[] {
+  return Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, day) => addDays(from, day));
+}
+
+/** The month that `date` lies in: its first and last day. */
+export function monthOf(date: CalendarDate): { from: CalendarDate; to: CalendarDate } {
+  const day = Temporal.PlainDate.from(date);
+  return {
+    from: CalendarDate.parse(day.with({ day: 1 }).toString()),
+    to: CalendarDate.parse(day.with({ day: day.daysInMonth }).toString()),
+  };
+}
+
 /** Whole days from `from` to `to`; negative when `to` is earlier. */
 export function daysBetween(from: CalendarDate, to: CalendarDate): number {
   return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'days' }).days;

@@ -12,6 +12,7 @@ export const MailKind = z.enum([
   'invoice.issued',
   'credit_note.issued',
   'account.reminded',
+  'statement',
   'morning_report',
 ]);
 export type MailKind = z.infer<typeof MailKind>;

@@ -53,6 +53,7 @@ export function composeMorningReport(
         (one, other) =>
           other.receivables.total - one.receivables.total || one.currency.localeCompare(other.currency),
       ),
+    accuracy: sources.accuracy,
     reminders: countReminders(sources.reminders),
     callList: callListOf(sources, rows),
     openItems: rows,

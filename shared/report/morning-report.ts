@@ -3,6 +3,7 @@ import type { CustomerId } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
 import type { PaymentMethod } from '../payment/payment.ts';
+import type { InvoiceAccuracy } from './invoice-accuracy.ts';
 
 /** How long receivables have been due, as finance reads an ageing report; in this order. */
 export const ageBuckets = ['not_due', '1-30', '31-60', '61-90', 'over_90'] as const;
@@ -78,6 +79,8 @@ export type MorningReport = {
   at: Instant;
   /** One entry a currency that had business on the day or has something open; the largest receivables first. */
   currencies: readonly CurrencyFigures[];
+  /** Of the invoices issued in the month until the day, with what was credited until then. */
+  accuracy: InvoiceAccuracy;
   /** Reminders sent on the day, by step of the dunning policy. */
   reminders: readonly { step: number; stepName: string; count: number }[];
   /** Longest overdue first. */

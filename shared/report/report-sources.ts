@@ -2,6 +2,7 @@ import type { QueuedInvoice } from '../collection/queued-invoice.ts';
 import type { CustomerId } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
 import type { Entry } from '../ledger/ledger.ts';
+import type { InvoiceAccuracy } from './invoice-accuracy.ts';
 
 /** An invoice that is still owed. */
 export type OwedInvoice = QueuedInvoice & { onCallList: boolean };
@@ -12,6 +13,8 @@ export type ReportSources = {
   orders: readonly { currency: Currency; net: number; gross: number }[];
   /** The ledger of the day. */
   entries: readonly Entry[];
+  /** Of the month until the day. */
+  accuracy: InvoiceAccuracy;
   /** Sent on the day. */
   reminders: readonly { step: number; stepName: string }[];
   /** Every invoice that is owed now. */

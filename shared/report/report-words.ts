@@ -1,3 +1,4 @@
+import type { CorrectionReason } from '../invoice/invoice.ts';
 import type { PaymentMethod } from '../payment/payment.ts';
 import type { AgeBucket } from './morning-report.ts';
 
@@ -15,4 +16,17 @@ export const methodLabels: Readonly<Record<PaymentMethod, string>> = {
   bank_transfer: 'bank transfers',
   cash: 'cash',
   card: 'cards, through the payment provider',
+};
+
+/** Why invoices were corrected. */
+export const correctionLabels: Readonly<Record<CorrectionReason, string>> = {
+  price: 'wrong price',
+  quantity: 'wrong quantity',
+  tax: 'wrong tax',
+  address: 'wrong address',
+  duplicate: 'invoiced twice',
+  goods_returned: 'goods returned',
+  goodwill: 'goodwill',
+  cancelled: 'order cancelled',
+  other: 'another mistake',
 };

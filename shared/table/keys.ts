@@ -85,7 +85,7 @@ export const stockMovePrefix = (move: string) => `STOCK#${move}#`;
 
 /** The partition of byOwner for a customer's things of one kind, and of a day's facts of one type. */
 export const owners = {
-  customer: (customerId: string, kind: 'order' | 'invoice' | 'payment') => `${customerId}#${kind}`,
+  customer: (customerId: string, kind: 'order' | 'invoice' | 'payment' | 'ledger') => `${customerId}#${kind}`,
   company: (kind: 'order' | 'invoice' | 'payment', month: string) => `all#${kind}#${month}`,
   day: (factType: string, date: string) => `day#${factType}#${date}`,
 };
@@ -101,6 +101,8 @@ const queueNames = [
   'undelivered',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
+/** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */
+export const owedQueues = ['collect', 'call', 'dispute', 'paused'] as const satisfies readonly QueueName[];
 /** Each queue is spread over this many partitions, so that no single one limits the write rate. */
 const QUEUE_SHARDS = 4;
 

@@ -35,16 +35,18 @@ vi.mock('#shared/http/log-line.ts', () => ({ logLine: () => {}, errorFields: () 
 
 process.env['COMPANY'] = JSON.stringify(aCompany());
 
-const [customers, products, orders, shipments, invoices, corrections, payments, returns] = await Promise.all([
-  import('../../functions/http/customers.ts'),
-  import('../../functions/http/products.ts'),
-  import('../../functions/http/orders.ts'),
-  import('../../functions/http/shipments.ts'),
-  import('../../functions/http/invoices.ts'),
-  import('../../functions/http/corrections.ts'),
-  import('../../functions/http/payments.ts'),
-  import('../../functions/http/returns.ts'),
-]);
+const [customers, products, orders, shipments, invoices, corrections, payments, returns, reports] =
+  await Promise.all([
+    import('../../functions/http/customers.ts'),
+    import('../../functions/http/products.ts'),
+    import('../../functions/http/orders.ts'),
+    import('../../functions/http/shipments.ts'),
+    import('../../functions/http/invoices.ts'),
+    import('../../functions/http/corrections.ts'),
+    import('../../functions/http/payments.ts'),
+    import('../../functions/http/returns.ts'),
+    import('../../functions/http/reports.ts'),
+  ]);
 const [
   verifyOrder,
   reserveStock,
@@ -69,6 +71,8 @@ const moveStock = await import('../../functions/events/move-stock.ts');
 const served = {
   putCustomer: customers,
   getCustomer: customers,
+  getStatement: customers,
+  getInvoiceAccuracy: reports,
   putProduct: products,
   recordStockMovement: products,
   placeOrder: orders,

@@ -114,6 +114,10 @@ describe('permissions', () => {
     ['move-stock', [...write, 'sqs:SendMessage']],
     ['send-mail', [...write, 'secretsmanager:GetSecretValue', 'ses:SendRawEmail', 'sqs:SendMessage']],
     ['collect', [...read, 'sqs:SendMessage', 'states:StartExecution']],
+    ['statements', [...read, 'sqs:SendMessage', 'states:StartExecution']],
+    ['send-statement', [...write, 'ses:SendRawEmail']],
+    ['http-reports', read],
+    ['http-customers', [...write, 'lambda:InvokeFunction']],
     ['report', [...write, 'ses:SendRawEmail', 'sqs:SendMessage']],
     [
       'relay-facts',
@@ -144,11 +148,10 @@ describe('permissions', () => {
     const renderer = resourcesOf(dev.service, 'AWS::Lambda::Function').find(
       ([, { Properties }]) => Properties['FunctionName'] === 'o2c-dev-render-document',
     );
+    const Resource = [{ 'Fn::GetAtt': [renderer?.[0], 'Arn'] }];
     expect(calls).toMatchObject([
-      {
-        role: 'What o2c-dev-http-invoices may do',
-        Resource: [{ 'Fn::GetAtt': [renderer?.[0], 'Arn'] }],
-      },
+      { role: 'What o2c-dev-http-invoices may do', Resource },
+      { role: 'What o2c-dev-http-customers may do', Resource },
     ]);
   });
 
@@ -177,6 +180,7 @@ describe('permissions', () => {
       expect(variables.includes('RENDER_FUNCTION'), name).toBe(uses.includes('renderDocument'));
       expect(variables.includes('BUS_NAME'), name).toBe(name === 'relay-facts');
       expect(variables.includes('COLLECT_MACHINE_ARN'), name).toBe(name === 'collect');
+      expect(variables.includes('STATEMENT_MACHINE_ARN'), name).toBe(name === 'statements');
       expect(variables.includes('FINANCE_RECIPIENTS'), name).toBe(name === 'report');
     }
   });

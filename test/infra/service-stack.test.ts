@@ -143,7 +143,7 @@ describe('the event bus', () => {
 });
 
 describe('schedules', () => {
-  it('report and collect each morning in the time zone of the company, with the moment they were due', () => {
+  it('report and collect each morning, and state accounts each month, in the time zone of the company, with the moment they were due', () => {
     const Schedule = z.object({
       Name: z.string(),
       ScheduleExpression: z.string(),
@@ -173,6 +173,13 @@ describe('schedules', () => {
       [
         'o2c-dev-collect',
         'cron(0 8 * * ? *)',
+        'Europe/London',
+        'OFF',
+        '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+      ],
+      [
+        'o2c-dev-statements',
+        'cron(0 7 1 * ? *)',
         'Europe/London',
         'OFF',
         '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
@@ -226,6 +233,7 @@ describe('nothing is dropped silently', () => {
       'o2c-dev-move-stock',
       'o2c-dev-report',
       'o2c-dev-send-mail',
+      'o2c-dev-statements',
     ]);
   });
 

@@ -209,15 +209,41 @@ describe('collect-account', () => {
   });
 });
 
-describe('every workflow', () => {
-  it.each(['accept-order', 'invoice-shipment', 'collect-account'])('such as %s is valid', (name) => {
-    expect(
-      () => new StateMachine(definitionOf(name), { validationOptions: { checkArn: false } }),
-    ).not.toThrow();
+describe('state-account', () => {
+  const order = {
+    customerId: 'cus_1',
+    from: '2011-11-01',
+    to: '2011-11-30',
+    notBefore: '2011-12-05T09:00:00.000Z',
+  };
+
+  it('sends one customer the statement of a month when its turn has come', async () => {
+    const { outcome, calls } = await run('state-account', order, { SendStatement: () => ({ sent: true }) });
+    expect(outcome).toBe('succeeded');
+    const { notBefore: _notBefore, ...month } = order;
+    expect(calls).toEqual([{ task: 'SendStatement', payload: { ...month, at: '2011-12-05T09:00:01.000Z' } }]);
   });
 
+  it('hands over when sending fails for good, and fails', async () => {
+    const { outcome, path, last } = await run('state-account', order, { SendStatement: fail });
+    expect(outcome).toBe('failed');
+    expect(path.at(-1)).toBe('QueueFailure');
+    expect(last).toMatchObject({ workflow: 'state-account', input: order });
+  });
+});
+
+describe('every workflow', () => {
+  it.each(['accept-order', 'invoice-shipment', 'collect-account', 'state-account'])(
+    'such as %s is valid',
+    (name) => {
+      expect(
+        () => new StateMachine(definitionOf(name), { validationOptions: { checkArn: false } }),
+      ).not.toThrow();
+    },
+  );
+
   it('retries each task, and catches what fails for good', () => {
-    for (const name of ['accept-order', 'invoice-shipment', 'collect-account']) {
+    for (const name of ['accept-order', 'invoice-shipment', 'collect-account', 'state-account']) {
       for (const [task, state] of Object.entries(Definition.parse(definitionOf(name)).States)) {
         if (state.Type !== 'Task') continue;
         expect(state.Retry.at(-1)?.ErrorEquals, task).toEqual(['States.ALL']);
@@ -232,7 +258,7 @@ describe('every workflow', () => {
   });
 
   it('hands its failures to the queue that has an alarm', () => {
-    for (const name of ['accept-order', 'invoice-shipment', 'collect-account']) {
+    for (const name of ['accept-order', 'invoice-shipment', 'collect-account', 'state-account']) {
       const { QueueFailure } = Definition.parse(definitionOf(name)).States;
       expect(QueueFailure?.Parameters['QueueUrl'], name).toContain('workflowfailures');
     }

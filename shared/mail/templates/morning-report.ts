@@ -1,7 +1,7 @@
-import { formatCount, localeFor, longDate } from '../../document/language.ts';
+import { formatCount, formatRate, localeFor, longDate } from '../../document/language.ts';
 import { formatAmount, formatMoney } from '../../kernel/money.ts';
 import { ageBuckets, type CurrencyFigures, type MorningReport } from '../../report/morning-report.ts';
-import { ageLabels, methodLabels } from '../../report/report-words.ts';
+import { ageLabels, correctionLabels, methodLabels } from '../../report/report-words.ts';
 import { type Block, facts, heading, note, paragraph, table } from './layout/blocks.ts';
 import { composeMail, type MailContent } from './layout/compose.ts';
 
@@ -23,6 +23,7 @@ export function renderMorningReportMail(report: MorningReport): MailContent {
     blocks: [
       ...(report.currencies.length === 0 ? [paragraph('No business on that day, and nothing is open.')] : []),
       ...report.currencies.flatMap((figures) => currencyBlocks(figures, write)),
+      ...accuracyBlocks(report, write),
       ...reminderBlocks(report, write),
       ...callBlocks(report, write),
       note('Attached: every open item as CSV, and as a workbook with the sums and the call list.'),
@@ -35,6 +36,8 @@ type Writer = {
   count: (count: number) => string;
   money: (amount: number, currency: string) => string;
   amount: (amount: number, currency: string) => string;
+  /** A share in per cent. */
+  share: (percent: string) => string;
 };
 
 function writerFor({ company }: MorningReport): Writer {
@@ -44,6 +47,7 @@ function writerFor({ company }: MorningReport): Writer {
     count: (count) => formatCount(count, locale),
     money: (amount, currency) => formatMoney(amount, currency, locale),
     amount: (amount, currency) => formatAmount(amount, currency, locale),
+    share: (percent) => formatRate(percent, locale),
   };
 }
 
@@ -146,6 +150,28 @@ function overdueBlocks({ currency, biggestOverdue }: CurrencyFigures, write: Wri
       ],
       rows,
     ),
+  ];
+}
+
+function accuracyBlocks({ accuracy }: MorningReport, write: Writer): Block[] {
+  const { issued, wrong, uncorrected, reasons } = accuracy;
+  if (accuracy.accuracy === undefined || accuracy.uncorrectedShare === undefined) return [];
+  return [
+    heading('Invoice accuracy, this month'),
+    facts([
+      [
+        'Right the first time',
+        `${write.share(accuracy.accuracy)} (${write.count(issued - wrong)} of ${counted(issued, 'invoice', write)})`,
+      ],
+      ['Never credited at all', `${write.share(accuracy.uncorrectedShare)} (${write.count(uncorrected)})`],
+      ...reasons.map(
+        ({ reason, error, creditNotes, amounts }) =>
+          [
+            `${error ? 'Corrected' : 'Credited'}: ${correctionLabels[reason]}`,
+            `${counted(creditNotes, 'credit note', write)}, ${amounts.map(({ amount, currency }) => write.money(amount, currency)).join(', ')}`,
+          ] as const,
+      ),
+    ]),
   ];
 }
 

@@ -2,12 +2,14 @@ import { describe, expect, it, vi } from 'vitest';
 import { changeAccount } from '#shared/customer/customer-store.ts';
 import { CustomerId } from '#shared/kernel/ids.ts';
 import { keys } from '#shared/table/keys.ts';
+import { aCompany } from '#test/builders/company.ts';
 import { send, type Token } from '#test/builders/http-event.ts';
 import { lambdaTable as table } from '#test/builders/lambda-table.ts';
-import { handler } from '../../../functions/http/customers.ts';
 
 vi.mock('#shared/table/dynamo-table.ts', () => import('#test/builders/lambda-table.ts'));
 vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+vi.stubEnv('COMPANY', JSON.stringify(aCompany()));
+const { handler } = await import('../../../functions/http/customers.ts');
 
 const sally: Token = { sub: 'sally', name: 'Sally Sales', roles: ['sales'] };
 const bluebell = {

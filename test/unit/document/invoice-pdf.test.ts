@@ -3,6 +3,7 @@ import type { Company } from '#shared/company/company.ts';
 import { fontsFromEnv } from '#shared/document/fonts.ts';
 import { renderInvoicePdf } from '#shared/document/invoice-pdf.ts';
 import type { CreditNote, Invoice, InvoiceLine } from '#shared/invoice/invoice.ts';
+import { collisions } from './collisions.ts';
 import { type PdfPage, readPdf, textOf } from './read-pdf.ts';
 import { albion, creditNoteOver, elster, germanBuyer, goodsLines, invoiceOver, lineOf } from './sample.ts';
 
@@ -18,28 +19,6 @@ type Wanted = {
 
 async function pagesOf({ company = albion, document, lines, ...rest }: Wanted): Promise<PdfPage[]> {
   return readPdf(await renderInvoicePdf({ company, document, lines, fonts, ...rest }));
-}
-
-/** Texts that leave the page or run over another one. */
-function collisions(pages: readonly PdfPage[]): string[] {
-  return pages.flatMap(({ texts }, index) =>
-    texts.flatMap((one, position) => {
-      const outside = one.left < 40 || one.right > 556 || one.bottom < 14 || one.top > 828;
-      const over = texts
-        .slice(position + 1)
-        .filter(
-          (other) =>
-            one.left < other.right - 0.1 &&
-            other.left < one.right - 0.1 &&
-            one.bottom < other.top - 0.1 &&
-            other.bottom < one.top - 0.1,
-        );
-      return [
-        ...(outside ? [`page ${index + 1}: "${one.text}" leaves the page`] : []),
-        ...over.map((other) => `page ${index + 1}: "${one.text}" runs over "${other.text}"`),
-      ];
-    }),
-  );
 }
 
 describe('an invoice as PDF', () => {

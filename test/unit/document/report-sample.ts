@@ -66,6 +66,36 @@ export function morningReport(changes: Partial<MorningReport> = {}): MorningRepo
     date: CalendarDate.parse('2026-03-31'),
     at: instant('2026-04-01T05:30:00Z'),
     currencies: [sterling],
+    accuracy: {
+      from: CalendarDate.parse('2026-03-01'),
+      to: CalendarDate.parse('2026-03-31'),
+      until: CalendarDate.parse('2026-03-31'),
+      issued: 400,
+      wrong: 2,
+      otherwiseCredited: 4,
+      uncorrected: 394,
+      accuracy: '99.50',
+      uncorrectedShare: '98.50',
+      reasons: [
+        {
+          reason: 'price',
+          error: true,
+          creditNotes: 2,
+          invoices: 2,
+          amounts: [{ currency: Currency.parse('GBP'), amount: 2_400 }],
+        },
+        {
+          reason: 'goods_returned',
+          error: false,
+          creditNotes: 5,
+          invoices: 4,
+          amounts: [
+            { currency: Currency.parse('EUR'), amount: 1_000 },
+            { currency: Currency.parse('GBP'), amount: 9_600 },
+          ],
+        },
+      ],
+    },
     reminders: [
       { step: 1, stepName: 'first reminder', count: 18 },
       { step: 2, stepName: 'second reminder', count: 5 },

@@ -120,6 +120,9 @@ describe('the morning report as a workbook', () => {
     expect(summary.get('Open: 31–60 days overdue')).toEqual(['GBP', 21, 6400.75]);
     expect(summary.get('Open invoices, total')).toEqual(['GBP', 423, 143185.25]);
     expect(summary.get('Receivables')).toEqual(['GBP', null, 142000]);
+    expect(summary.get('Right the first time')).toEqual([null, 398, 0.995]);
+    expect(summary.get('Never credited at all')).toEqual([null, 394, 0.985]);
+    expect(summary.get('Corrected: wrong price')).toEqual(['GBP', 2, 24]);
   });
 
   it('is the same to the byte when made again', async () => {

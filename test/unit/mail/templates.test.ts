@@ -3,6 +3,7 @@ import { CustomerId, OrderId } from '#shared/kernel/ids.ts';
 import { Currency } from '#shared/kernel/money.ts';
 import { CalendarDate, instant } from '#shared/kernel/time.ts';
 import { accountReminderMail } from '#shared/mail/templates/account-reminder.ts';
+import { accountStatementMail } from '#shared/mail/templates/account-statement.ts';
 import { creditNoteIssuedMail } from '#shared/mail/templates/credit-note-issued.ts';
 import { invoiceIssuedMail } from '#shared/mail/templates/invoice-issued.ts';
 import type { MailContent } from '#shared/mail/templates/layout/compose.ts';
@@ -25,6 +26,7 @@ import {
   invoiceOver,
   lineOf,
 } from '../document/sample.ts';
+import { openItemsOver, periodOver } from '../document/statement-sample.ts';
 
 const harbour = { name: 'Harbour Lane Interiors Ltd', language: 'en' } as const;
 const kontor = { name: germanBuyer.name, language: 'de' } as const;
@@ -202,6 +204,9 @@ describe('the morning report', () => {
     expect(text).toContain('Overdue: GBP 31,180.75 (113 invoices, 22% of what is open)');
     expect(text).toMatch(/31–60 days overdue +21 +6,400\.75/);
     expect(text).toMatch(/Receivables +GBP 142,000\.00/);
+    expect(text).toMatch(/Right the first time +99\.5% \(398 of 400 invoices\)/);
+    expect(text).toMatch(/Corrected: wrong price +2 credit notes, GBP 24\.00/);
+    expect(text).toMatch(/Credited: goods returned +5 credit notes, EUR 10\.00, GBP 96\.00/);
     expect(text).toContain('Old Mill Trading (cus_17850)');
     expect(html).toContain('<td width="78%"');
     expect(html).not.toContain('<img');
@@ -212,6 +217,34 @@ describe('the morning report', () => {
       morningReport({ currencies: [], callList: [], reminders: [], openItems: [] }),
     );
     expect(text).toContain('nothing is open');
+  });
+});
+
+describe('a statement of account', () => {
+  it('tells the balances of the month, what is due and how long', () => {
+    const { subject, text } = accountStatementMail({
+      company: albion,
+      to: harbour,
+      period: periodOver(2),
+      open: openItemsOver(2),
+    });
+    expect(subject).toBe('Statement of account for April 2026 from Albion Gifts');
+    expect(text).toMatch(/Balance on 30 April 2026 +GBP 1,234,566,655\.56/);
+    expect(text).toMatch(/Total due, 1 May 2026 +GBP 1,234,569,074\.68/);
+    expect(text).toMatch(/1–30 days +1,234,569,124\.68/);
+    expect(text).toContain('GB33 BUKB 2020 1555 5555 55');
+  });
+
+  it('says in German what stands to the credit of a customer', () => {
+    const { subject, text } = accountStatementMail({
+      company: elster,
+      to: kontor,
+      period: periodOver(0),
+      open: openItemsOver(0),
+    });
+    expect(subject).toBe('Kontoauszug April 2026 von Elster Handelsgesellschaft mbH');
+    expect(text).toMatch(/Zu Ihren Gunsten, 1\. Mai 2026 +GBP 50,00/);
+    expect(text).not.toContain('DE89');
   });
 });
 
@@ -227,6 +260,7 @@ describe('every mail', () => {
     }),
     orderCancelledMail({ company: albion, to: hostile, order, reason: '<img src=x>' }),
     renderMorningReportMail(morningReport()),
+    accountStatementMail({ company: albion, to: hostile, period: periodOver(3), open: openItemsOver(3) }),
   ];
 
   it('shows what others wrote as text', () => {

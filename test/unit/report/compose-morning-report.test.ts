@@ -5,6 +5,7 @@ import { CalendarDate, Instant } from '#shared/kernel/time.ts';
 import type { AccountRole } from '#shared/ledger/chart.ts';
 import type { Entry } from '#shared/ledger/ledger.ts';
 import { composeMorningReport } from '#shared/report/compose-morning-report.ts';
+import { measureAccuracy } from '#shared/report/invoice-accuracy.ts';
 import type { OwedInvoice, ReportSources } from '#shared/report/report-sources.ts';
 import { aCompany } from '#test/builders/company.ts';
 import { anEntry } from '#test/builders/invoice.ts';
@@ -13,9 +14,16 @@ import { openInvoice } from '#test/builders/open-invoice.ts';
 const company = aCompany();
 const gbp = Currency.parse('GBP');
 const eur = Currency.parse('EUR');
+const april7 = CalendarDate.parse('2026-04-07');
+const nothingIssued = measureAccuracy(
+  { from: CalendarDate.parse('2026-04-01'), to: april7, until: april7 },
+  new Set(),
+  [],
+);
 const nothing: ReportSources = {
   orders: [],
   entries: [],
+  accuracy: nothingIssued,
   reminders: [],
   owed: [],
   unapplied: [],
@@ -90,6 +98,7 @@ describe('the figures of the day', () => {
   it('are empty on a quiet day', () => {
     expect(report({})).toEqual({
       company,
+      accuracy: nothingIssued,
       date: '2026-04-07',
       at: '2026-04-08T05:30:00.000Z',
       currencies: [],
