@@ -3,9 +3,9 @@ import { companyFromEnv } from '#shared/company/company.ts';
 import { loadSeller } from '#shared/company/seller-store.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { isDone, newDelivery, recordHandover } from '#shared/delivery/change-delivery.ts';
-import { type DocumentId, isUndelivered } from '#shared/delivery/delivery.ts';
-import { changeDelivery, loadDelivery } from '#shared/delivery/delivery-store.ts';
-import { type Carriers, handOver, type Rendering } from '#shared/delivery/hand-over.ts';
+import { type Delivery, type DocumentId, isUndelivered } from '#shared/delivery/delivery.ts';
+import { changeDelivery } from '#shared/delivery/delivery-store.ts';
+import { type Carriers, handOver, type IssuedDocument, type Rendering } from '#shared/delivery/hand-over.ts';
 import { firstChannel } from '#shared/delivery/plan-delivery.ts';
 import { accessPointNamed } from '#shared/delivery/sandbox-access-point.ts';
 import { webhookPoster } from '#shared/delivery/webhook-client.ts';
@@ -62,10 +62,8 @@ export async function handler(event: unknown): Promise<{ status: string }> {
     Event.parse(event).detail,
   );
   const { documentId, request } = askedBy(fact);
-  const [file, found] = await Promise.all([
-    loadFile(documentId),
-    loadDelivery(table, documentId, { consistent: true }),
-  ]);
+  const file = await loadFile(documentId);
+  const found = file.delivery;
   if (found && isDone(found, request)) return { status: found.status };
   const customer = await loadCustomer(table, file.document.customerId);
   if (!customer) throw new Error(`${file.document.customerId} is not to be found`);
@@ -109,24 +107,23 @@ function askedBy(fact: Cause): { documentId: DocumentId; request: number } {
   }
 }
 
+type File = IssuedDocument & { isPaid: boolean; delivery: Delivery | undefined };
+
 /** @throws Error when the document can't be found: reads may lag behind the stream, so try again */
-async function loadFile(documentId: DocumentId) {
+async function loadFile(documentId: DocumentId): Promise<File> {
   const invoiceId = InvoiceId.safeParse(documentId);
   if (invoiceId.success) {
     const file = await loadInvoiceFile(table, invoiceId.data, { consistent: true });
-    if (file) return { document: file.invoice, lines: file.lines, isPaid: file.openItem.balance === 0 };
+    if (file) return { ...file, document: file.invoice, isPaid: file.openItem.balance === 0 };
   } else {
     const file = await loadCreditNoteFile(table, CreditNoteId.parse(documentId));
-    if (file) return { document: file.creditNote, lines: file.lines, isPaid: true };
+    if (file) return { ...file, document: file.creditNote, isPaid: true };
   }
   throw new Error(`${documentId} is not to be found`);
 }
 
-async function renderingOf({
-  document,
-  lines,
-  isPaid,
-}: Awaited<ReturnType<typeof loadFile>>): Promise<Rendering> {
+/** Documents are drawn with the company as it was when they were issued; the mail is written by the one of today. */
+async function renderingOf({ document, lines, isPaid }: File): Promise<Rendering> {
   const [seller, secret] = await Promise.all([loadSeller(table, document.seller), readSecret()]);
   const link =
     document.kind === 'invoice' && isPayable(document)
@@ -137,7 +134,7 @@ async function renderingOf({
   const wanted = { company: seller, document, lines, payUrl: link, fonts };
   return {
     pdf: () => renderFile(wanted, 'pdf'),
-    xml: (format) => renderFile(wanted, format === 'factur-x' ? 'factur-x' : format),
+    xml: (format) => renderFile(wanted, format),
     mail: () =>
       document.kind === 'invoice'
         ? invoiceIssuedMail({ company, invoice: document, payUrl })

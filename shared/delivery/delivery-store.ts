@@ -29,12 +29,8 @@ export type Doing = { actor: string; at: Instant; timeZone: string };
 /** A payment, a reminder and the mail service may all write at the moment of ours. */
 const TRIES = 6;
 
-export async function loadDelivery(
-  table: Table,
-  documentId: DocumentId,
-  options: { consistent?: boolean } = {},
-): Promise<Delivery | undefined> {
-  const item = await table.get(keys.delivery(documentId), options);
+async function loadDelivery(table: Table, documentId: DocumentId): Promise<Delivery | undefined> {
+  const item = await table.get(keys.delivery(documentId), { consistent: true });
   return item && deliveryOf(item);
 }
 
@@ -66,7 +62,7 @@ export function changeDelivery(
   remember?: (factId: string) => Action,
 ): Promise<Delivery | undefined> {
   return onFreshRead(async () => {
-    const found = await loadDelivery(table, documentId, { consistent: true });
+    const found = await loadDelivery(table, documentId);
     const next = decide(found);
     if (!next) return found;
     const actions = [

@@ -25,7 +25,7 @@ const WebhookUrl = z
 
 /** How a customer gets its invoices and credit notes. */
 export const InvoiceDelivery = z.discriminatedUnion('by', [
-  /** The PDF to its mail address; with `xml` beside it, or within it for `facturx`. */
+  /** The PDF to its mail address; with `xml` beside it, or within it for `factur-x`. */
   z.strictObject({ by: z.literal('mail'), xml: XmlFormat.optional() }),
   /** Posted to its system. Raising `secretVersion` gives the deliveries another signing secret. */
   z.strictObject({

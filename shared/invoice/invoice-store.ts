@@ -21,8 +21,13 @@ export async function loadInvoice(
   return item && invoiceOf(item);
 }
 
-/** A credit note with its lines, and what of it is not used yet. */
-export type CreditNoteFile = { creditNote: CreditNote; lines: InvoiceLine[]; openCredit: OpenCredit };
+/** A credit note with its lines, what of it is not used yet and where it is on its way. */
+export type CreditNoteFile = {
+  creditNote: CreditNote;
+  lines: InvoiceLine[];
+  openCredit: OpenCredit;
+  delivery: Delivery | undefined;
+};
 
 /** All of a credit note, as its partition holds it: one query. */
 export async function loadCreditNoteFile(
@@ -32,11 +37,13 @@ export async function loadCreditNoteFile(
   const items = await queryAll(table, { partition: creditNoteId, consistent: true });
   const document = items.find(({ SK }) => SK === keys.creditNote(creditNoteId).SK);
   const openCredit = items.find(({ SK }) => SK === keys.openCredit(creditNoteId).SK);
+  const delivery = items.find(({ SK }) => SK === keys.delivery(creditNoteId).SK);
   if (!document || !openCredit) return undefined;
   return {
     creditNote: CreditNote.parse(documentAttributes(document)),
     lines: linesIn(items, InvoiceLine),
     openCredit: openCreditOf(openCredit),
+    delivery: delivery && deliveryOf(delivery),
   };
 }
 
