@@ -28,8 +28,5 @@ export const Entry = z.strictObject({
   corrects: InvoiceId.optional(),
   reasonCode: z.string().optional(),
   postings: z.array(Posting).min(1),
-  /** Of a credit note: the invoice it corrects, and why. */
-  corrects: InvoiceId.optional(),
-  reasonCode: z.string().optional(),
 });
 export type Entry = z.infer<typeof Entry>;

@@ -110,7 +110,7 @@ describe('goods returned from an invoice', () => {
     expect(basis.credited).toEqual({
       invoiceId: 'inv_01k0000000000000000000000b',
       quantities: { '1': 3 },
-      groups: [{ category: 'S', rate: '20', net: 3_750 }],
+      groups: [{ category: 'S', rate: '20', net: 3_750, tax: 750 }],
       version: 1,
     });
     expect(quantities(creditFromInvoice(requested({ sku: 'MUG-1', quantity: 3 }), basis))).toEqual([
