@@ -24,9 +24,6 @@ export const Entry = z.strictObject({
   reference: z.string(),
   customerId: CustomerId,
   currency: Currency,
-  /** Of a credit note: the invoice it corrects, and why. */
-  corrects: InvoiceId.optional(),
-  reasonCode: z.string().optional(),
   postings: z.array(Posting).min(1),
 });
 export type Entry = z.infer<typeof Entry>;
