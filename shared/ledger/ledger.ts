@@ -25,5 +25,8 @@ export const Entry = z.strictObject({
   customerId: CustomerId,
   currency: Currency,
   postings: z.array(Posting).min(1),
+  /** Of a credit note: the invoice it corrects, and why. */
+  corrects: InvoiceId.optional(),
+  reasonCode: z.string().optional(),
 });
 export type Entry = z.infer<typeof Entry>;
