@@ -114,6 +114,7 @@ describe('permissions', () => {
     ['move-stock', [...write, 'sqs:SendMessage']],
     ['send-mail', [...write, 'secretsmanager:GetSecretValue', 'ses:SendRawEmail', 'sqs:SendMessage']],
     ['collect', [...read, 'sqs:SendMessage', 'states:StartExecution']],
+    ['bill', [...write, 'sqs:SendMessage']],
     ['report', [...write, 'ses:SendRawEmail', 'sqs:SendMessage']],
     [
       'relay-facts',
