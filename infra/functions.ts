@@ -240,6 +240,13 @@ export const functions = {
     timeout: 300,
     description: 'Each morning: start collect-account for every account with something due',
   },
+  bill: {
+    ...worker,
+    entry: 'functions/schedule/bill.ts',
+    table: 'write',
+    timeout: 300,
+    description: 'Each morning: the collective invoices of weeks and months that have ended',
+  },
   report: {
     ...worker,
     entry: 'functions/schedule/report.ts',

@@ -176,6 +176,8 @@ export class ServiceStack extends Stack {
     const reportQueue = queue('report-dlq', 'mornings on which the report failed');
     const collectQueue = queue('collect-dlq', 'mornings on which collection failed');
     const statementsQueue = queue('statements-dlq', 'months whose statements could not all be started');
+    const billQueue = queue('bill-dlq', 'mornings on which collective invoicing failed');
+    const bill = functions.get('bill', { deadLetters: billQueue });
     const report = functions.get('report', { deadLetters: reportQueue });
     const collect = functions.get('collect', {
       deadLetters: collectQueue,
@@ -201,6 +203,12 @@ export class ServiceStack extends Stack {
     });
     const schedules = new ScheduleGroup(this, 'Schedules', { scheduleGroupName: prefix });
     const daily = { group: schedules, timeZone: deployment.company.timeZone };
+    new DailySchedule(this, 'bill-daily', {
+      ...daily,
+      at: { hour: '5', minute: '30' },
+      target: bill,
+      deadLetters: billQueue,
+    });
     new DailySchedule(this, 'report-daily', {
       ...daily,
       at: { hour: '6', minute: '30' },
@@ -240,7 +248,7 @@ export class ServiceStack extends Stack {
       rules,
       undelivered: undeliveredMetric(this, prefix, [deliverDocument, mailFeedback]),
       schedules,
-      daily: [collect, report],
+      daily: [bill, collect, report],
     });
     new Dashboard(this, 'Dashboard', { ...observed, dashboardName: prefix, alarms: alarms.all });
 

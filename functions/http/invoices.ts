@@ -15,8 +15,10 @@ import { assertOwn, listedCustomer } from '#shared/http/caller.ts';
 import { documentFormats, fileAnswer, negotiateFormat } from '#shared/http/document-format.ts';
 import { type Answer, type Call, httpFunction, operation } from '#shared/http/http-function.ts';
 import { queryPage } from '#shared/http/paging.ts';
+import { billOrder } from '#shared/invoice/bill-store.ts';
 import { creditNoteView, getCreditNote } from '#shared/invoice/credit-note-api.ts';
 import { loadDisputeAnswer, openDispute, settleDispute } from '#shared/invoice/dispute-store.ts';
+import type { Invoice } from '#shared/invoice/invoice.ts';
 import {
   disputeInvoice,
   getInvoice,
@@ -26,6 +28,7 @@ import {
   viewOf,
   writeOffInvoice,
 } from '#shared/invoice/invoice-api.ts';
+import { invoiceOrder, issuedView } from '#shared/invoice/invoice-order-api.ts';
 import {
   documentsOf,
   loadCreditNoteFile,
@@ -36,9 +39,9 @@ import {
 } from '#shared/invoice/invoice-store.ts';
 import { loadWriteOffAnswer, writeOffInvoice as writeOff } from '#shared/invoice/write-off-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
-import type { CustomerId } from '#shared/kernel/ids.ts';
+import { type CustomerId, InvoiceId } from '#shared/kernel/ids.ts';
 import { dateIn } from '#shared/kernel/time.ts';
-import { asPlaced, loadOrderFile } from '#shared/order/order-store.ts';
+import { asPlaced, loadOrder, loadOrderFile } from '#shared/order/order-store.ts';
 import { orderView } from '#shared/order/order-view.ts';
 import { getProForma } from '#shared/order/pro-forma-api.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
@@ -46,7 +49,8 @@ import { onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
 const table = dynamoTable();
-const { timeZone } = companyFromEnv();
+const company = companyFromEnv();
+const { timeZone } = company;
 const render = documentRenderer(process.env['RENDER_FUNCTION'] ?? '');
 
 const noCustomer = () => new DomainError('customer_not_found', 'There is no such customer.');
@@ -68,7 +72,7 @@ const get = operation(getInvoice, async ({ params, query, headers, caller }) => 
     const invoice = await loadInvoice(table, params.invoiceId);
     if (!invoice) throw noInvoice();
     assertOwn(caller, invoice.customerId, noInvoice);
-    return fileAnswer(await render({ kind: 'invoice', id: params.invoiceId, format }));
+    return fileAnswer(await render({ kind: 'invoice', id: invoice.invoiceId, format }));
   }
   const file = await loadInvoiceFile(table, params.invoiceId);
   if (!file) throw noInvoice();
@@ -185,6 +189,29 @@ const lose = operation(
   { replay: async (factId) => ({ body: await loadWriteOffAnswer(table, factId) }) },
 );
 
+const bill = operation(
+  invoiceOrder,
+  async ({ params: { orderId }, caller, at, remember }) => {
+    if (!(await loadOrder(table, orderId))) throw noOrder();
+    const invoice = await billOrder(table, orderId, { company, actor: caller.name, at, remember });
+    if (invoice) return issued(invoice);
+    throw new DomainError('nothing_to_invoice', 'All that has shipped of the order is invoiced.');
+  },
+  {
+    replay: async (id) => {
+      const invoice = await loadInvoice(table, InvoiceId.parse(id), { consistent: true });
+      if (!invoice) throw noInvoice();
+      return issued(invoice);
+    },
+  },
+);
+
+const issued = (invoice: Invoice) => ({
+  status: 201,
+  headers: { location: `/v1/invoices/${invoice.invoiceId}` },
+  body: issuedView(invoice),
+});
+
 /** `/v1/invoices`: list, read, dispute, write off, send again; credit notes and pro formas. */
 export const handler = httpFunction(table, [
   list,
@@ -194,6 +221,7 @@ export const handler = httpFunction(table, [
   dispute,
   resolve,
   lose,
+  bill,
   resend,
   resendCredit,
   undelivered,

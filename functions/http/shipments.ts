@@ -1,3 +1,4 @@
+import { companyFromEnv } from '#shared/company/company.ts';
 import { assertOwn } from '#shared/http/caller.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
@@ -16,6 +17,7 @@ import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
 const table = dynamoTable();
+const { timeZone } = companyFromEnv();
 
 const orderNotFound = () => new DomainError('order_not_found', 'There is no such order.');
 
@@ -29,7 +31,7 @@ const create = operation(
       const { shipment } = dispatched;
       await commit(table, [
         remember(shipment.shipmentId),
-        ...dispatchActions(dispatched.before, dispatched.order, shipment, dispatched.shippedLines),
+        ...dispatchActions(dispatched.before, dispatched.order, shipment, dispatched.shippedLines, timeZone),
       ]);
       return created(shipment);
     }),

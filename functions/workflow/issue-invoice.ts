@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { companyFromEnv } from '#shared/company/company.ts';
 import { sellerOf } from '#shared/company/seller-store.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
+import { billOrder } from '#shared/invoice/bill-store.ts';
+import type { Invoice } from '#shared/invoice/invoice.ts';
 import { draftInvoice } from '#shared/invoice/issue-invoice.ts';
 import { issueInvoice } from '#shared/invoice/issue-invoice-store.ts';
 import { nextNumber } from '#shared/invoice/series-store.ts';
@@ -21,13 +23,14 @@ const company = companyFromEnv();
 const ACTOR = 'issue-invoice';
 
 /**
- * Task of `invoice-shipment`: issues the invoice of a shipment, or answers with the one it has already.
+ * Task of `invoice-shipment`: issues the invoice of a shipment, or answers with the one it has already. Of an order
+ * billed as a whole, the shipment that completes it issues the invoice of all; `later` says that none is due yet.
  * Two rounds of reads (the order names its customer), a third where its terms speak of business days, and one write. The counter is read last, so that few others take
  * the number before this invoice does.
  */
 export async function handler(
   event: unknown,
-): Promise<{ invoiceId: InvoiceId; number: string; customerId: CustomerId }> {
+): Promise<{ invoiceId: InvoiceId; number: string; customerId: CustomerId } | { invoiced: 'later' }> {
   const { orderId, shipmentId, ...moment } = Event.parse(event);
   const at = instant(moment.at);
   const today = dateIn(company.timeZone, at);
@@ -40,6 +43,12 @@ export async function handler(
   const shipment = file.shipments.find((each) => each.shipmentId === shipmentId);
   if (!shipment)
     throw new DomainError('shipment_not_found', `Order ${orderId} has no shipment ${shipmentId}.`);
+  if (order.invoicing) {
+    // The last shipment of an order finds all that wait; what is billed by the calendar waits for its day.
+    const due = order.invoicing === 'order' && order.openUnits === 0;
+    const invoice = due ? await billOrder(table, orderId, { company, actor: ACTOR, at }) : undefined;
+    return invoice ? answerOf(invoice) : { invoiced: 'later' };
+  }
   const [customer, seller, next] = await Promise.all([
     loadCustomer(table, order.customerId),
     sellerOf(table, company),
@@ -59,6 +68,9 @@ export async function handler(
     dunning: dunning.policy,
     calendars: await calendarsFor(table, customer, today),
   });
-  const { invoiceId, number, customerId } = await issueInvoice(table, draft, next, ACTOR);
+  return answerOf(await issueInvoice(table, draft, next, ACTOR));
+}
+
+function answerOf({ invoiceId, number, customerId }: Invoice) {
   return { invoiceId, number, customerId };
 }

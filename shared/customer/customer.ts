@@ -5,6 +5,10 @@ import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { Exemption } from '../tax/tax.ts';
 import { PaymentTerms } from '../terms/terms.ts';
 
+/** What an invoice covers: a shipment, a whole order, or all that left for the customer in a week or a month. */
+export const Invoicing = z.enum(['shipment', 'order', 'weekly', 'monthly']);
+export type Invoicing = z.infer<typeof Invoicing>;
+
 export const Address = z.strictObject({
   lines: z.array(z.string().min(1).max(100)).min(1).max(4),
   city: z.string().min(1).max(60).optional(),
@@ -28,6 +32,8 @@ export const CustomerInput = z.strictObject({
   paymentTermDays: z.int().min(0).max(365).default(30),
   /** When its invoices are due, where that is not simply so many days after them. */
   terms: PaymentTerms.optional(),
+  /** What its invoices cover; each shipment has its own when left out. */
+  invoicing: Invoicing.optional(),
   creditLimit: Minor.min(0).max(MAX_AMOUNT),
   /** What its accounting wants to read on every invoice (EN 16931 BT-10). */
   reference: z.string().min(1).max(60).optional(),

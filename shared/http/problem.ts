@@ -36,6 +36,7 @@ export const httpStatus = {
   shipment_exceeds_order: 409,
   shipment_not_found: 404,
   invoice_not_found: 404,
+  nothing_to_invoice: 409,
   invoice_not_open: 409,
   invoice_not_disputed: 409,
   credit_note_not_found: 404,

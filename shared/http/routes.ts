@@ -158,6 +158,14 @@ export const routes = [
     "The secret that signs a customer's webhooks",
   ),
   route(
+    'invoiceOrder',
+    'POST',
+    '/v1/orders/{orderId}/invoices',
+    'http-invoices',
+    ['finance', 'admin'],
+    'Invoice now what has shipped',
+  ),
+  route(
     'writeOffInvoice',
     'POST',
     '/v1/invoices/{invoiceId}/write-off',

@@ -1,5 +1,6 @@
 import type { FactType } from '../fact/fact.ts';
 import { shipmentsOf } from '../invoice/invoice.ts';
+import { twinId } from '../kernel/ids.ts';
 import type { EntryKind } from '../ledger/ledger.ts';
 import { discountsOf } from '../payment/payment.ts';
 import { owedBy } from './books.ts';
@@ -76,6 +77,15 @@ export function* effectsHappenOnce(picture: Picture): Generator<Violation> {
     if (!picture.shipments.has(shipmentId)) {
       yield { invariant: 'F', detail: `${invoiceId} is of shipment ${shipmentId}, which is not there` };
     }
+  }
+  for (const shipmentId of picture.toBill) {
+    if (invoiceOf.has(shipmentId))
+      yield { invariant: 'F', detail: `${shipmentId} is invoiced and waits for an invoice` };
+  }
+  for (const { invoiceId, shipmentId } of billedShipments(picture)) {
+    const own = twinId('inv', shipmentId);
+    if (own !== invoiceId)
+      yield* unlessEqual('F', `what bills ${shipmentId}`, picture.billedOn.get(own), invoiceId);
   }
   const mails = new Sums();
   for (const { mailId } of picture.mails) mails.add(mailId, 1);

@@ -31,6 +31,10 @@ export type Picture = {
   /** Sort keys of the stock moves done in chunks, by order. */
   readonly stockMarkers: Map<string, Set<string>>;
   readonly shipments: Map<string, Shipment>;
+  /** Shipments that wait for an invoice over several. */
+  readonly toBill: Set<string>;
+  /** By the id a shipment's own invoice would have: the invoice that bills it. */
+  readonly billedOn: Map<string, string>;
   readonly invoices: Map<string, Invoice>;
   readonly creditNotes: Map<string, CreditNote>;
   /** What the lines of an invoice or credit note come to by tax group, and the units of each by its number. */
@@ -65,6 +69,8 @@ export function emptyPicture(): Picture {
     orderLines: new Map(),
     stockMarkers: new Map(),
     shipments: new Map(),
+    toBill: new Set(),
+    billedOn: new Map(),
     invoices: new Map(),
     creditNotes: new Map(),
     documentLines: new Map(),

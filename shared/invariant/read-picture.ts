@@ -4,6 +4,7 @@ import { Account, Customer } from '../customer/customer.ts';
 import { Delivery } from '../delivery/delivery.ts';
 import { factOfItem } from '../fact/fact.ts';
 import { Credited, CreditNote, Invoice, InvoiceLine, OpenCredit, OpenItem } from '../invoice/invoice.ts';
+import { ToBill } from '../invoice/to-bill.ts';
 import { Entry } from '../ledger/ledger.ts';
 import { MailLog } from '../mail/mail-log.ts';
 import { Order, OrderLine } from '../order/order.ts';
@@ -93,6 +94,14 @@ const readers: Readonly<Record<string, Reader>> = {
     picture.shipments.set(shipment.shipmentId, shipment);
   },
 
+  'ord BILL': (picture, _, attributes) => {
+    picture.toBill.add(ToBill.parse(attributes['toBill']).shipmentId);
+  },
+
+  'inv BILLED_ON': (picture, { PK }, attributes) => {
+    const { invoiceId } = z.strictObject({ invoiceId: z.string() }).parse(attributes);
+    picture.billedOn.set(PK, invoiceId);
+  },
   'inv DOCUMENT': (picture, key, attributes) => {
     picture.invoices.set(key.PK, Invoice.parse(readLinesWithin(picture, key, attributes)));
   },

@@ -11,14 +11,19 @@ import { Credited, CreditNote, Invoice, InvoiceLine, OpenCredit, OpenItem } from
 
 const Document = z.discriminatedUnion('kind', [Invoice, CreditNote]);
 
-/** The invoice as it was issued, without its lines. */
+/** In place of a shipment's own invoice: the one that bills it together with others. */
+const BilledOn = z.looseObject({ invoiceId: InvoiceId });
+
+/** The invoice as it was issued, without its lines; found by each of its shipments' twins. */
 export async function loadInvoice(
   table: Table,
   invoiceId: InvoiceId,
   options: { consistent?: boolean } = {},
 ): Promise<Invoice | undefined> {
   const item = await table.get(keys.invoice(invoiceId), options);
-  return item && invoiceOf(item);
+  if (item) return invoiceOf(item);
+  const pointer = await table.get(keys.billedOn(invoiceId), options);
+  return pointer && loadInvoice(table, BilledOn.parse(pointer).invoiceId, options);
 }
 
 /** A credit note with its lines, what of it is not used yet and where it is on its way. */
@@ -56,7 +61,7 @@ export type InvoiceFile = {
   delivery: Delivery | undefined;
 };
 
-/** All of an invoice, as its partition holds it: one query. */
+/** All of an invoice, as its partition holds it: one query, and a second where another one bills that shipment. */
 export async function loadInvoiceFile(
   table: Table,
   invoiceId: InvoiceId,
@@ -64,6 +69,8 @@ export async function loadInvoiceFile(
 ): Promise<InvoiceFile | undefined> {
   const items = await queryAll(table, { partition: invoiceId, ...options });
   const itemAt = ({ SK }: Key) => items.find((item) => item.SK === SK);
+  const pointer = itemAt(keys.billedOn(invoiceId));
+  if (pointer) return loadInvoiceFile(table, BilledOn.parse(pointer).invoiceId, options);
   const document = itemAt(keys.invoice(invoiceId));
   const openItem = itemAt(keys.openItem(invoiceId));
   const credited = itemAt(keys.credited(invoiceId));

@@ -1,13 +1,14 @@
 import { changeAccount } from '../customer/customer-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
-import { commit } from '../table/commit.ts';
+import { commit, versionConflict } from '../table/commit.ts';
 import { versionSlot } from '../table/keys.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import type { Invoice } from './invoice.ts';
 import { documentActions, invoiceOf, saveOpenItem } from './invoice-store.ts';
 import { entryOfInvoice, type InvoiceDraft, openItemOfNew } from './issue-invoice.ts';
 import { type NextNumber, type Numbered, withNumber } from './series-store.ts';
+import { billedActions } from './to-bill-store.ts';
 
 /** The shipment has its invoice already. */
 class AlreadyIssued extends Error {
@@ -25,18 +26,24 @@ class AlreadyIssued extends Error {
  * that invoice is the answer.
  * @param next the next number of its series as last read
  * @param actor who issues it, for the fact
- * @throws DomainError `table_busy` when others keep taking the number first
+ * @param remember the write that remembers an idempotency key, where somebody asked for the invoice
+ * @throws DomainError `table_busy` when others keep taking the number first; `version_conflict` when a shipment that
+ *   waited for it was billed meanwhile
  */
 export async function issueInvoice(
   table: Table,
   draft: InvoiceDraft,
   next: NextNumber,
   actor: string,
+  remember?: (invoiceId: string) => Action,
 ): Promise<Invoice> {
   try {
     return await withNumber(table, next, async (numbered) => {
       const invoice = { ...draft.invoice, ...numbered.identity };
-      await commit(table, issueActions(invoice, draft, numbered, actor));
+      await commit(table, [
+        ...(remember ? [remember(invoice.invoiceId)] : []),
+        ...issueActions(invoice, draft, numbered, actor),
+      ]);
       return invoice;
     });
   } catch (error) {
@@ -54,7 +61,12 @@ function issueActions(invoice: Invoice, draft: InvoiceDraft, { take }: Numbered,
   const { invoiceId, number, type, orders, customerId, currency, dueOn, totals, issuedAt } = invoice;
   const exposure = totals.gross - draft.claim;
   return [
-    ...documentActions(invoice, draft.lines, alreadyIssued),
+    ...documentActions(
+      invoice,
+      draft.lines,
+      draft.toBill ? versionConflict('list of shipments to invoice') : alreadyIssued,
+    ),
+    ...billedActions(draft),
     take,
     saveOpenItem(openItemOfNew(invoice, draft.nextActionAt), 'absent'),
     ...(exposure === 0 && totals.gross === 0

@@ -11,7 +11,8 @@ import type { Order, OrderLine } from '../order/order.ts';
 import type { Shipment } from '../shipment/shipment.ts';
 import type { CalendarPolicy } from '../terms/calendar-policy.ts';
 import { agreedDates } from '../terms/due-dates.ts';
-import { billedOf } from './billed-lines.ts';
+import { type Billed, billedOf } from './billed-lines.ts';
+import { collectiveOf } from './collective-lines.ts';
 import type { Buyer, Invoice, InvoiceLine, OpenItem } from './invoice.ts';
 import type { Numbered } from './series-store.ts';
 
@@ -21,16 +22,14 @@ export type InvoiceDraft = {
   readonly lines: readonly InvoiceLine[];
   /** When its first reminder falls due. */
   readonly nextActionAt: Instant;
-  /** The credit claim of the shipment, which the invoice replaces. Gross minor units. */
+  /** The credit claims of the shipments, which the invoice replaces. Gross minor units. */
   readonly claim: number;
+  /** The shipments that waited for it, where any did. */
+  readonly toBill?: readonly Pick<Shipment, 'orderId' | 'shipmentId'>[];
 };
 
-export type InvoiceContext = {
-  order: Order;
-  orderLines: readonly OrderLine[];
-  shipment: Shipment;
-  /** All that have left of the order, this one among them: what a shipment bills depends on those before it. */
-  shipments: readonly Shipment[];
+/** What is known of a customer and the day when one of its shipments is invoiced. */
+export type BillingContext = {
   customer: Customer;
   company: Pick<Company, 'timeZone'>;
   seller: SellerId;
@@ -40,37 +39,84 @@ export type InvoiceContext = {
   calendars?: CalendarPolicy | undefined;
 };
 
+/** Shipments of an order that an invoice bills. */
+export type BilledPart = {
+  order: Order;
+  orderLines: readonly OrderLine[];
+  /** All that have left of the order, those billed among them: what one bills depends on those before it. */
+  shipments: readonly Shipment[];
+  /** At least one. */
+  billed: readonly Shipment[];
+};
+
+type InvoiceContext = Omit<BilledPart, 'billed'> & BillingContext & { shipment: Shipment };
+
 /**
  * The invoice of a shipment: what left at the order's prices, discounts and tax, one rounding a tax group, due by the
  * customer's terms, and the customer as it is today. Days are those of the company's time zone. Its id is the
  * shipment's twin, so that a shipment can be invoiced only once.
  * @throws RangeError when the shipment names a line the order lacks: the table is damaged
  */
-export function draftInvoice(context: InvoiceContext): InvoiceDraft {
-  const { order, shipment, customer, company, seller, at, dunning } = context;
-  const { shipments, orderLines } = context;
-  const { lines, ...figures } = billedOf(order, orderLines, shipments, [shipment.shipmentId]);
+export function draftInvoice({
+  order,
+  orderLines,
+  shipments,
+  shipment,
+  ...context
+}: InvoiceContext): InvoiceDraft {
+  const type = order.channel === 'counter' ? 'counter' : 'standard';
+  return draftOver(type, [{ order, orderLines, shipments, billed: [shipment] }], context);
+}
+
+/**
+ * The invoice over shipments that wait for one: `standard` over one order, with the units of a line together;
+ * `collective` over several, each line with where it comes from. Its id is the twin of the first shipment. Issuing it
+ * takes every shipment off the list of those that wait, so that each is on one invoice only.
+ */
+export function draftBill(
+  type: 'standard' | 'collective',
+  parts: readonly BilledPart[],
+  context: BillingContext,
+): InvoiceDraft {
+  const toBill = parts.flatMap(({ billed }) =>
+    billed.map(({ orderId, shipmentId }) => ({ orderId, shipmentId })),
+  );
+  return { ...draftOver(type, parts, context), toBill };
+}
+
+function draftOver(
+  type: Invoice['type'],
+  parts: readonly BilledPart[],
+  context: BillingContext,
+): InvoiceDraft {
+  const { customer, company, seller, at, dunning } = context;
+  const [first, ...later] = parts.flatMap(({ billed }) => billed).toSorted(byId);
+  const order = parts[0]?.order;
+  if (!first || !order) throw new RangeError('an invoice bills at least one shipment');
+  const { lines, ...figures } = type === 'collective' ? collectiveOf(parts, company.timeZone) : partOf(parts);
   const issuedOn = dateIn(company.timeZone, at);
   const { currency } = order;
   const due = agreedDates(customer, { issuedOn, gross: figures.totals.gross, currency }, context.calendars);
+  const days = [first, ...later].map(({ shippedAt }) => dateIn(company.timeZone, shippedAt)).toSorted();
+  const suppliedOn = days.at(-1) ?? issuedOn;
+  const suppliedFrom = days[0] ?? suppliedOn;
   return {
     invoice: {
       kind: 'invoice',
-      type: order.channel === 'counter' ? 'counter' : 'standard',
-      invoiceId: twinId('inv', shipment.shipmentId),
-      orders: [
-        {
-          orderId: order.orderId,
-          ...(order.poNumber !== undefined && { poNumber: order.poNumber }),
-          shipmentIds: [shipment.shipmentId],
-        },
-      ],
+      type,
+      invoiceId: twinId('inv', first.shipmentId),
+      orders: parts.map(({ order: { orderId, poNumber }, billed }) => ({
+        orderId,
+        ...(poNumber !== undefined && { poNumber }),
+        shipmentIds: billed.map(({ shipmentId }) => shipmentId),
+      })),
       customerId: customer.customerId,
       buyer: buyerOf(customer),
       seller,
       issuedAt: at,
       issuedOn,
-      suppliedOn: dateIn(company.timeZone, shipment.shippedAt),
+      suppliedOn,
+      ...((type === 'collective' || suppliedFrom !== suppliedOn) && { suppliedFrom }),
       ...due,
       currency,
       ...figures,
@@ -78,8 +124,25 @@ export function draftInvoice(context: InvoiceContext): InvoiceDraft {
     },
     lines,
     nextActionAt: nextActionAt({ dueOn: firstDueOn(due), dunningStep: 0 }, dunning, company.timeZone),
-    claim: shipment.claim,
+    claim: [first, ...later].reduce((sum, { claim }) => sum + claim, 0),
   };
+}
+
+/** What the shipments of one order come to. */
+function partOf(parts: readonly BilledPart[]): Billed {
+  const [part] = parts;
+  if (!part || parts.length > 1) throw new RangeError('only a collective invoice bills several orders');
+  const { order, orderLines, shipments, billed } = part;
+  return billedOf(
+    order,
+    orderLines,
+    shipments,
+    billed.map(({ shipmentId }) => shipmentId),
+  );
+}
+
+function byId(one: Shipment, other: Shipment): number {
+  return one.shipmentId < other.shipmentId ? -1 : 1;
 }
 
 /** The customer as documents show it for ever, whatever changes later. */

@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'shipment_exceeds_order'
   | 'shipment_not_found'
   | 'invoice_not_found'
+  | 'nothing_to_invoice'
   | 'invoice_not_open'
   | 'invoice_not_disputed'
   | 'credit_note_not_found'

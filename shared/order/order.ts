@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Invoicing } from '../customer/customer.ts';
 import { CustomerId, OrderId, Sku } from '../kernel/ids.ts';
 import { Currency, Minor, RatePercent } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
@@ -76,6 +77,8 @@ const head = {
   lineCount: z.int().min(1),
   /** Its prices, discounts and charges were quoted with tax in them. */
   pricesIncludeTax: z.literal(true).optional(),
+  /** What the invoices of its shipments cover, as agreed when it was placed; each shipment its own when left out. */
+  invoicing: Invoicing.exclude(['shipment']).optional(),
   /** What is taken off or added to the order as a whole. */
   adjustments: z.array(Adjustment).min(1).optional(),
   totals: Totals,

@@ -9,7 +9,7 @@ import { fitsOneTransaction } from '../stock/stock-needs.ts';
 import { type AdjustmentToPrice, priceDocument, type Share } from '../tax/price-document.ts';
 import type { Sold } from '../tax/sales-tax.ts';
 import { type Taxable, type TaxPolicy, type TaxTreatment, type Totals, taxTreatment } from '../tax/tax.ts';
-import { type Channel, MAX_LINES, type OrderIn, type OrderLine } from './order.ts';
+import { type Channel, MAX_LINES, type OrderHead, type OrderIn, type OrderLine } from './order.ts';
 import type { AdjustmentRequest, OrderLineRequest, PlaceOrderRequest } from './order-api.ts';
 
 export type PlaceOrderContext = {
@@ -87,6 +87,7 @@ export function placeOrder(
     placedBy: context.actor,
     lineCount: lines.length,
     ...(customer.pricesIncludeTax && { pricesIncludeTax: true }),
+    ...invoicingOf(context),
     ...(adjustments.length > 0 && { adjustments }),
     totals,
     reservation: fitsOneTransaction(lines) ? 'reserved' : 'pending',
@@ -95,6 +96,11 @@ export function placeOrder(
     version: 1,
   };
   return { order, lines };
+}
+
+/** What its invoices will cover. What is sold over the counter is invoiced there and then. */
+function invoicingOf({ customer: { invoicing }, channel }: PlaceOrderContext): Pick<OrderHead, 'invoicing'> {
+  return invoicing === undefined || invoicing === 'shipment' || channel === 'counter' ? {} : { invoicing };
 }
 
 /** What the tax policy says of a sale to the customer on `date`. */

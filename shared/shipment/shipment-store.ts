@@ -1,4 +1,5 @@
 import { recordFact } from '../fact/record-fact.ts';
+import { keepToBill } from '../invoice/to-bill-store.ts';
 import type { OrderId, ShipmentId } from '../kernel/ids.ts';
 import type { OrderIn } from '../order/order.ts';
 import { type OrderFile, orderFileIn, saveOrder } from '../order/order-store.ts';
@@ -38,12 +39,13 @@ export async function loadShipments(table: Table, orderId: OrderId): Promise<Shi
   );
 }
 
-/** The writes of a dispatched shipment: itself, the order after it, the stock that leaves, the fact. */
+/** The writes of a dispatched shipment: itself, the order after it, its wait for an invoice over several, the stock that leaves, the fact. */
 export function dispatchActions(
   before: ShippableOrder,
   order: OrderIn<'partly_shipped' | 'shipped'>,
   shipment: Shipment,
   shippedLines: readonly ShippedLine[],
+  timeZone: string,
 ): Action[] {
   const { shipmentId, orderId, customerId, carrier, trackingNumber, complete, shippedAt } = shipment;
   const inOneTransaction = fitsOneTransaction(shippedLines);
@@ -58,6 +60,7 @@ export function dispatchActions(
       when: [{ attribute: 'PK', is: 'absent' }],
     },
     saveOrder(before, order),
+    ...(order.invoicing ? [keepToBill(shipment, order.invoicing, timeZone)] : []),
     ...(inOneTransaction ? stockNeeds(shippedLines).map(shipStock) : []),
     recordFact('shipment.dispatched', orderId, versionSlot(order.version), {
       at: shippedAt,

@@ -33,7 +33,15 @@ export const keys = {
     SK: `${prefixes.shipment}${shipmentId}`,
   }),
 
+  /** That a shipment waits for an invoice over several. */
+  toBill: (orderId: string, shipmentId: string): Key => ({
+    PK: orderId,
+    SK: `${prefixes.toBill}${shipmentId}`,
+  }),
+
   invoice: (invoiceId: string): Key => ({ PK: invoiceId, SK: 'DOCUMENT' }),
+  /** Under the id a shipment's own invoice would have: which invoice bills it together with others. */
+  billedOn: (invoiceId: string): Key => ({ PK: invoiceId, SK: 'BILLED_ON' }),
   invoiceLines: (invoiceId: string, chunk: number): Key => ({
     PK: invoiceId,
     SK: `${prefixes.lines}${pad(chunk, 3)}`,
@@ -73,6 +81,7 @@ export const keys = {
 export const prefixes = {
   lines: 'LINES#',
   shipment: 'SHIP#',
+  toBill: 'BILL#',
   mail: 'MAIL#',
   ledgerDay: 'ledger_',
 } as const;
@@ -93,6 +102,7 @@ export const owners = {
 /** Work queues of byDue. */
 const queueNames = [
   'collect',
+  'to-bill',
   'call',
   'dispute',
   'paused',

@@ -66,6 +66,7 @@ const [
   import('../../functions/workflow/assess-account.ts'),
   import('../../functions/workflow/remind-account.ts'),
 ]);
+const bill = await import('../../functions/schedule/bill.ts');
 const moveStock = await import('../../functions/events/move-stock.ts');
 
 const served = {
@@ -81,6 +82,7 @@ const served = {
   cancelOrder: orders,
   createShipment: shipments,
   getInvoice: invoices,
+  invoiceOrder: invoices,
   disputeInvoice: invoices,
   resolveDispute: invoices,
   recordPayment: payments,
@@ -158,6 +160,11 @@ async function acceptOrder(orderId: string, at: string): Promise<void> {
     }
   }
   await assessCredit.handler({ orderId, at });
+}
+
+/** The schedule `bill`, as it was due at `at`. */
+export function billDue(client: TableClient, at: string): Promise<{ invoices: number }> {
+  return inProcess(client, () => bill.handler({ scheduledTime: at }));
 }
 
 /** `collect-account` of one customer on `date`. */

@@ -118,6 +118,7 @@ describe('permissions', () => {
     ['send-statement', [...write, 'ses:SendRawEmail']],
     ['http-reports', read],
     ['http-customers', [...write, 'lambda:InvokeFunction']],
+    ['bill', [...write, 'sqs:SendMessage']],
     ['report', [...write, 'ses:SendRawEmail', 'sqs:SendMessage']],
     [
       'relay-facts',

@@ -143,7 +143,7 @@ describe('the event bus', () => {
 });
 
 describe('schedules', () => {
-  it('report and collect each morning, and state accounts each month, in the time zone of the company, with the moment they were due', () => {
+  it('bill, report and collect each morning, and state accounts each month, in the time zone of the company, with the moment they were due', () => {
     const Schedule = z.object({
       Name: z.string(),
       ScheduleExpression: z.string(),
@@ -163,6 +163,13 @@ describe('schedules', () => {
         ],
       ),
     ).toEqual([
+      [
+        'o2c-dev-bill',
+        'cron(30 5 * * ? *)',
+        'Europe/London',
+        'OFF',
+        '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+      ],
       [
         'o2c-dev-report',
         'cron(30 6 * * ? *)',
@@ -227,6 +234,7 @@ describe('nothing is dropped silently', () => {
       .filter((lambda) => 'DeadLetterConfig' in lambda)
       .map(({ FunctionName }) => String(FunctionName));
     expect(withQueue.toSorted()).toEqual([
+      'o2c-dev-bill',
       'o2c-dev-collect',
       'o2c-dev-deliver-document',
       'o2c-dev-mail-feedback',
@@ -296,6 +304,7 @@ describe('alarms', () => {
         'undelivered-invoices',
         'stream-age',
         'schedule-target-errors',
+        'bill-missed',
         'collect-missed',
         'report-missed',
         'table-throttles',

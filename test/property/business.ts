@@ -2,7 +2,7 @@ import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { Fact } from '#shared/fact/fact.ts';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
 import type { Item } from '#shared/table/table.ts';
-import { collect, newFact, react, request } from '../builders/house.ts';
+import { billDue, collect, newFact, react, request } from '../builders/house.ts';
 import type { Response } from '../builders/http-event.ts';
 import { type MemoryTable, memoryTable, type TableClient } from '../builders/memory-table.ts';
 import { interleave, seeded } from './interleave.ts';
@@ -53,7 +53,15 @@ export class Business {
         (turn: Turn) =>
           this.#take(step, mishap, turn),
     );
-    await interleave([...reactions, ...steps], seeded(round.seed));
+    const bills = (round.twice ? [1, 2] : [1]).map(
+      () => (turn: Turn) => this.#survive(round.reaction, turn, (client) => this.#bill(client)),
+    );
+    await interleave([...reactions, ...(round.days > 0 ? bills : []), ...steps], seeded(round.seed));
+  }
+
+  /** Those who are billed by the week, for weeks that have ended. */
+  async #bill(client: TableClient): Promise<void> {
+    await billDue(client, new Date(this.#now).toISOString());
   }
 
   /** Lets everything that is under way come to its end. */

@@ -70,6 +70,10 @@ export function requestOf(step: Exclude<Step, { do: 'collect' }>, table: MemoryT
       const body = step.howMuch === 'all' ? {} : { lines: [{ line: 1, quantity: 1 }] };
       return order && create('createShipment', { params: { orderId: order.orderId }, body });
     }
+    case 'invoice': {
+      const order = pickOrder(table, step.order, ['partly_shipped', 'shipped']);
+      return order && create('invoiceOrder', { params: { orderId: order.orderId } });
+    }
     case 'pay': {
       const item = pickOpenItem(table, step.invoice, ['open', 'disputed']);
       return item && payment(item, step.howMuch);
@@ -208,9 +212,13 @@ const termsOf = [
   { kind: 'net', days: 14, discount: { percent: '2', days: 10 } },
 ];
 
+/** The first customer is billed shipment by shipment, the second by the week, the third by the order. */
+const invoicingOf = ['shipment', 'weekly', 'order'];
+
 function customer(customerId: string, creditLimit: number): Request {
   const address = { lines: ['3 Quay Street'], city: 'Bristol', postalCode: 'BS1 4QA', country: 'GB' };
-  const terms = termsOf[customerIds.findIndex((each) => each === customerId)];
+  const place = customerIds.findIndex((each) => each === customerId);
+  const terms = termsOf[place];
   const limits = { currency: 'GBP', paymentTermDays: 14, creditLimit };
   return change('putCustomer', {
     params: { customerId },
@@ -219,6 +227,7 @@ function customer(customerId: string, creditLimit: number): Request {
       email: 'orders@example.com',
       address,
       ...limits,
+      invoicing: invoicingOf[place],
       ...(terms && { terms }),
       ...(customerId === 'cus_okafor' && { pricesIncludeTax: true }),
     },

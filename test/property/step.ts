@@ -12,7 +12,7 @@ export type Step =
       /** What sales agree: something off the first line and off all of it, or freight on top of it. */
       deal: 'none' | 'discount' | 'freight';
     }
-  | { do: 'release' | 'cancel'; order: number }
+  | { do: 'release' | 'cancel' | 'invoice'; order: number }
   | { do: 'ship'; order: number; howMuch: 'all' | 'part' }
   | { do: 'pay'; invoice: number; howMuch: 'exactly' | 'short' | 'over' | 'discounted' | 'unallocated' }
   | { do: 'return'; invoice: number; quantity: number; condition: string; reference?: string | undefined }
@@ -78,6 +78,7 @@ const laterSteps: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: only('reissue'), invoice: pick, cheaper: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('release', 'cancel'), order: pick }) },
+  { weight: 1, arbitrary: fc.record({ do: only('invoice'), order: pick }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('dispute', 'resolve'), invoice: pick }) },
   { weight: 2, arbitrary: fc.record({ do: only('collect'), customerId }) },
   {

@@ -33,6 +33,8 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   shipment_exceeds_order: 'More units than the order has left to ship.',
   shipment_not_found: 'There is no such shipment.',
   invoice_not_found: 'There is no such invoice, or it is not yours.',
+  nothing_to_invoice:
+    'Nothing of the order has shipped that is not invoiced yet. See its shipments for the invoices there are.',
   invoice_not_open: 'The invoice is paid already.',
   invoice_not_disputed: 'The invoice is not in dispute.',
   credit_note_not_found: 'There is no such credit note, or it is not yours.',
