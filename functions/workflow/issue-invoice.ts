@@ -9,6 +9,7 @@ import { DomainError } from '#shared/kernel/errors.ts';
 import { type CustomerId, type InvoiceId, OrderId, ShipmentId } from '#shared/kernel/ids.ts';
 import { dateIn, instant } from '#shared/kernel/time.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
+import { loadUnitCosts } from '#shared/product/product-store.ts';
 import { loadShippingFile } from '#shared/shipment/shipment-store.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 import { calendarsFor } from '#shared/terms/calendar-store.ts';
@@ -40,9 +41,14 @@ export async function handler(
   const shipment = file.shipments.find((each) => each.shipmentId === shipmentId);
   if (!shipment)
     throw new DomainError('shipment_not_found', `Order ${orderId} has no shipment ${shipmentId}.`);
-  const [customer, seller, next] = await Promise.all([
+  const [customer, seller, unitCosts, next] = await Promise.all([
     loadCustomer(table, order.customerId),
     sellerOf(table, company),
+    loadUnitCosts(
+      table,
+      orderLines.filter(({ line }) => shipment.lines.some((shipped) => shipped.line === line)),
+      order.currency,
+    ),
     nextNumber(table, 'invoice', today),
   ]);
   if (!customer) throw new DomainError('customer_not_found', `There is no customer ${order.customerId}.`);
@@ -58,6 +64,7 @@ export async function handler(
     at,
     dunning: dunning.policy,
     calendars: await calendarsFor(table, customer, today),
+    unitCosts,
   });
   const { invoiceId, number, customerId } = await issueInvoice(table, draft, next, ACTOR);
   return { invoiceId, number, customerId };

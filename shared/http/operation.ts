@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Instant } from '../kernel/time.ts';
 import type { Action } from '../table/table.ts';
 import type { Caller } from './caller.ts';
-import type { Contract } from './contract.ts';
+import type { Contract, TextType } from './contract.ts';
 import { parseInput } from './problem.ts';
 
 /** One request to the operation of contract `C`, checked and parsed. */

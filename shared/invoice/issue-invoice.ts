@@ -38,6 +38,8 @@ export type InvoiceContext = {
   dunning: DunningPolicy;
   /** Needed where the customer's terms speak of business days. */
   calendars?: CalendarPolicy | undefined;
+  /** What a unit costs us by SKU, minor units of the order's currency, where that is known. */
+  unitCosts?: ReadonlyMap<string, number> | undefined;
 };
 
 /**
@@ -48,8 +50,9 @@ export type InvoiceContext = {
  */
 export function draftInvoice(context: InvoiceContext): InvoiceDraft {
   const { order, shipment, customer, company, seller, at, dunning } = context;
-  const { shipments, orderLines } = context;
-  const { lines, ...figures } = billedOf(order, orderLines, shipments, [shipment.shipmentId]);
+  const { shipments, orderLines, unitCosts } = context;
+  const { lines: billed, ...figures } = billedOf(order, orderLines, shipments, [shipment.shipmentId]);
+  const lines = withUnitCosts(billed, unitCosts);
   const issuedOn = dateIn(company.timeZone, at);
   const { currency } = order;
   const due = agreedDates(customer, { issuedOn, gross: figures.totals.gross, currency }, context.calendars);
@@ -140,4 +143,15 @@ export function entryOfInvoice(invoice: Invoice, lines: readonly InvoiceLine[]):
     currency: invoice.currency,
     postings: invoicePostings(invoice, lines),
   };
+}
+
+/** Lines with what a unit of their goods costs us at this moment, where that is known: frozen with the document. */
+function withUnitCosts(
+  lines: readonly InvoiceLine[],
+  unitCosts: ReadonlyMap<string, number> = new Map(),
+): InvoiceLine[] {
+  return lines.map((line) => {
+    const unitCost = line.kind === 'goods' ? unitCosts.get(line.sku) : undefined;
+    return unitCost === undefined ? line : { ...line, unitCost };
+  });
 }
