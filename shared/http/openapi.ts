@@ -192,14 +192,24 @@ const successes = {
 } as const;
 
 function successOf(contract: Contract, book: SchemaBook): OpenApiOperation['responses'] {
-  const { status, alsoStatus, response, produces = 'json', versioned, idempotent, example } = contract;
+  const {
+    status,
+    alsoStatus,
+    response,
+    produces = 'json',
+    texts = [],
+    versioned,
+    idempotent,
+    example,
+  } = contract;
   const json: Content | undefined = response && {
     [mediaTypes.json]: {
       schema: book.output(response),
       ...(example?.response !== undefined && { example: example.response }),
     },
   };
-  const content = produces === 'html' ? { 'text/html': {} } : { ...json, ...filesOf(produces) };
+  const content =
+    produces === 'html' ? { 'text/html': {} } : { ...json, ...filesOf(produces), ...textsOf(texts) };
   const text = { schema: { type: 'string' } };
   const headers = {
     ...(typeof produces === 'object' && { Vary: text }),
@@ -225,6 +235,10 @@ function filesOf(produces: Contract['produces']): Content {
   const files = produces.filter((format) => format !== 'json');
   const bytes = { schema: { type: 'string', format: 'binary' } as const };
   return Object.fromEntries(files.map((format) => [documentMediaTypes[format], bytes]));
+}
+
+function textsOf(texts: NonNullable<Contract['texts']>): Content {
+  return Object.fromEntries(texts.map((type) => [type, { schema: { type: 'string' } as const }]));
 }
 
 /** Every code an operation may refuse with, by the rules that hold for all and by its own. */

@@ -45,6 +45,8 @@ export type Answer = {
   readonly html?: string;
   /** A file, instead of a JSON body. */
   readonly file?: AnsweredFile;
+  /** Text of one of the contract's `texts`, instead of a JSON body. */
+  readonly text?: { readonly contentType: TextType; readonly content: string };
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as the `ETag`. */
   readonly version?: number;

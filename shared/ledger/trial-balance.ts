@@ -41,7 +41,11 @@ export function addEntries(entries: Iterable<Entry>, before: BookSums = noSums):
   const sums = new Map<string, Turnover>();
   const add = ({ currency, account, debits, credits }: Turnover) => {
     const sum = sums.get(`${currency} ${account}`) ?? { currency, account, debits: 0, credits: 0 };
-    sums.set(`${currency} ${account}`, { ...sum, debits: sum.debits + debits, credits: sum.credits + credits });
+    sums.set(`${currency} ${account}`, {
+      ...sum,
+      debits: sum.debits + debits,
+      credits: sum.credits + credits,
+    });
   };
   for (const turnover of before.turnover) add(turnover);
   let count = before.entries;
