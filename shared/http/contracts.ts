@@ -2,6 +2,7 @@ import * as customers from '../customer/customer-api.ts';
 import * as deliveries from '../delivery/delivery-api.ts';
 import * as creditNotes from '../invoice/credit-note-api.ts';
 import * as invoices from '../invoice/invoice-api.ts';
+import * as ledger from '../ledger/ledger-api.ts';
 import * as orders from '../order/order-api.ts';
 import * as proFormas from '../order/pro-forma-api.ts';
 import * as payments from '../payment/payment-api.ts';
@@ -19,6 +20,7 @@ export const contracts: readonly Contract[] = [
   deliveries,
   docs,
   invoices,
+  ledger,
   orders,
   payments,
   policies,

@@ -5,6 +5,7 @@ import { Address } from '../customer/customer.ts';
 import { SeriesPolicy } from '../invoice/series-policy.ts';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { Currency } from '../kernel/money.ts';
+import { ChartPolicy } from '../ledger/chart.ts';
 import { OrderLine, Reason } from '../order/order.ts';
 import { TaxGroup, TaxPolicy, TaxTreatment, Totals } from '../tax/tax.ts';
 import { CalendarPolicy, CountryCalendar, HolidayRule } from '../terms/calendar-policy.ts';
@@ -18,6 +19,7 @@ import type { Route } from './routes.ts';
 /** Schemas that deserve a name of their own in the document. */
 const named = {
   Address,
+  ChartPolicy,
   CalendarPolicy,
   CountryCalendar,
   CreditPolicy,
@@ -51,7 +53,15 @@ Refusals are problem documents (RFC 9457) with a \`code\` that never changes.`;
 export function openApi(routes: readonly Route[], contracts: readonly Contract[]) {
   const book = new SchemaBook(named);
   // The body of a policy depends on its name, so that nothing refers to these by schema.
-  for (const schema of [CreditPolicy, DunningPolicy, SeriesPolicy, TaxPolicy, CalendarPolicy, Problem])
+  for (const schema of [
+    ChartPolicy,
+    CreditPolicy,
+    DunningPolicy,
+    SeriesPolicy,
+    TaxPolicy,
+    CalendarPolicy,
+    Problem,
+  ])
     book.output(z.strictObject({ schema }));
   const paths: Record<string, Record<string, OpenApiOperation>> = {};
   for (const route of routes) {

@@ -3,7 +3,7 @@ import { factOf } from '../fact/envelope.ts';
 import { CalendarDate } from '../kernel/time.ts';
 import { Month } from './period.ts';
 
-/** What happens to the books; subject is `ledger_periods` or `ledger_journals`, the slot the month or the ordinal. */
+/** What happens to the books; subject of a closed month is `ledger_periods`, of a journal its number. */
 export const ledgerFacts = [
   factOf('period.closed', z.strictObject({ month: Month, entries: z.int().min(0) })),
   factOf(

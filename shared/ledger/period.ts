@@ -4,7 +4,6 @@ import { DomainError } from '../kernel/errors.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { AccountRole } from './chart.ts';
-import { type BookSums, noSums } from './trial-balance.ts';
 
 /** A month of the books, e.g. `2026-03`. Sorts as text. */
 export const Month = z
@@ -13,24 +12,23 @@ export const Month = z
   .brand('Month');
 export type Month = z.infer<typeof Month>;
 
-/** What was posted to an account in a currency; minor units, both positive. */
-const StoredTurnover = z.strictObject({
-  currency: Currency,
-  account: AccountRole,
-  debits: Minor.min(0),
-  credits: Minor.min(0),
-});
-
 /**
- * A month whose books are closed: no entry is dated in it any more. `turnover` and `entries` are of everything since the
- * books began, up to the month's end.
+ * A month whose books are closed: no entry is dated in it any more. `turnover` (minor units, both sides positive) and
+ * `entries` are of everything since the books began, up to the month's end.
  */
 export const ClosedPeriod = z.strictObject({
   month: Month,
   closedAt: Instant,
   closedBy: z.string(),
   entries: z.int().min(0),
-  turnover: z.array(StoredTurnover),
+  turnover: z.array(
+    z.strictObject({
+      currency: Currency,
+      account: AccountRole,
+      debits: Minor.min(0),
+      credits: Minor.min(0),
+    }),
+  ),
 });
 export type ClosedPeriod = z.infer<typeof ClosedPeriod>;
 
@@ -50,42 +48,35 @@ export function monthAfter(month: Month): Month {
   return monthOf(addDays(firstDayOf(month), 31));
 }
 
-/** Every day from `from` to `to`, both included; none when `to` is earlier. */
-export function daysFrom(from: CalendarDate, to: CalendarDate): CalendarDate[] {
-  const days: CalendarDate[] = [];
-  for (let day = from; day <= to; day = addDays(day, 1)) days.push(day);
-  return days;
-}
-
-/** What was posted up to the end of `period`; nothing where none was closed. */
-export function sumsOf(period: ClosedPeriod | undefined): BookSums {
-  return period ? { entries: period.entries, turnover: period.turnover } : noSums;
+/** The first day on which `month` may be closed: the day between is for what was under way at midnight. */
+export function closableFrom(month: Month): CalendarDate {
+  return addDays(lastDayOf(month), 2);
 }
 
 /**
  * Whether `month` may be closed on `today`. Entries are dated the day they are made, so a month gets none any more once
- * it has ended; the day between is for what was under way at midnight.
+ * it has ended.
  * @param lastClosed the last closed month, if there is one
- * @param begins the first day since then that has entries, if there is one
+ * @param firstOpen the first month after it that has entries, if there is one
  * @throws DomainError `period_not_ended`, `period_closed`, `period_before_open`
  */
 export function assertClosable(
   month: Month,
   today: CalendarDate,
   lastClosed: Month | undefined,
-  begins: CalendarDate | undefined,
+  firstOpen: Month | undefined,
 ): void {
   if (lastClosed !== undefined && month <= lastClosed) {
-    throw new DomainError('period_closed', `${month} is closed already, up to ${lastClosed}.`);
+    throw new DomainError('period_closed', `The books are closed up to the end of ${lastClosed}.`);
   }
-  const from = addDays(lastDayOf(month), 2);
+  const from = closableFrom(month);
   if (today < from) {
     throw new DomainError('period_not_ended', `${month} can be closed from ${from} on; today is ${today}.`);
   }
-  if (begins !== undefined && monthOf(begins) < month) {
+  if (firstOpen !== undefined && firstOpen < month) {
     throw new DomainError(
       'period_before_open',
-      `${monthOf(begins)} has entries and is still open. Close it before ${month}.`,
+      `${firstOpen} has entries and is still open. Close it before ${month}.`,
     );
   }
 }

@@ -35,7 +35,7 @@ vi.mock('#shared/http/log-line.ts', () => ({ logLine: () => {}, errorFields: () 
 
 process.env['COMPANY'] = JSON.stringify(aCompany());
 
-const [customers, products, orders, shipments, invoices, payments, returns] = await Promise.all([
+const [customers, products, orders, shipments, invoices, payments, returns, ledger] = await Promise.all([
   import('../../functions/http/customers.ts'),
   import('../../functions/http/products.ts'),
   import('../../functions/http/orders.ts'),
@@ -43,6 +43,7 @@ const [customers, products, orders, shipments, invoices, payments, returns] = aw
   import('../../functions/http/invoices.ts'),
   import('../../functions/http/payments.ts'),
   import('../../functions/http/returns.ts'),
+  import('../../functions/http/ledger.ts'),
 ]);
 const [
   verifyOrder,
@@ -78,8 +79,17 @@ const served = {
   getInvoice: invoices,
   disputeInvoice: invoices,
   resolveDispute: invoices,
+  writeOffInvoice: invoices,
   recordPayment: payments,
+  refundPayment: payments,
   createReturn: returns,
+  getTrialBalance: ledger,
+  getLedgerAccount: ledger,
+  exportLedger: ledger,
+  listPeriods: ledger,
+  closePeriod: ledger,
+  takeJournal: ledger,
+  getJournal: ledger,
 } as const satisfies Partial<Record<OperationId, unknown>>;
 
 /** The operations of the HTTP API that can be called here. */
@@ -113,20 +123,21 @@ function attributes({ PK: _pk, SK: _sk, ...rest }: { PK: string; SK: string }): 
 
 /**
  * Does what the event bus has done about `fact`: the workflow's tasks in their order, then the functions that listen.
+ * @param at when its tasks are entered: now, however late that is
  * @throws what the first failing task throws; doing it again must finish the work
  */
-export function react(client: TableClient, fact: Fact): Promise<void> {
+export function react(client: TableClient, fact: Fact, at: string = fact.at): Promise<void> {
   return inProcess(client, async () => {
     switch (fact.type) {
       case 'order.placed':
       case 'order.released':
-        return acceptOrder(fact.subject, fact.at);
+        return acceptOrder(fact.subject, at);
       case 'order.cancelled':
       case 'order.rejected':
         return moveStock.handler({ detail: fact });
       case 'shipment.dispatched': {
         const { orderId, shipmentId } = fact.data;
-        await issueInvoice.handler({ orderId, shipmentId, at: fact.at });
+        await issueInvoice.handler({ orderId, shipmentId, at });
         return moveStock.handler({ detail: fact });
       }
       default:
