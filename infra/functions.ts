@@ -89,6 +89,15 @@ export const functions = {
     uses: ['salesTax'],
     description: 'Returns',
   },
+  'http-ledger': {
+    ...api,
+    entry: 'functions/http/ledger.ts',
+    table: 'write',
+    // Closing a month reads all of its entries; the gateway waits 30 s.
+    memory: 1024,
+    timeout: 29,
+    description: 'Trial balance, accounts, exports, periods, journals',
+  },
   'http-policies': { ...api, entry: 'functions/http/policies.ts', table: 'write', description: 'Policies' },
   'http-reports': {
     ...api,

@@ -11,6 +11,7 @@ import { DomainError } from '#shared/kernel/errors.ts';
 import { type CustomerId, type InvoiceId, OrderId, ShipmentId } from '#shared/kernel/ids.ts';
 import { dateIn, instant } from '#shared/kernel/time.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
+import { loadUnitCosts } from '#shared/product/product-store.ts';
 import { loadShippingFile } from '#shared/shipment/shipment-store.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 import { calendarsFor } from '#shared/terms/calendar-store.ts';
@@ -49,9 +50,14 @@ export async function handler(
     const invoice = due ? await billOrder(table, orderId, { company, actor: ACTOR, at }) : undefined;
     return invoice ? answerOf(invoice) : { invoiced: 'later' };
   }
-  const [customer, seller, next] = await Promise.all([
+  const [customer, seller, unitCosts, next] = await Promise.all([
     loadCustomer(table, order.customerId),
     sellerOf(table, company),
+    loadUnitCosts(
+      table,
+      orderLines.filter(({ line }) => shipment.lines.some((shipped) => shipped.line === line)),
+      order.currency,
+    ),
     nextNumber(table, 'invoice', today),
   ]);
   if (!customer) throw new DomainError('customer_not_found', `There is no customer ${order.customerId}.`);
@@ -67,6 +73,7 @@ export async function handler(
     at,
     dunning: dunning.policy,
     calendars: await calendarsFor(table, customer, today),
+    unitCosts,
   });
   return answerOf(await issueInvoice(table, draft, next, ACTOR));
 }

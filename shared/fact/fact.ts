@@ -3,6 +3,7 @@ import { collectionFacts } from '../collection/collection-facts.ts';
 import { customerFacts } from '../customer/customer-facts.ts';
 import { deliveryFacts } from '../delivery/delivery-facts.ts';
 import { invoiceFacts } from '../invoice/invoice-facts.ts';
+import { ledgerFacts } from '../ledger/ledger-facts.ts';
 import { orderFacts } from '../order/order-facts.ts';
 import { paymentFacts } from '../payment/payment-facts.ts';
 import { policyFacts } from '../policy/policy-facts.ts';
@@ -25,6 +26,7 @@ const AnyFact = z.discriminatedUnion('type', [
   ...productFacts,
   ...stockFacts,
   ...policyFacts,
+  ...ledgerFacts,
 ]);
 type AnyFact = z.infer<typeof AnyFact>;
 

@@ -3,6 +3,9 @@ import type { ErrorCode } from '../kernel/errors.ts';
 import type { DocumentFormat } from './document-format.ts';
 import type { OperationId } from './routes.ts';
 
+/** Media types of text, besides pages. */
+export type TextType = 'text/csv' | 'text/plain';
+
 /**
  * What an operation takes and gives, for the code that serves it and the OpenAPI document alike. Its method, path
  * and roles stand in the route list.
@@ -25,6 +28,8 @@ export type Contract = {
    * document comes, by `Accept`; the response schema is that of its JSON.
    */
   readonly produces?: 'json' | 'html' | readonly DocumentFormat[];
+  /** Media types of text that may come instead of JSON where the query asks for it: for spreadsheets and bookkeeping. */
+  readonly texts?: readonly TextType[];
   /** Whether an `Idempotency-Key` is required: every POST that creates something. */
   readonly idempotent?: boolean;
   /** Whether it answers with an `ETag` and, where it changes something, honours `If-Match`. */

@@ -4,6 +4,7 @@ import * as deliveries from '../delivery/delivery-api.ts';
 import * as creditNotes from '../invoice/credit-note-api.ts';
 import * as invoices from '../invoice/invoice-api.ts';
 import * as orderInvoices from '../invoice/invoice-order-api.ts';
+import * as ledger from '../ledger/ledger-api.ts';
 import * as orders from '../order/order-api.ts';
 import * as proFormas from '../order/pro-forma-api.ts';
 import * as payments from '../payment/payment-api.ts';
@@ -25,6 +26,7 @@ export const contracts: readonly Contract[] = [
   docs,
   invoices,
   orderInvoices,
+  ledger,
   orders,
   payments,
   policies,

@@ -140,6 +140,14 @@ function responseOf(answer: Answer, { contract }: Served): APIGatewayProxyStruct
     const shown = { 'content-type': contentType, 'content-disposition': `inline; filename="${filename}"` };
     return { statusCode, headers: { ...shown, ...headers }, body: base64, isBase64Encoded: true };
   }
+  if (answer.text !== undefined) {
+    const { contentType, content } = answer.text;
+    return {
+      statusCode,
+      headers: { 'content-type': `${contentType}; charset=utf-8`, ...headers },
+      body: content,
+    };
+  }
   if (answer.body === undefined) return { statusCode, headers };
   return {
     statusCode,

@@ -5,6 +5,7 @@ import { Address } from '../customer/customer.ts';
 import { SeriesPolicy } from '../invoice/series-policy.ts';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { Currency } from '../kernel/money.ts';
+import { ChartPolicy } from '../ledger/chart.ts';
 import { OrderLine, Reason } from '../order/order.ts';
 import { TaxGroup, TaxPolicy, TaxTreatment, Totals } from '../tax/tax.ts';
 import { CalendarPolicy, CountryCalendar, HolidayRule } from '../terms/calendar-policy.ts';
@@ -18,6 +19,7 @@ import type { Route } from './routes.ts';
 /** Schemas that deserve a name of their own in the document. */
 const named = {
   Address,
+  ChartPolicy,
   CalendarPolicy,
   CountryCalendar,
   CreditPolicy,
@@ -51,7 +53,15 @@ Refusals are problem documents (RFC 9457) with a \`code\` that never changes.`;
 export function openApi(routes: readonly Route[], contracts: readonly Contract[]) {
   const book = new SchemaBook(named);
   // The body of a policy depends on its name, so that nothing refers to these by schema.
-  for (const schema of [CreditPolicy, DunningPolicy, SeriesPolicy, TaxPolicy, CalendarPolicy, Problem])
+  for (const schema of [
+    ChartPolicy,
+    CreditPolicy,
+    DunningPolicy,
+    SeriesPolicy,
+    TaxPolicy,
+    CalendarPolicy,
+    Problem,
+  ])
     book.output(z.strictObject({ schema }));
   const paths: Record<string, Record<string, OpenApiOperation>> = {};
   for (const route of routes) {
@@ -192,14 +202,24 @@ const successes = {
 } as const;
 
 function successOf(contract: Contract, book: SchemaBook): OpenApiOperation['responses'] {
-  const { status, alsoStatus, response, produces = 'json', versioned, idempotent, example } = contract;
+  const {
+    status,
+    alsoStatus,
+    response,
+    produces = 'json',
+    texts = [],
+    versioned,
+    idempotent,
+    example,
+  } = contract;
   const json: Content | undefined = response && {
     [mediaTypes.json]: {
       schema: book.output(response),
       ...(example?.response !== undefined && { example: example.response }),
     },
   };
-  const content = produces === 'html' ? { 'text/html': {} } : { ...json, ...filesOf(produces) };
+  const content =
+    produces === 'html' ? { 'text/html': {} } : { ...json, ...filesOf(produces), ...textsOf(texts) };
   const text = { schema: { type: 'string' } };
   const headers = {
     ...(typeof produces === 'object' && { Vary: text }),
@@ -225,6 +245,10 @@ function filesOf(produces: Contract['produces']): Content {
   const files = produces.filter((format) => format !== 'json');
   const bytes = { schema: { type: 'string', format: 'binary' } as const };
   return Object.fromEntries(files.map((format) => [documentMediaTypes[format], bytes]));
+}
+
+function textsOf(texts: NonNullable<Contract['texts']>): Content {
+  return Object.fromEntries(texts.map((type) => [type, { schema: { type: 'string' } as const }]));
 }
 
 /** Every code an operation may refuse with, by the rules that hold for all and by its own. */

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Instant } from '../kernel/time.ts';
 import type { Action } from '../table/table.ts';
 import type { Caller } from './caller.ts';
-import type { Contract } from './contract.ts';
+import type { Contract, TextType } from './contract.ts';
 import { parseInput } from './problem.ts';
 
 /** One request to the operation of contract `C`, checked and parsed. */
@@ -45,6 +45,8 @@ export type Answer = {
   readonly html?: string;
   /** A file, instead of a JSON body. */
   readonly file?: AnsweredFile;
+  /** Text of one of the contract's `texts`, instead of a JSON body. */
+  readonly text?: { readonly contentType: TextType; readonly content: string };
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as the `ETag`. */
   readonly version?: number;

@@ -10,6 +10,7 @@ const staff = [
   'support',
   'admin',
 ] as const satisfies readonly Role[];
+const books = ['finance', 'credit', 'admin'] as const satisfies readonly Role[];
 const everyone = roles;
 
 /**
@@ -263,6 +264,48 @@ export const routes = [
     'http-returns',
     everyone,
     'Get a return and its credit note',
+  ),
+  route(
+    'getTrialBalance',
+    'GET',
+    '/v1/ledger/trial-balance',
+    'http-ledger',
+    books,
+    'Balances or turnover of all accounts',
+  ),
+  route(
+    'getLedgerAccount',
+    'GET',
+    '/v1/ledger/accounts/{code}',
+    'http-ledger',
+    books,
+    'What was posted to an account',
+  ),
+  route('exportLedger', 'GET', '/v1/ledger/export', 'http-ledger', books, 'The books as a file'),
+  route('listPeriods', 'GET', '/v1/ledger/periods', 'http-ledger', books, 'Open and closed months'),
+  route(
+    'closePeriod',
+    'POST',
+    '/v1/ledger/periods/{month}/close',
+    'http-ledger',
+    ['finance', 'admin'],
+    'Close a month',
+  ),
+  route(
+    'takeJournal',
+    'POST',
+    '/v1/ledger/journals',
+    'http-ledger',
+    ['finance', 'admin'],
+    'Take the next journal for the ERP',
+  ),
+  route(
+    'getJournal',
+    'GET',
+    '/v1/ledger/journals/{number}',
+    'http-ledger',
+    books,
+    'A journal, as it was taken',
   ),
   route('getPolicy', 'GET', '/v1/policies/{name}', 'http-policies', staff, 'Get a policy in force'),
   route(

@@ -66,7 +66,7 @@ export function owedBy(entry: Entry): number {
 }
 
 /** What an entry posts to an account, debits positive. */
-function amountOn(account: AccountRole, { postings }: Entry): number {
+export function amountOn(account: AccountRole, { postings }: Entry): number {
   return postings.reduce((sum, posting) => (posting.account === account ? sum + posting.amount : sum), 0);
 }
 

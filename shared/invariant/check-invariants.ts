@@ -1,4 +1,5 @@
 import { entriesBalance, receivablesAgree } from './books.ts';
+import { closedBooksHold, journalsRunOn } from './closed-books.ts';
 import { exposureIsAccountedFor } from './credit-claims.ts';
 import { documentsAreSentOnce } from './deliveries.ts';
 import { numbersRunOn } from './numbers.ts';
@@ -38,6 +39,8 @@ export function examine(
   const violations: Violation[] = picture.unreadable.map((detail) => ({ invariant: 'shape', detail }));
   const rules = [
     entriesBalance,
+    closedBooksHold,
+    journalsRunOn,
     numbersRunOn,
     settlementsAddUp,
     keysStandForOneThing,

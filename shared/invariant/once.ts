@@ -3,7 +3,7 @@ import { shipmentsOf } from '../invoice/invoice.ts';
 import { twinId } from '../kernel/ids.ts';
 import type { EntryKind } from '../ledger/ledger.ts';
 import { discountsOf } from '../payment/payment.ts';
-import { owedBy } from './books.ts';
+import { amountOn, owedBy } from './books.ts';
 import { factsOf, type Picture, Sums } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
@@ -66,6 +66,7 @@ function idsIn(picture: Picture): Set<string> {
 export function* effectsHappenOnce(picture: Picture): Generator<Violation> {
   yield* versionsHaveFacts(picture);
   yield* documentsAreBooked(picture);
+  yield* costsAreBooked(picture);
   yield* remindersAreCounted(picture);
 
   const invoiceOf = new Map<string, string>();
@@ -134,6 +135,21 @@ function* versionsHaveFacts(picture: Picture): Generator<Violation> {
   for (const [subject, told] of picture.facts) {
     for (const { id, slot } of told)
       yield* unlessEqual('F', `id of a fact of ${subject}`, id, `${subject}.${slot}`);
+  }
+}
+
+/** What goods cost us leaves the inventory with their invoice, and comes back with what is back on the shelf. */
+function* costsAreBooked({ entries, documentLines }: Picture): Generator<Violation> {
+  for (const entry of entries) {
+    if (entry.kind !== 'invoice' && entry.kind !== 'credit_note') continue;
+    const cost = documentLines.get(entry.source)?.cost ?? 0;
+    const booked = amountOn('cost_of_goods', entry);
+    yield* unlessEqual(
+      'F',
+      `cost booked for ${entry.source}`,
+      booked,
+      entry.kind === 'invoice' ? cost : 0 - cost,
+    );
   }
 }
 

@@ -2,7 +2,9 @@ import type { Account, Customer } from '../customer/customer.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { Credited, CreditNote, Invoice, OpenCredit, OpenItem } from '../invoice/invoice.ts';
+import type { Journal } from '../ledger/journal.ts';
 import type { Entry } from '../ledger/ledger.ts';
+import type { ClosedPeriod } from '../ledger/period.ts';
 import type { MailLog } from '../mail/mail-log.ts';
 import type { Order, OrderLine } from '../order/order.ts';
 import type { Payment } from '../payment/payment.ts';
@@ -38,7 +40,7 @@ export type Picture = {
   readonly invoices: Map<string, Invoice>;
   readonly creditNotes: Map<string, CreditNote>;
   /** What the lines of an invoice or credit note come to by tax group, and the units of each by its number. */
-  readonly documentLines: Map<string, { sums: LineSums; units: Map<number, number> }>;
+  readonly documentLines: Map<string, { sums: LineSums; units: Map<number, number>; cost: number }>;
   readonly openItems: Map<string, OpenItem>;
   readonly openCredits: Map<string, OpenCredit>;
   readonly credited: Map<string, Credited>;
@@ -47,6 +49,8 @@ export type Picture = {
   readonly payments: Map<string, Payment>;
   readonly returns: Map<string, Return>;
   readonly entries: Entry[];
+  readonly periods: ClosedPeriod[];
+  readonly journals: Journal[];
   /** The next ordinal of each series of numbers. */
   readonly counters: Map<string, number>;
   /** By subject, in no order. */
@@ -81,6 +85,8 @@ export function emptyPicture(): Picture {
     payments: new Map(),
     returns: new Map(),
     entries: [],
+    periods: [],
+    journals: [],
     counters: new Map(),
     facts: new Map(),
     mails: [],

@@ -5,7 +5,9 @@ import { Delivery } from '../delivery/delivery.ts';
 import { factOfItem } from '../fact/fact.ts';
 import { Credited, CreditNote, Invoice, InvoiceLine, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import { ToBill } from '../invoice/to-bill.ts';
+import { Journal } from '../ledger/journal.ts';
 import { Entry } from '../ledger/ledger.ts';
+import { ClosedPeriod } from '../ledger/period.ts';
 import { MailLog } from '../mail/mail-log.ts';
 import { Order, OrderLine } from '../order/order.ts';
 import { Payment } from '../payment/payment.ts';
@@ -23,8 +25,16 @@ type Reader = (picture: Picture, item: StoredItem, attributes: Record<string, un
 const Lines = z.object({ lines: z.array(z.unknown()) });
 const VersionedStock = Stock.extend({ version: z.int().min(0) });
 const DocumentLine = z.object(
-  InvoiceLine.pick({ line: true, quantity: true, unitPrice: true, discount: true, net: true, tax: true })
-    .shape,
+  InvoiceLine.pick({
+    line: true,
+    kind: true,
+    unitCost: true,
+    quantity: true,
+    unitPrice: true,
+    discount: true,
+    net: true,
+    tax: true,
+  }).shape,
 );
 
 const readDelivery: Reader = (picture, { PK, DPK }, attributes) => {
@@ -33,11 +43,13 @@ const readDelivery: Reader = (picture, { PK, DPK }, attributes) => {
 };
 
 const readDocumentLines: Reader = (picture, { PK }, attributes) => {
-  const sum = picture.documentLines.get(PK) ?? { sums: new LineSums(), units: new Map<number, number>() };
+  const before = picture.documentLines.get(PK);
+  const sum = before ?? { sums: new LineSums(), units: new Map<number, number>(), cost: 0 };
   for (const part of Lines.parse(attributes).lines) {
     const line = DocumentLine.parse(part);
     sum.sums.add(line);
     sum.units.set(line.line, line.quantity);
+    if (line.kind === 'goods') sum.cost += (line.unitCost ?? 0) * line.quantity;
   }
   picture.documentLines.set(PK, sum);
 };
@@ -134,6 +146,8 @@ const readers: Readonly<Record<string, Reader>> = {
     picture.counters.set(PK.slice('series_'.length), next);
   },
   'ledger ENTRY': (picture, _, attributes) => picture.entries.push(Entry.parse(attributes)),
+  'ledger PERIOD': (picture, _, attributes) => picture.periods.push(ClosedPeriod.parse(attributes)),
+  'ledger JOURNAL': (picture, _, attributes) => picture.journals.push(Journal.parse(attributes)),
   '* FACT': (picture, { PK }, attributes) => {
     picture.facts.set(PK, [...(picture.facts.get(PK) ?? []), factOfItem(attributes)]);
   },

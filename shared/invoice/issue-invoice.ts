@@ -37,6 +37,8 @@ export type BillingContext = {
   dunning: DunningPolicy;
   /** Needed where the customer's terms speak of business days. */
   calendars?: CalendarPolicy | undefined;
+  /** What a unit costs us by SKU, minor units of the order's currency, where that is known. */
+  unitCosts?: ReadonlyMap<string, number> | undefined;
 };
 
 /** Shipments of an order that an invoice bills. */
@@ -93,7 +95,9 @@ function draftOver(
   const [first, ...later] = parts.flatMap(({ billed }) => billed).toSorted(byId);
   const order = parts[0]?.order;
   if (!first || !order) throw new RangeError('an invoice bills at least one shipment');
-  const { lines, ...figures } = type === 'collective' ? collectiveOf(parts, company.timeZone) : partOf(parts);
+  const { lines: billed, ...figures } =
+    type === 'collective' ? collectiveOf(parts, company.timeZone) : partOf(parts);
+  const lines = withUnitCosts(billed, context.unitCosts);
   const issuedOn = dateIn(company.timeZone, at);
   const { currency } = order;
   const due = agreedDates(customer, { issuedOn, gross: figures.totals.gross, currency }, context.calendars);
@@ -203,4 +207,15 @@ export function entryOfInvoice(invoice: Invoice, lines: readonly InvoiceLine[]):
     currency: invoice.currency,
     postings: invoicePostings(invoice, lines),
   };
+}
+
+/** Lines with what a unit of their goods costs us at this moment, where that is known: frozen with the document. */
+function withUnitCosts(
+  lines: readonly InvoiceLine[],
+  unitCosts: ReadonlyMap<string, number> = new Map(),
+): InvoiceLine[] {
+  return lines.map((line) => {
+    const unitCost = line.kind === 'goods' ? unitCosts.get(line.sku) : undefined;
+    return unitCost === undefined ? line : { ...line, unitCost };
+  });
 }

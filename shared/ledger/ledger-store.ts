@@ -1,11 +1,17 @@
 import * as z from 'zod';
+import { addDays } from '../kernel/calendar.ts';
 import { CustomerId } from '../kernel/ids.ts';
-import type { CalendarDate } from '../kernel/time.ts';
+import { CalendarDate } from '../kernel/time.ts';
 import { afterAll, keys, owners, prefixes } from '../table/keys.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import { AccountMovement, movementOf } from './account-movement.ts';
 import { Entry } from './ledger.ts';
+
+/** No books are older: entries are dated the day they are made, and this program did not exist before. */
+export const BOOKS_BEGIN = CalendarDate.parse('2026-01-01');
+
+type ReadOptions = { readonly consistent?: boolean };
 
 const Whose = z.object({ customerId: CustomerId });
 
@@ -24,19 +30,43 @@ export function postEntry(entry: Entry): Action {
   };
 }
 
-function loadDayOf(table: Table, date: CalendarDate): Promise<Item[]> {
-  return queryAll(table, { partition: `${prefixes.ledgerDay}${date}` });
+/** All entries of a day in the company's time zone, oldest first. Half a read unit per 4 KB. */
+export async function loadEntriesOfDay(
+  table: Table,
+  date: CalendarDate,
+  options: ReadOptions = {},
+): Promise<Entry[]> {
+  return (await loadDayOf(table, date, options)).map(entryOf);
+}
+
+/**
+ * The entries from `from` to `to`, both included, a day at a time and oldest first. Half a read unit per 4 KB, and per
+ * day without any.
+ * @param options.ahead days read side by side: many to sum up, few where the reader may stop early
+ */
+export async function* entriesByDay(
+  table: Table,
+  from: CalendarDate,
+  to: CalendarDate,
+  { ahead = 16, ...options }: ReadOptions & { readonly ahead?: number } = {},
+): AsyncGenerator<Entry[]> {
+  let next = from;
+  while (next <= to) {
+    const days = [next];
+    while (days.length < ahead && (days.at(-1) ?? to) < to) days.push(addDays(days.at(-1) ?? to, 1));
+    yield* await Promise.all(days.map((day) => loadEntriesOfDay(table, day, options)));
+    next = addDays(days.at(-1) ?? to, 1);
+  }
+}
+
+function loadDayOf(table: Table, date: CalendarDate, options: ReadOptions = {}): Promise<Item[]> {
+  return queryAll(table, { partition: `${prefixes.ledgerDay}${date}`, prefix: prefixes.entry, ...options });
 }
 
 /** Whose accounts moved on a day: each once, in any order. */
 export async function loadCustomersOfDay(table: Table, date: CalendarDate): Promise<Set<CustomerId>> {
   const entries = await loadDayOf(table, date);
   return new Set(entries.map((entry) => Whose.parse(entry).customerId));
-}
-
-/** All entries of a day in the company's time zone, oldest first. */
-export async function loadEntriesOfDay(table: Table, date: CalendarDate): Promise<Entry[]> {
-  return (await loadDayOf(table, date)).map(entryOf);
 }
 
 /**

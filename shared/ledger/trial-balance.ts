@@ -31,11 +31,15 @@ export type Turnover = {
   readonly credits: number;
 };
 
-/** What all of `entries`, and the turnover before them, come to by currency and account. In no order. */
-export function turnoverOf(entries: Iterable<Entry>, before: Iterable<Turnover> = []): Turnover[] {
+/** What a run of entries comes to. */
+export type BookSums = { readonly entries: number; readonly turnover: readonly Turnover[] };
+
+export const noSums: BookSums = { entries: 0, turnover: [] };
+
+/** What all of `entries`, and those summed up `before` them, come to by currency and account. In no order. */
+export function addEntries(entries: Iterable<Entry>, before: BookSums = noSums): BookSums {
   const sums = new Map<string, Turnover>();
-  const add = (turnover: Turnover) => {
-    const { currency, account, debits, credits } = turnover;
+  const add = ({ currency, account, debits, credits }: Turnover) => {
     const sum = sums.get(`${currency} ${account}`) ?? { currency, account, debits: 0, credits: 0 };
     sums.set(`${currency} ${account}`, {
       ...sum,
@@ -43,12 +47,14 @@ export function turnoverOf(entries: Iterable<Entry>, before: Iterable<Turnover> 
       credits: sum.credits + credits,
     });
   };
-  for (const turnover of before) add(turnover);
+  for (const turnover of before.turnover) add(turnover);
+  let count = before.entries;
   for (const { currency, postings } of entries) {
+    count += 1;
     for (const { account, amount } of postings)
       add({ currency, account, debits: Math.max(amount, 0), credits: Math.max(-amount, 0) });
   }
-  return [...sums.values()];
+  return { entries: count, turnover: [...sums.values()] };
 }
 
 /** The turnover and balance of every account used, one trial balance a currency, both in the chart's order of codes. */

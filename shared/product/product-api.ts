@@ -52,7 +52,7 @@ export const putProduct = contract({
 
 export const getProduct = contract({
   operationId: 'getProduct',
-  description: 'With its stock, where it has any. Only staff see what is on hand and reserved.',
+  description: 'With its stock, where it has any. Only staff see costs, and what is on hand and reserved.',
   params,
   status: 200,
   response: ProductView,
@@ -75,9 +75,15 @@ export const recordStockMovement = contract({
   },
 });
 
-/** A product as the API shows it to `caller`. */
-export function productView(product: Product, stock: Stock | undefined, caller: Caller): ProductView {
-  if (!stock) return product;
+/** A product as the API shows it to `caller`: what it costs us, and where its units are, is for staff. */
+export function productView(
+  { costs, ...product }: Product,
+  stock: Stock | undefined,
+  caller: Caller,
+): ProductView {
+  const staff = isStaff(caller);
+  const shown = { ...product, ...(staff && costs && { costs }) };
+  if (!stock) return shown;
   const { available, onHand, reserved } = stock;
-  return { ...product, stock: isStaff(caller) ? { available, onHand, reserved } : { available } };
+  return { ...shown, stock: staff ? { available, onHand, reserved } : { available } };
 }

@@ -3,6 +3,7 @@ import { type Fact, factOfItem } from '../fact/fact.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { Sku } from '../kernel/ids.ts';
+import type { Currency } from '../kernel/money.ts';
 import type { Instant } from '../kernel/time.ts';
 import { versionConflict } from '../table/commit.ts';
 import { keys, versionSlot } from '../table/keys.ts';
@@ -31,6 +32,24 @@ export async function loadProduct(
 export async function loadProducts(table: Table, skus: readonly Sku[]): Promise<Map<string, Product>> {
   const items = await table.getMany(skus.map((sku) => keys.product(sku)));
   return new Map(items.map((item) => ProductItem.parse(item)).map((product) => [product.sku, product]));
+}
+
+/**
+ * What a unit of each of the goods among `lines` costs us in `currency`, by SKU, where that is known. Minor units.
+ * Half a read unit a SKU.
+ */
+export async function loadUnitCosts(
+  table: Table,
+  lines: readonly { readonly kind: Product['kind']; readonly sku: Sku }[],
+  currency: Currency,
+): Promise<ReadonlyMap<string, number>> {
+  const skus = new Set(lines.filter(({ kind }) => kind === 'goods').map(({ sku }) => sku));
+  const costs = new Map<string, number>();
+  for (const [sku, product] of await loadProducts(table, [...skus])) {
+    const cost = product.costs?.[currency];
+    if (cost !== undefined) costs.set(sku, cost);
+  }
+  return costs;
 }
 
 /** The stock of those `skus` that have any kept, by SKU. */

@@ -9,7 +9,8 @@ export type ProductKind = z.infer<typeof ProductKind>;
 
 /**
  * `prices` are list prices before tax in minor units, by currency; `pricesIncludingTax` those of customers whose prices
- * include it. `supply` makes it a service to the tax law. Exempt products say why in `exemption`.
+ * include it. `supply` makes it a service to the tax law. Exempt products say why in `exemption`. `costs` are what a unit
+ * costs us, minor units by currency: for the books only, never shown to customers.
  */
 export const ProductInput = z.strictObject({
   description: z.string().max(200),
@@ -19,6 +20,7 @@ export const ProductInput = z.strictObject({
   supply: z.literal('service').optional(),
   prices: z.partialRecord(Currency, Minor.min(0).max(MAX_AMOUNT)),
   pricesIncludingTax: z.partialRecord(Currency, Minor.min(0).max(MAX_AMOUNT)).optional(),
+  costs: z.partialRecord(Currency, Minor.min(0).max(MAX_AMOUNT)).optional(),
 });
 export type ProductInput = z.infer<typeof ProductInput>;
 

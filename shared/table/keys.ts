@@ -69,7 +69,12 @@ export const keys = {
 
   entry: (date: string, entryId: string): Key => ({
     PK: `${prefixes.ledgerDay}${date}`,
-    SK: `ENTRY#${entryId}`,
+    SK: `${prefixes.entry}${entryId}`,
+  }),
+  period: (month: string): Key => ({ PK: ledgerPartitions.periods, SK: `${prefixes.period}${month}` }),
+  journal: (ordinal: number): Key => ({
+    PK: ledgerPartitions.journals,
+    SK: `${prefixes.journal}${pad(ordinal, 6)}`,
   }),
   fact: (subject: string, slot: string): Key => ({ PK: subject, SK: `${tableNames.factPrefix}${slot}` }),
   idempotency: (caller: string, key: string): Key => ({ PK: `idem_${caller}`, SK: key }),
@@ -84,7 +89,13 @@ export const prefixes = {
   toBill: 'BILL#',
   mail: 'MAIL#',
   ledgerDay: 'ledger_',
+  entry: 'ENTRY#',
+  period: 'PERIOD#',
+  journal: 'JOURNAL#',
 } as const;
+
+/** Where the ledger keeps what is not of a day. */
+export const ledgerPartitions = { periods: 'ledger_periods', journals: 'ledger_journals' } as const;
 
 /** Sorts after every key that begins with `prefix`. */
 export const afterAll = (prefix: string) => `${prefix}~`;

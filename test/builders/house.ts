@@ -35,7 +35,7 @@ vi.mock('#shared/http/log-line.ts', () => ({ logLine: () => {}, errorFields: () 
 
 process.env['COMPANY'] = JSON.stringify(aCompany());
 
-const [customers, products, orders, shipments, invoices, corrections, payments, returns, reports] =
+const [customers, products, orders, shipments, invoices, corrections, payments, returns, reports, ledger] =
   await Promise.all([
     import('../../functions/http/customers.ts'),
     import('../../functions/http/products.ts'),
@@ -46,6 +46,7 @@ const [customers, products, orders, shipments, invoices, corrections, payments, 
     import('../../functions/http/payments.ts'),
     import('../../functions/http/returns.ts'),
     import('../../functions/http/reports.ts'),
+    import('../../functions/http/ledger.ts'),
   ]);
 const [
   verifyOrder,
@@ -85,10 +86,19 @@ const served = {
   invoiceOrder: invoices,
   disputeInvoice: invoices,
   resolveDispute: invoices,
+  writeOffInvoice: invoices,
   recordPayment: payments,
   createCreditNote: corrections,
   reissueInvoice: corrections,
+  refundPayment: payments,
   createReturn: returns,
+  getTrialBalance: ledger,
+  getLedgerAccount: ledger,
+  exportLedger: ledger,
+  listPeriods: ledger,
+  closePeriod: ledger,
+  takeJournal: ledger,
+  getJournal: ledger,
 } as const satisfies Partial<Record<OperationId, unknown>>;
 
 /** The operations of the HTTP API that can be called here. */
@@ -122,20 +132,21 @@ function attributes({ PK: _pk, SK: _sk, ...rest }: { PK: string; SK: string }): 
 
 /**
  * Does what the event bus has done about `fact`: the workflow's tasks in their order, then the functions that listen.
+ * @param at when its tasks are entered: now, however late that is
  * @throws what the first failing task throws; doing it again must finish the work
  */
-export function react(client: TableClient, fact: Fact): Promise<void> {
+export function react(client: TableClient, fact: Fact, at: string = fact.at): Promise<void> {
   return inProcess(client, async () => {
     switch (fact.type) {
       case 'order.placed':
       case 'order.released':
-        return acceptOrder(fact.subject, fact.at);
+        return acceptOrder(fact.subject, at);
       case 'order.cancelled':
       case 'order.rejected':
         return moveStock.handler({ detail: fact });
       case 'shipment.dispatched': {
         const { orderId, shipmentId } = fact.data;
-        await issueInvoice.handler({ orderId, shipmentId, at: fact.at });
+        await issueInvoice.handler({ orderId, shipmentId, at });
         return moveStock.handler({ detail: fact });
       }
       default:

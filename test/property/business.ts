@@ -46,7 +46,8 @@ export class Business {
     this.#now += round.days * DAY + 1000;
     const facts = this.#untold();
     const reactions = (round.twice ? [...facts, ...facts] : facts).map(
-      (fact) => (turn: Turn) => this.#survive(round.reaction, turn, (client) => react(client, fact)),
+      (fact) => (turn: Turn) =>
+        this.#survive(round.reaction, turn, (client) => react(client, fact, this.#at())),
     );
     const steps = round.steps.map(
       ({ step, mishap }) =>
@@ -67,7 +68,7 @@ export class Business {
   /** Lets everything that is under way come to its end. */
   async settle(): Promise<void> {
     for (let facts = this.#untold(); facts.length > 0; facts = this.#untold()) {
-      for (const fact of facts) await react(this.table.client(), fact);
+      for (const fact of facts) await react(this.table.client(), fact, this.#at());
     }
   }
 
@@ -92,12 +93,12 @@ export class Business {
   async #take(step: Step, mishap: Mishap, turn: Turn): Promise<void> {
     this.#now++;
     if (step.do === 'collect') {
-      const date = new Date(this.#now).toISOString().slice(0, 10);
+      const date = this.#at().slice(0, 10);
       return this.#survive(mishap, turn, (client) => collect(client, step.customerId, date));
     }
-    const made = requestOf(step, this.table);
+    const made = requestOf(step, this.table, this.#at().slice(0, 10));
     if (!made) return;
-    const wanted = { ...made, options: { ...made.options, at: new Date(this.#now).toISOString() } };
+    const wanted = { ...made, options: { ...made.options, at: this.#at() } };
     const first = await this.#send(wanted, clientWith(this.table, mishap, turn));
     const response = isAnswered(first) ? first : await this.#send(wanted, this.table.client(turn));
     ok(isAnswered(response), `${wanted.operationId} failed without cause: ${response.text}`);
@@ -106,7 +107,7 @@ export class Business {
   }
 
   #send({ operationId, options }: Request, client: TableClient): Promise<Response> {
-    return request(client, operationId, { at: new Date(this.#now).toISOString(), ...options });
+    return request(client, operationId, { at: this.#at(), ...options });
   }
 
   /** Does something under a mishap; where that broke it off, does it again as AWS would. */
@@ -117,6 +118,10 @@ export class Business {
       if (mishap.kind === 'none') throw error;
       await act(this.table.client(turn));
     }
+  }
+
+  #at(): string {
+    return new Date(this.#now).toISOString();
   }
 
   #untold(): Fact[] {

@@ -37,6 +37,7 @@ export function openingRequests(skus: readonly string[]): Request[] {
         kind,
         prices: { GBP: price },
         pricesIncludingTax: { GBP: Math.round(price * 1.2) },
+        ...(kind === 'goods' && { costs: { GBP: Math.floor(price * 0.4) } }),
       },
     });
   return [
@@ -49,8 +50,12 @@ export function openingRequests(skus: readonly string[]): Request[] {
   ];
 }
 
-/** The request a step makes of what there is in `table` now; undefined when there is nothing to do it with. */
-export function requestOf(step: Exclude<Step, { do: 'collect' }>, table: MemoryTable): Request | undefined {
+/** The request a step makes of what there is in `table` on `today`; undefined when there is nothing to do it with. */
+export function requestOf(
+  step: Exclude<Step, { do: 'collect' }>,
+  table: MemoryTable,
+  today: string,
+): Request | undefined {
   switch (step.do) {
     case 'place':
       return create('placeOrder', {
@@ -104,6 +109,22 @@ export function requestOf(step: Exclude<Step, { do: 'collect' }>, table: MemoryT
       const body = { resolution: 'replaced' };
       return item && create('resolveDispute', { params: { invoiceId: item.invoiceId }, body });
     }
+    case 'write off': {
+      const item = pickOpenItem(table, step.invoice, ['open', 'disputed']);
+      const body = { reason: 'insolvent', ...(step.amount !== undefined && { amount: step.amount }) };
+      return item && create('writeOffInvoice', { params: { invoiceId: item.invoiceId }, body });
+    }
+    case 'refund': {
+      const payment = pickPayment(table, step.payment);
+      const body = { amount: step.amount, reason: 'paid too much' };
+      return payment && create('refundPayment', { params: { paymentId: payment.paymentId }, body });
+    }
+    case 'close month': {
+      const month = new Date(Date.parse(`${today.slice(0, 7)}-01`) - 1).toISOString().slice(0, 7);
+      return create('closePeriod', { params: { month } });
+    }
+    case 'take journal':
+      return create('takeJournal', {});
     case 'change limit':
       return customer(step.customerId, step.creditLimit);
     case 'move stock':
@@ -249,6 +270,13 @@ function pickOpenItem(table: MemoryTable, pick: number, suitable: readonly strin
     .items(({ PK, SK }) => PK.startsWith('inv_') && SK === 'OPEN')
     .map((item) => StoredOpenItem.parse(item));
   return choose(items, pick, suitable);
+}
+
+function pickPayment(table: MemoryTable, pick: number): { paymentId: string } | undefined {
+  const payments = table
+    .items(({ PK, SK }) => PK.startsWith('pay_') && SK === 'HEAD')
+    .map(({ PK }) => ({ paymentId: PK }));
+  return payments[pick % payments.length];
 }
 
 /** Mostly a thing in a suitable state; one time in five any, to see it refused. */

@@ -19,6 +19,9 @@ export type Step =
   | { do: 'credit'; invoice: number; scope: 'full' | 'units' | 'off a line' | 'amount' | 'goodwill' }
   | { do: 'reissue'; invoice: number; cheaper: boolean }
   | { do: 'dispute' | 'resolve'; invoice: number }
+  | { do: 'write off'; invoice: number; amount?: number | undefined }
+  | { do: 'refund'; payment: number; amount: number }
+  | { do: 'close month' | 'take journal' }
   | { do: 'change limit'; customerId: string; creditLimit: number }
   | { do: 'move stock'; sku: string; quantity: number }
   | { do: 'collect'; customerId: string };
@@ -80,6 +83,19 @@ const laterSteps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('release', 'cancel'), order: pick }) },
   { weight: 1, arbitrary: fc.record({ do: only('invoice'), order: pick }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('dispute', 'resolve'), invoice: pick }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: only('write off'),
+      invoice: pick,
+      amount: optional(fc.constantFrom(1, 500, 100_000)),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: only('refund'), payment: pick, amount: fc.constantFrom(40, 100, 500) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('close month', 'take journal') }) },
   { weight: 2, arbitrary: fc.record({ do: only('collect'), customerId }) },
   {
     weight: 1,

@@ -10,7 +10,7 @@ import {
   refundPostings,
   writeOffPostings,
 } from '#shared/ledger/postings.ts';
-import { trialBalance, turnoverOf } from '#shared/ledger/trial-balance.ts';
+import { addEntries, trialBalance } from '#shared/ledger/trial-balance.ts';
 import { anEntry } from '../../builders/invoice.ts';
 
 const carriageToo = { totals: { net: 5_400, tax: 1_080, gross: 6_480 } };
@@ -171,7 +171,7 @@ describe('the trial balance', () => {
         { account: 'receivables', amount: -900 },
       ],
     });
-    expect(trialBalance(turnoverOf([inYen, anEntry(), credited]), shippedChart)).toEqual([
+    expect(trialBalance(addEntries([inYen, anEntry(), credited]).turnover, shippedChart)).toEqual([
       {
         currency: 'GBP',
         accounts: [
@@ -247,10 +247,10 @@ describe('the trial balance', () => {
 
   it('shows by how much damaged books are out', () => {
     const damaged = anEntry({ postings: [{ account: 'receivables', amount: 7 }] });
-    expect(trialBalance(turnoverOf([damaged]), shippedChart)[0]?.difference).toBe(7);
+    expect(trialBalance(addEntries([damaged]).turnover, shippedChart)[0]?.difference).toBe(7);
   });
 
   it('of no entries is empty', () => {
-    expect(trialBalance(turnoverOf([]), shippedChart)).toEqual([]);
+    expect(trialBalance(addEntries([]).turnover, shippedChart)).toEqual([]);
   });
 });
