@@ -3,6 +3,7 @@ import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { loadTimeline } from '#shared/fact/timeline-store.ts';
 import { assertOwn, type Caller, isStaff, listedCustomer } from '#shared/http/caller.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
+import { invoicesBilling } from '#shared/invoice/invoice-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { OrderId, twinId } from '#shared/kernel/ids.ts';
 import { dateIn } from '#shared/kernel/time.ts';
@@ -95,11 +96,12 @@ const get = operation(api.getOrder, async ({ params, caller }) => {
 });
 
 const timeline = operation(api.getOrderTimeline, async ({ params, caller }) => {
-  const [, shipments] = await Promise.all([
+  const [order, shipments] = await Promise.all([
     ownOrder(params.orderId, caller),
     loadShipments(table, params.orderId),
   ]);
-  const invoices = shipments.map(({ shipmentId }) => twinId('inv', shipmentId));
+  const own = shipments.map(({ shipmentId }) => twinId('inv', shipmentId));
+  const invoices = order.invoicing ? await invoicesBilling(table, own) : own;
   const facts = await loadTimeline(table, [params.orderId, ...invoices]);
   return {
     body: { items: facts.map(({ at, type, actor, subject, data }) => ({ at, type, actor, subject, data })) },

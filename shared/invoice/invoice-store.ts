@@ -26,6 +26,13 @@ export async function loadInvoice(
   return pointer && loadInvoice(table, BilledOn.parse(pointer).invoiceId, options);
 }
 
+/** The invoices that bill the shipments whose own would have the ids `own`, each once. */
+export async function invoicesBilling(table: Table, own: readonly InvoiceId[]): Promise<InvoiceId[]> {
+  const pointers = await table.getMany(own.map(keys.billedOn));
+  const billedOn = new Map(pointers.map((item) => [item.PK, BilledOn.parse(item).invoiceId]));
+  return [...new Set(own.map((id) => billedOn.get(id) ?? id))];
+}
+
 /** A credit note with its lines, what of it is not used yet and where it is on its way. */
 export type CreditNoteFile = {
   creditNote: CreditNote;

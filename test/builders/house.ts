@@ -79,6 +79,7 @@ const served = {
   recordStockMovement: products,
   placeOrder: orders,
   getOrder: orders,
+  getOrderTimeline: orders,
   releaseOrder: orders,
   cancelOrder: orders,
   createShipment: shipments,

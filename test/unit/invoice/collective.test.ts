@@ -173,6 +173,33 @@ describe('a customer billed by the week', () => {
     }
   });
 
+  it('shows it in the timeline of each order, once', async () => {
+    const shipments = await week();
+    await billDue(table.client(), MONDAY);
+    for (const { orderId } of shipments) {
+      const { json } = await request(table, 'getOrderTimeline', { params: { orderId } });
+      const types = json.items.map(({ type }: { type: string }) => type);
+      expect(types.filter((type: string) => type === 'invoice.issued')).toEqual(['invoice.issued']);
+    }
+  });
+
+  it('may send goods back by the invoice that a shipment is known by', async () => {
+    const [, second] = await week();
+    await billDue(table.client(), MONDAY);
+    const { status, json } = await send('createReturn', {
+      at: '2026-03-12T10:00:00.000Z',
+      body: {
+        customerId: 'cus_harbour',
+        invoiceId: second.invoiceId,
+        reason: 'chipped',
+        lines: [{ sku: 'MUG-1', quantity: 6, condition: 'scrap' }],
+      },
+    });
+    // 6 of the 7 mugs: 75.00 and 20 % of it.
+    expect([status, json.totals ?? json]).toMatchObject([201, { net: 7_500, tax: 1_500, gross: 9_000 }]);
+    await expectInvariants();
+  });
+
   it('is billed once however often the schedule runs, and by two at once', async () => {
     await week();
     const runs = await Promise.all([billDue(table.client(), MONDAY), billDue(table.client(), MONDAY)]);
