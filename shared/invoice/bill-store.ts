@@ -5,6 +5,7 @@ import { DomainError } from '../kernel/errors.ts';
 import type { CustomerId, OrderId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import { policyInForce } from '../policy/policy-store.ts';
+import { loadUnitCosts } from '../product/product-store.ts';
 import { loadShippingFile } from '../shipment/shipment-store.ts';
 import { onFreshRead } from '../table/commit.ts';
 import type { Action, Table } from '../table/table.ts';
@@ -78,16 +79,35 @@ async function issueOver(
   { company, actor, at, remember }: Billing,
 ): Promise<Invoice> {
   const today = dateIn(company.timeZone, at);
-  const [customer, seller, dunning, next] = await Promise.all([
+  const [customer, seller, unitCosts, dunning, next] = await Promise.all([
     loadCustomer(table, customerId),
     sellerOf(table, company),
+    unitCostsOf(table, parts),
     policyInForce(table, 'dunning', today),
     nextNumber(table, 'invoice', today),
   ]);
   if (!customer) throw new DomainError('customer_not_found', `There is no customer ${customerId}.`);
   const calendars = await calendarsFor(table, customer, today);
-  const context: BillingContext = { customer, company, seller, at, dunning: dunning.policy, calendars };
+  const context: BillingContext = {
+    customer,
+    company,
+    seller,
+    at,
+    dunning: dunning.policy,
+    calendars,
+    unitCosts,
+  };
   return issueInvoice(table, draftBill(type, parts, context), next, actor, remember);
+}
+
+/** What the goods that left cost us, where that is known. */
+function unitCostsOf(table: Table, parts: readonly BilledPart[]): Promise<ReadonlyMap<string, number>> {
+  const currency = parts[0]?.order.currency;
+  const lines = parts.flatMap(({ orderLines, billed }) => {
+    const left = new Set(billed.flatMap((shipment) => shipment.lines.map(({ line }) => line)));
+    return orderLines.filter(({ line }) => left.has(line));
+  });
+  return currency === undefined ? Promise.resolve(new Map()) : loadUnitCosts(table, lines, currency);
 }
 
 /** The orders of the shipments that wait, each with those of its own. */

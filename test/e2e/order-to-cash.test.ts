@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
 import { badInput } from './bad-input.ts';
+import { books } from './books.ts';
 import { clickToCash } from './click-to-cash.ts';
 import { collections } from './collections.ts';
 import { exceptions } from './exceptions.ts';
@@ -31,6 +32,7 @@ describe('what a deployed stage is tried with', () => {
 });
 morningReport(world);
 collections(world);
+books(world);
 
 describe('after all that', () => {
   it('every invariant holds of the whole table', async () => {
