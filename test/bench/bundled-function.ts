@@ -42,7 +42,7 @@ export class BundledFunctions {
 
   async call(name: FunctionName, event: unknown): Promise<unknown> {
     const known = this.#handlers.get(name);
-    const handler = known ?? Handler.parse(createRequire(import.meta.url)(bundleFile(name))).handler;
+    const handler = known ?? load(name);
     this.#handlers.set(name, handler);
     return quietly(() => handler(event, lambdaContext));
   }
@@ -68,4 +68,11 @@ async function quietly<T>(work: () => Promise<T>): Promise<T> {
   } finally {
     process.stdout.write = write;
   }
+}
+
+/** Anew for each set of surroundings: a bundle reads them once, when it is loaded. */
+function load(name: FunctionName) {
+  const require = createRequire(import.meta.url);
+  delete require.cache[require.resolve(bundleFile(name))];
+  return Handler.parse(require(bundleFile(name))).handler;
 }
