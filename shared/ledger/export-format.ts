@@ -85,11 +85,13 @@ function ledgerWriter(chart: ChartPolicy): Writer {
   const commodity = (currency: string) => {
     if (declared.has(currency)) return '';
     declared.add(currency);
-    const digits = decimalText(0, currency).replace(/^0\.?/, '');
-    return `commodity ${currency}\n    format 1000.${digits} ${currency}\n\n`;
+    // hledger wants a decimal mark in a format, ledger none without decimals: then the name alone will do for both.
+    const [, digits] = decimalText(0, currency).split('.');
+    const format = digits === undefined ? '' : `    format 1000.${digits} ${currency}\n`;
+    return `commodity ${currency}\n${format}\n`;
   };
   return {
-    head: `${chart.accounts.map((account) => `account ${nameOf(account)}\n`).join('')}\n`,
+    head: `tag entry\ntag source\n\n${chart.accounts.map((account) => `account ${nameOf(account)}\n`).join('')}\n`,
     entry: (entry) =>
       [
         `${commodity(entry.currency)}${entry.date} * (${plainWord(entry.reference)}) ${titles[entry.kind]} ${entry.customerId}\n`,
