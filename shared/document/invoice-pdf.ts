@@ -2,13 +2,13 @@ import type { Company } from '../company/company.ts';
 import type { InvoiceLine } from '../invoice/invoice.ts';
 import { type BilledDocument, titleOf } from './billed-document.ts';
 import type { DocumentFonts } from './fonts.ts';
-import { groupedIban } from './iban.ts';
 import { drawHead, type Sketch } from './invoice-head.ts';
 import { drawLines } from './invoice-lines.ts';
 import { invoiceWords } from './invoice-words.ts';
-import { cityLine, localeFor } from './language.ts';
+import { localeFor } from './language.ts';
+import { drawPageNumber, drawRunningHead, footerPart, furtherPageTop } from './letter.ts';
 import { logoFile } from './logo.ts';
-import { colours, contentWidth, type Ink, lineHeight, Paper, sheet } from './paper.ts';
+import { Paper, sheet } from './paper.ts';
 import { type Part, place } from './part.ts';
 import { creditPart, paymentPart } from './payment-part.ts';
 import { notesPart } from './tax-part.ts';
@@ -28,13 +28,6 @@ export type InvoiceDocument = {
   /** Makes it PDF/A-3b, which may carry an electronic invoice (Factur-X). */
   archival?: boolean | undefined;
 };
-
-const running: Ink = { font: 'regular', size: 8, colour: colours.muted };
-const footer: Ink = { font: 'regular', size: 6.5, colour: colours.muted };
-const FOOTER_GAP = 6;
-/** Where a further page begins, below its running head. */
-const furtherPageTop = sheet.top + lineHeight(running) + 2;
-const PAGE_NUMBER_WIDTH = 76;
 
 /**
  * An invoice, credit note or pro forma as a PDF in the buyer's language, with what Directive 2006/112/EC art. 226 asks
@@ -62,17 +55,17 @@ export async function renderInvoicePdf(wanted: InvoiceDocument): Promise<Buffer>
     logo: wanted.logo ?? logoFile(company),
   };
 
-  const foot = footerPart(sketch);
+  const foot = footerPart(paper, company, words);
   const footTop = sheet.foot - foot.height;
   paper.bottom = footTop - 12;
-  paper.onNewPage(() => drawRunningHead(sketch, title));
+  paper.onNewPage(() => drawRunningHead(paper, title, document.buyer.name));
   drawHead(sketch);
   const totals = totalsParts(sketch, lines, paper.bottom - furtherPageTop);
   drawLines(sketch, lines, totals[0]?.height ?? 0);
   for (const part of [...totals, notesPart(sketch), closingPart(sketch, payUrl)]) place(paper, part);
   return paper.finish((page, pages) => {
     foot.draw(footTop);
-    paper.write(words.page(page, pages), sheet.right, footTop + FOOTER_GAP, footer, 'right');
+    drawPageNumber(paper, words.page(page, pages), footTop);
   });
 }
 
@@ -89,38 +82,4 @@ function closingPart(sketch: Sketch, payUrl: string | undefined): Part {
     default:
       return document satisfies never;
   }
-}
-
-function drawRunningHead({ paper, document }: Sketch, title: string): void {
-  paper.write(title, sheet.left, sheet.top - 10, { ...running, font: 'bold' });
-  const room = contentWidth - paper.widthOf(title, { ...running, font: 'bold' }) - 24;
-  paper.write(paper.fit(document.buyer.name, room, running), sheet.right, sheet.top - 10, running, 'right');
-  paper.y = furtherPageTop;
-}
-
-/** The company's data at the foot of every page. It takes the room it needs from the bottom of the pages. */
-function footerPart({ paper, company, words }: Sketch): Part {
-  const columns = [
-    [company.legalName, ...company.addressLines, cityLine(company)],
-    [
-      `${words.vatId} ${company.vatId}`,
-      ...(company.registrationNumber === undefined
-        ? []
-        : [`${words.registration} ${company.registrationNumber}`]),
-      company.email,
-      ...(company.phone === undefined ? [] : [company.phone]),
-    ],
-    [company.bankName, groupedIban(company.iban), `BIC ${company.bic}`],
-  ];
-  const width = (contentWidth - PAGE_NUMBER_WIDTH) / columns.length;
-  const wrapped = columns.map((lines) => lines.flatMap((line) => paper.wrap(line, width - 12, footer)));
-  return {
-    height: Math.max(...wrapped.map((lines) => lines.length)) * lineHeight(footer) + FOOTER_GAP,
-    draw: (top) => {
-      paper.rule(top, { weight: 0.5 });
-      wrapped.forEach((lines, index) => {
-        paper.writeLines(lines, sheet.left + index * width, top + FOOTER_GAP, footer);
-      });
-    },
-  };
 }

@@ -5,6 +5,7 @@ import type { AccountHolder, Statement } from '../statement/statement.ts';
 import type { DocumentFonts } from './fonts.ts';
 import { groupedIban } from './iban.ts';
 import { addressLines, cityLine, localeFor, longDate } from './language.ts';
+import { drawPageNumber, drawRunningHead, footerPart } from './letter.ts';
 import { colours, contentWidth, type Ink, lineHeight, Paper, sheet } from './paper.ts';
 import { type StatementSketch, statementTable } from './statement-table.ts';
 import { statementWords } from './statement-words.ts';
@@ -25,14 +26,10 @@ const body: Ink = { font: 'regular', size: 9, colour: colours.text };
 const factLabel: Ink = { font: 'regular', size: 8, colour: colours.muted };
 const factValue: Ink = { font: 'regular', size: 8, colour: colours.text };
 const titleInk: Ink = { font: 'bold', size: 17, colour: colours.text };
-const running: Ink = { font: 'regular', size: 8, colour: colours.muted };
-const footer: Ink = { font: 'regular', size: 6.5, colour: colours.muted };
 
 /** Top of the address field for window envelopes, 45 mm below the edge (DIN 5008, form B). */
 const ADDRESS_TOP = 127.6;
 const HALF = contentWidth / 2 - 14;
-const FOOTER_GAP = 6;
-const PAGE_NUMBER_WIDTH = 76;
 
 /** A statement of account as a PDF in the customer's language. The same input gives the same bytes. */
 export async function renderStatementPdf(wanted: StatementDocument): Promise<Buffer> {
@@ -47,10 +44,10 @@ export async function renderStatementPdf(wanted: StatementDocument): Promise<Buf
     createdAt: new Date(startOfDay(today, company.timeZone)),
   });
   const sketch: StatementSketch = { paper, words, locale, currency: statement.currency };
-  const foot = footerOf(sketch, company);
+  const foot = footerPart(paper, company, words);
   const footTop = sheet.foot - foot.height;
   paper.bottom = footTop - 12;
-  paper.onNewPage(() => drawRunningHead(sketch, `${title} · ${longDate(today, locale)}`, customer.name));
+  paper.onNewPage(() => drawRunningHead(paper, `${title} · ${longDate(today, locale)}`, customer.name));
   drawHead(sketch, wanted, title);
   statementTable(sketch, statement);
   if (statement.kind === 'open_item' && statement.total > 0) {
@@ -58,7 +55,7 @@ export async function renderStatementPdf(wanted: StatementDocument): Promise<Buf
   }
   return paper.finish((page, pages) => {
     foot.draw(footTop);
-    paper.write(words.page(page, pages), sheet.right, footTop + FOOTER_GAP, footer, 'right');
+    drawPageNumber(paper, words.page(page, pages), footTop);
   });
 }
 
@@ -103,43 +100,8 @@ function drawHead({ paper, words, locale }: StatementSketch, wanted: StatementDo
   paper.y += lineHeight(titleInk) + 10;
 }
 
-function drawRunningHead({ paper }: StatementSketch, title: string, name: string): void {
-  const bold: Ink = { ...running, font: 'bold' };
-  paper.write(title, sheet.left, sheet.top - 10, bold);
-  const room = contentWidth - paper.widthOf(title, bold) - 24;
-  paper.write(paper.fit(name, room, running), sheet.right, sheet.top - 10, running, 'right');
-  paper.y = sheet.top + lineHeight(running) + 2;
-}
-
 function drawClosing({ paper }: StatementSketch, text: string): void {
   const lines = paper.wrap(text, contentWidth, body);
   paper.ensure(lines.length * lineHeight(body) + 14);
   paper.y = paper.writeLines(lines, sheet.left, paper.y + 14, body);
-}
-
-/** The company's data at the foot of every page. */
-function footerOf({ paper, words }: StatementSketch, company: Company) {
-  const columns = [
-    [company.legalName, ...company.addressLines, cityLine(company)],
-    [
-      `${words.vatId} ${company.vatId}`,
-      ...(company.registrationNumber === undefined
-        ? []
-        : [`${words.registration} ${company.registrationNumber}`]),
-      company.email,
-      ...(company.phone === undefined ? [] : [company.phone]),
-    ],
-    [company.bankName, groupedIban(company.iban), `BIC ${company.bic}`],
-  ];
-  const width = (contentWidth - PAGE_NUMBER_WIDTH) / columns.length;
-  const wrapped = columns.map((lines) => lines.flatMap((line) => paper.wrap(line, width - 12, footer)));
-  return {
-    height: Math.max(...wrapped.map((lines) => lines.length)) * lineHeight(footer) + FOOTER_GAP,
-    draw: (top: number) => {
-      paper.rule(top, { weight: 0.5 });
-      wrapped.forEach((lines, index) => {
-        paper.writeLines(lines, sheet.left + index * width, top + FOOTER_GAP, footer);
-      });
-    },
-  };
 }

@@ -142,14 +142,16 @@ export function clickToCash(world: () => World): void {
     it('can be followed in its timeline, by its customer only', async () => {
       const juniper = await world().as('customer', 'cus_juniper');
       const { items } = expectReply(await juniper('GET', `/v1/orders/${orderId}/timeline`), 200, Timeline);
-      expect(items.map(({ type }) => type)).toEqual([
+      const types = items.map(({ type }) => type);
+      const onItsWay = ['invoice.sent', 'invoice.delivered'];
+      // The mail service has a clock of its own.
+      expect(types.filter((type) => !onItsWay.includes(type))).toEqual([
         'order.placed',
         'order.confirmed',
         'shipment.dispatched',
         'invoice.issued',
-        'invoice.sent',
-        'invoice.delivered',
       ]);
+      expect(types).toEqual(expect.arrayContaining(onItsWay));
       await openCustomer(world(), 'cus_finch');
       const finch = await world().as('customer', 'cus_finch');
       const foreign = [
