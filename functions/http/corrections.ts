@@ -10,6 +10,7 @@ import { type Answer, httpFunction, operation } from '#shared/http/http-function
 import { creditNoteView } from '#shared/invoice/credit-note-api.ts';
 import type { CreditNote, Invoice, InvoiceLine } from '#shared/invoice/invoice.ts';
 import { loadCreditNoteFile, loadInvoice, loadInvoiceFile } from '#shared/invoice/invoice-store.ts';
+import { firstDueOn } from '#shared/invoice/issue-invoice.ts';
 import { nextNumber } from '#shared/invoice/series-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { CreditNoteId, InvoiceId } from '#shared/kernel/ids.ts';
@@ -65,7 +66,7 @@ const anew = operation(
         nextNumber(table, 'invoice', basis.today),
       ]);
       const draft = draftReissue({ request, ...basis, calendars });
-      const dueOn = draft.invoice.instalments?.[0]?.dueOn ?? draft.invoice.dueOn;
+      const dueOn = firstDueOn(draft.invoice);
       const invoice = await reissue(
         table,
         draft,

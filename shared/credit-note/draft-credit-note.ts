@@ -78,7 +78,10 @@ function draftOf(
       totals,
       lineCount: lines.length,
     },
-    lines: lines.map(({ condition: _condition, invoiceLine: _invoiceLine, ...line }) => line),
+    // The goods stay where they are, and with them their cost.
+    lines: lines.map(
+      ({ condition: _condition, invoiceLine: _invoiceLine, unitCost: _unitCost, ...line }) => line,
+    ),
     credited: addCredited(from, lines, totals),
     creditedBefore: credited?.version ?? 'absent',
     applied,

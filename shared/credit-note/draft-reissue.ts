@@ -37,7 +37,9 @@ export function draftReissue(context: ReissueContext): ReissueDraft {
   const { invoice } = from;
   refuseEntangled(from);
   const { reasonCode, reason, changes } = request;
-  const credit = draftCreditNote({ ...context, request: { scope: 'full', reasonCode, reason } });
+  const whole = draftCreditNote({ ...context, request: { scope: 'full', reasonCode, reason } });
+  // The new invoice bears the cost of the goods anew, so that it is known when they come back.
+  const credit = { ...whole, lines: from.lines };
   const quoted = changedLines(from.lines, changes.lines ?? []);
   const adjustments = (invoice.adjustments ?? []).map(({ net: _net, ...adjustment }) => adjustment);
   const { lines, ...figures } = figuresOf({ lines: quoted, adjustments }, invoice);

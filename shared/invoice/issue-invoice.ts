@@ -163,7 +163,7 @@ export function buyerOf({ name, email, address, vatId, language, peppolId, refer
 }
 
 /** When the first of an invoice is due. */
-function firstDueOn({ dueOn, instalments }: Pick<Invoice, 'dueOn' | 'instalments'>): CalendarDate {
+export function firstDueOn({ dueOn, instalments }: Pick<Invoice, 'dueOn' | 'instalments'>): CalendarDate {
   return instalments?.[0]?.dueOn ?? dueOn;
 }
 

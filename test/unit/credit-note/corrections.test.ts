@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
+import { Posting } from '#shared/ledger/ledger.ts';
 import { keys } from '#shared/table/keys.ts';
 import { factsIn, react, request } from '../../builders/house.ts';
 import { type MemoryTable, memoryTable } from '../../builders/memory-table.ts';
@@ -138,6 +140,35 @@ describe('a credit note', () => {
     await credit({ ...why, scope: 'goodwill', gross: 1_000 });
     expect(await openItem()).toMatchObject({ status: 'paid' });
     expect(await account()).toMatchObject({ receivable: -520 });
+    await expectOrder();
+  });
+
+  it('leaves the cost of goods that stay with the customer where it is', async () => {
+    await post(
+      'putProduct',
+      { sku: 'MUG-1' },
+      { description: 'Mug', prices: { GBP: 1_250 }, costs: { GBP: 700 } },
+    );
+    const order = await post(
+      'placeOrder',
+      {},
+      { customerId: 'cus_harbour', currency: 'GBP', lines: [{ sku: 'MUG-1', quantity: 2 }] },
+    );
+    await settle();
+    const shipped = await post('createShipment', { orderId: String(order.json.orderId) }, {});
+    await settle();
+    const params = { invoiceId: String(shipped.json.invoiceId) };
+    const costs = () =>
+      table
+        .items(({ PK, SK }) => PK.startsWith('ledger_') && SK.startsWith('ENTRY#'))
+        .flatMap((item) => z.array(Posting).parse(item['postings']))
+        .filter(({ account }) => account === 'cost_of_goods')
+        .map(({ amount }) => amount);
+    expect(costs()).toEqual([1_400]);
+    const anew = await post('reissueInvoice', params, { reasonCode: 'address', reason: 'moved' });
+    expect(costs().toSorted((one, other) => one - other)).toEqual([-1_400, 1_400, 1_400]);
+    await post('createCreditNote', { invoiceId: String(anew.json.invoiceId) }, { ...why, scope: 'full' });
+    expect(costs()).toHaveLength(3);
     await expectOrder();
   });
 
