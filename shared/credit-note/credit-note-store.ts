@@ -5,6 +5,7 @@ import { issuedData, openCreditOf } from '../invoice/credit-note.ts';
 import type { CreditNote, Invoice, OpenCredit } from '../invoice/invoice.ts';
 import { documentActions, saveCredited, saveOpenCredit, saveOpenItem } from '../invoice/invoice-store.ts';
 import { entryOfInvoice, openItemOfNew } from '../invoice/issue-invoice.ts';
+import { recordIssued } from '../invoice/issue-invoice-store.ts';
 import { reduceBalance } from '../invoice/open-item.ts';
 import { type NextNumber, withNumber } from '../invoice/series-store.ts';
 import type { CreditNoteId, CustomerId, InvoiceId } from '../kernel/ids.ts';
@@ -111,19 +112,13 @@ function invoiceActions(
   { lines, carriedOver }: ReissueDraft,
   { actor, nextActionAt }: { actor: string; nextActionAt: Instant },
 ): Action[] {
-  const { invoiceId, number, type, orders, customerId, currency, dueOn, totals, issuedAt } = invoice;
   const owed = openItemOfNew(invoice, nextActionAt);
-  const left = carriedOver > 0 ? reduceBalance(owed, carriedOver, issuedAt) : owed;
+  const left = carriedOver > 0 ? reduceBalance(owed, carriedOver, invoice.issuedAt) : owed;
   return [
     ...documentActions(invoice, lines),
     saveOpenItem({ ...left, version: 1 }, 'absent'),
     postEntry(entryOfInvoice(invoice, lines)),
-    recordFact('invoice.issued', invoiceId, versionSlot(1), {
-      at: issuedAt,
-      actor,
-      customerId,
-      data: { invoiceId, number, type, orders, dueOn, currency, net: totals.net, gross: totals.gross },
-    }),
+    recordIssued(invoice, actor),
   ];
 }
 

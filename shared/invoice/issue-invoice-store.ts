@@ -58,7 +58,7 @@ function alreadyIssued(found: Item | undefined): Error {
 
 /** The document goes first: that it is there already matters more than any other condition that fails with it. */
 function issueActions(invoice: Invoice, draft: InvoiceDraft, { take }: Numbered, actor: string): Action[] {
-  const { invoiceId, number, type, orders, customerId, currency, dueOn, totals, issuedAt } = invoice;
+  const { customerId, totals } = invoice;
   const exposure = totals.gross - draft.claim;
   return [
     ...documentActions(
@@ -73,11 +73,17 @@ function issueActions(invoice: Invoice, draft: InvoiceDraft, { take }: Numbered,
       ? []
       : [changeAccount(customerId, { exposure, receivable: totals.gross })]),
     postEntry(entryOfInvoice(invoice, draft.lines)),
-    recordFact('invoice.issued', invoiceId, versionSlot(1), {
-      at: issuedAt,
-      actor,
-      customerId,
-      data: { invoiceId, number, type, orders, dueOn, currency, net: totals.net, gross: totals.gross },
-    }),
+    recordIssued(invoice, actor),
   ];
+}
+
+/** The fact that an invoice was issued, for the transaction that issues it. */
+export function recordIssued(invoice: Invoice, actor: string): Action {
+  const { invoiceId, number, type, orders, customerId, currency, dueOn, totals, issuedAt } = invoice;
+  return recordFact('invoice.issued', invoiceId, versionSlot(1), {
+    at: issuedAt,
+    actor,
+    customerId,
+    data: { invoiceId, number, type, orders, dueOn, currency, net: totals.net, gross: totals.gross },
+  });
 }
