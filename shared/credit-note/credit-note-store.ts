@@ -1,5 +1,6 @@
 import type { Account } from '../customer/customer.ts';
 import { changeAccount } from '../customer/customer-store.ts';
+import { saveDeposits } from '../deposit/deposit-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { issuedData, openCreditOf } from '../invoice/credit-note.ts';
 import type { CreditNote, Invoice, OpenCredit } from '../invoice/invoice.ts';
@@ -37,7 +38,12 @@ export async function issueCreditNote(
       remember(creditNote.creditNoteId),
       take,
       ...creditActions(creditNote, draft, appliedOf(creditNote, draft), actor),
-      ...accountActions(creditNote.customerId, -creditNote.totals.gross),
+      // A deposit's order claims again what the deposit asked for.
+      ...accountActions(
+        creditNote.customerId,
+        -creditNote.totals.gross,
+        draft.deposit && creditNote.totals.gross,
+      ),
     ]);
     return creditNote;
   });
@@ -86,7 +92,7 @@ function appliedOf({ corrects }: CreditNote, { applied }: CreditNoteDraft): Open
 
 function creditActions(
   creditNote: CreditNote,
-  { lines, credited, creditedBefore, openItem }: CreditNoteDraft,
+  { lines, credited, creditedBefore, openItem, deposit }: CreditNoteDraft,
   applied: OpenCredit['applied'],
   actor: string,
 ): Action[] {
@@ -97,7 +103,8 @@ function creditActions(
     saveOpenCredit(openCreditOf(creditNote, applied), 'absent'),
     saveCredited(credited, creditedBefore),
     ...(openItem ? [saveOpenItem(openItem.after, openItem.before.version)] : []),
-    postEntry(entryOfCreditNote(creditNote, lines, settled)),
+    ...(deposit ? [saveDeposits(deposit)] : []),
+    postEntry(entryOfCreditNote(creditNote, lines, { applied: settled, ofDeposit: deposit !== undefined })),
     recordFact('credit_note.issued', creditNoteId, versionSlot(1), {
       at: issuedAt,
       actor,
@@ -122,6 +129,6 @@ function invoiceActions(
   ];
 }
 
-function accountActions(customerId: CustomerId, by: Account['receivable']): Action[] {
-  return by === 0 ? [] : [changeAccount(customerId, { exposure: by, receivable: by })];
+function accountActions(customerId: CustomerId, by: Account['receivable'], claimed = 0): Action[] {
+  return by === 0 ? [] : [changeAccount(customerId, { exposure: by + claimed, receivable: by })];
 }

@@ -129,7 +129,7 @@ export function draftReturn(context: ReturnContext): ReturnDraft {
 export function entryOfCreditNote(
   creditNote: CreditNote,
   lines: readonly InvoiceLine[],
-  applied: number,
+  settled: { applied: number; ofDeposit?: boolean },
 ): Entry {
   return {
     entryId: twinId('ent', creditNote.creditNoteId),
@@ -140,7 +140,7 @@ export function entryOfCreditNote(
     reference: creditNote.number,
     customerId: creditNote.customerId,
     currency: creditNote.currency,
-    postings: creditNotePostings(creditNote, lines, { applied }),
+    postings: creditNotePostings(creditNote, lines, settled),
     ...(creditNote.corrects && { corrects: creditNote.corrects.invoiceId }),
     reasonCode: creditNote.reasonCode,
   };

@@ -61,7 +61,7 @@ export async function takeReturn(
       ...(taken.gross === 0
         ? []
         : [changeAccount(taken.customerId, { exposure: -taken.gross, receivable: -taken.gross })]),
-      postEntry(entryOfCreditNote(creditNote, draft.lines, taken.applied)),
+      postEntry(entryOfCreditNote(creditNote, draft.lines, { applied: taken.applied })),
       issuedFact(creditNote, taken.receivedBy),
     ]);
     return taken;
