@@ -70,6 +70,24 @@ export const examples: Readonly<Record<string, Draft>> = {
     lines: [{ kind: 'charge', quantity: 1, unitPrice: 2_000, tax: vat20, description: 'Deposit of 40 %' }],
     head: { type: 'deposit', orders: [{ orderId: ORDER_ID, shipmentIds: [] }] },
   },
+  'deposit invoice of an amount with tax in it': {
+    kind: 'invoice',
+    currency: 'GBP',
+    pricesIncludeTax: true,
+    lines: [
+      { kind: 'charge', quantity: 1, unitPrice: 3_333, tax: vat20, description: 'Deposit on order PO-1' },
+      { kind: 'charge', quantity: 1, unitPrice: 667, tax: vat5, description: 'Deposit on order PO-1' },
+    ],
+    head: { type: 'deposit', orders: [{ orderId: ORDER_ID, shipmentIds: [] }] },
+  },
+  'final invoice with a deposit whose tax was rounded by itself': {
+    kind: 'invoice',
+    currency: 'GBP',
+    pricesIncludeTax: true,
+    lines: [mugs, { quantity: 1, unitPrice: 1_000, tax: vat5 }],
+    // 33.33 with 20 % in it: 27.78 and 5.55, where 27.78 alone bears 5.56.
+    head: { type: 'final', deductions: [{ ...deposit, net: 2_778, tax: 555, treatment: vat20 }] },
+  },
   'final invoice with deposits deducted': {
     kind: 'invoice',
     currency: 'GBP',
