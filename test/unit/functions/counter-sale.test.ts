@@ -137,7 +137,7 @@ describe('POST /v1/counter-sales', () => {
         request(shop.table.client(), 'createCounterSale', { at, body: seven, headers: withKey(till) }),
       ),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409]);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 409).map(({ json }) => json.code)).toEqual([
       'insufficient_stock',
       'insufficient_stock',
