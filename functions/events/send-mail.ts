@@ -15,7 +15,7 @@ const { company } = office;
 const publicUrl = process.env['PUBLIC_URL'] ?? '';
 const readSecret = signingSecret(process.env['PAYMENT_SECRET_ID'] ?? '');
 
-/** Mails the customer about a fact on the bus, once. */
+/** Mails the customer about a fact on the bus, once, unless it needs no mail. */
 export async function handler(event: unknown): Promise<{ sent: boolean }> {
   const fact = parseFact(mailedFacts, Event.parse(event).detail);
   const secret = await readSecret();
@@ -23,5 +23,5 @@ export async function handler(event: unknown): Promise<{ sent: boolean }> {
     company,
     payUrlOf: (invoiceId) => payLink(publicUrl, secret, invoiceId),
   });
-  return { sent: await post(office, mail, fact.at) };
+  return { sent: mail !== undefined && (await post(office, mail, fact.at)) };
 }

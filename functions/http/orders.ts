@@ -1,12 +1,17 @@
 import { companyFromEnv } from '#shared/company/company.ts';
+import { sellerOf } from '#shared/company/seller-store.ts';
+import { type CounterSaleView, createCounterSale } from '#shared/counter-sale/counter-sale-api.ts';
+import { loadCounterSale, recordCounterSale } from '#shared/counter-sale/counter-sale-store.ts';
+import { sellOverCounter } from '#shared/counter-sale/sell-over-counter.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { loadTimeline } from '#shared/fact/timeline-store.ts';
 import { assertOwn, type Caller, isStaff, listedCustomer } from '#shared/http/caller.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
 import { invoicesBilling } from '#shared/invoice/invoice-store.ts';
+import { nextNumber } from '#shared/invoice/series-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
-import { OrderId, twinId } from '#shared/kernel/ids.ts';
-import { dateIn } from '#shared/kernel/time.ts';
+import { type CustomerId, OrderId, twinId } from '#shared/kernel/ids.ts';
+import { type CalendarDate, dateIn } from '#shared/kernel/time.ts';
 import { cancelOrder } from '#shared/order/cancel-order.ts';
 import type { Channel, Order } from '#shared/order/order.ts';
 import * as api from '#shared/order/order-api.ts';
@@ -38,27 +43,8 @@ const place = operation(
   async ({ body, caller, at, remember }) => {
     const customerId = listedCustomer(caller, body.customerId, customerNotFound);
     const date = body.documentDate ?? dateIn(company.timeZone, at);
-    const [customer, products, tax] = await Promise.all([
-      loadCustomer(table, customerId),
-      loadProducts(table, [...new Set(body.lines.map((line) => line.sku))]),
-      policyInForce(table, 'tax', date),
-    ]);
-    if (!customer) throw customerNotFound();
-    const salesTax =
-      salesTaxProvider &&
-      (await quotedTreatments(salesTaxProvider, {
-        seller: company,
-        shipTo: customer.address,
-        exemption: customer.taxExemption,
-        date,
-        lines: [...products.values(), ...chargesOf(body)],
-      }));
     const { order, lines } = placeOrder(body, {
-      company,
-      customer,
-      products,
-      tax: tax.policy,
-      salesTax,
+      ...(await pricingOf(customerId, body, date)),
       actor: caller.name,
       mayAgreePrices: isStaff(caller),
       channel: channelOf(body.channel, caller),
@@ -76,6 +62,34 @@ const place = operation(
       const { order, lines } = await ownOrderFile(OrderId.parse(orderId));
       const asPlaced = orders.asPlaced(order);
       return placed(asPlaced, orderView(asPlaced, lines));
+    },
+  },
+);
+
+const sell = operation(
+  createCounterSale,
+  async ({ body, caller, at, remember }) => {
+    const today = dateIn(company.timeZone, at);
+    const [pricing, seller, dunning, next] = await Promise.all([
+      pricingOf(body.customerId, body, today),
+      sellerOf(table, company),
+      policyInForce(table, 'dunning', today),
+      nextNumber(table, 'counter', today),
+    ]);
+    const sale = sellOverCounter(body, {
+      ...pricing,
+      seller,
+      dunning: dunning.policy,
+      actor: caller.name,
+      at,
+    });
+    return sold(await recordCounterSale(table, sale, next, company.timeZone, remember));
+  },
+  {
+    replay: async (orderId) => {
+      const sale = await loadCounterSale(table, OrderId.parse(orderId));
+      if (!sale) throw orderNotFound();
+      return sold(sale);
     },
   },
 );
@@ -149,10 +163,36 @@ const held = operation(api.listHeldOrders, async () => ({
   body: { items: await orders.listHeldOrders(table) },
 }));
 
-export const handler = httpFunction(table, [place, list, get, timeline, release, cancel, held]);
+export const handler = httpFunction(table, [place, sell, list, get, timeline, release, cancel, held]);
+
+/** What prices and tax of a sale are decided from. @throws DomainError `customer_not_found` */
+async function pricingOf(
+  customerId: CustomerId,
+  wanted: Pick<api.PlaceOrderRequest, 'lines' | 'adjustments'>,
+  date: CalendarDate,
+) {
+  const [customer, products, tax] = await Promise.all([
+    loadCustomer(table, customerId),
+    loadProducts(table, [...new Set(wanted.lines.map((line) => line.sku))]),
+    policyInForce(table, 'tax', date),
+  ]);
+  if (!customer) throw customerNotFound();
+  const salesTax =
+    salesTaxProvider &&
+    (await quotedTreatments(salesTaxProvider, {
+      seller: company,
+      shipTo: customer.address,
+      exemption: customer.taxExemption,
+      date,
+      lines: [...products.values(), ...chargesOf(wanted)],
+    }));
+  return { company, customer, products, tax: tax.policy, salesTax };
+}
 
 /** The classes of the charges that have one of their own. */
-function chargesOf({ adjustments = [] }: api.PlaceOrderRequest): { taxClass: TaxClass }[] {
+function chargesOf({
+  adjustments = [],
+}: Pick<api.PlaceOrderRequest, 'adjustments'>): { taxClass: TaxClass }[] {
   return adjustments.flatMap(({ taxClass }) => (taxClass === undefined ? [] : [{ taxClass }]));
 }
 
@@ -169,6 +209,12 @@ async function ownOrder(orderId: OrderId, caller?: Caller): Promise<Order> {
   if (caller) assertOwn(caller, order.customerId, orderNotFound);
   return order;
 }
+
+const sold = (body: CounterSaleView) => ({
+  status: 201,
+  headers: { location: body.links.order },
+  body,
+});
 
 const placed = (order: Order, body: api.OrderView) => ({
   status: 201,

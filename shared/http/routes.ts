@@ -19,6 +19,14 @@ const everyone = roles;
  */
 export const routes = [
   route('placeOrder', 'POST', '/v1/orders', 'http-orders', ['customer', 'sales', 'admin'], 'Place an order'),
+  route(
+    'createCounterSale',
+    'POST',
+    '/v1/counter-sales',
+    'http-orders',
+    ['sales', 'admin'],
+    'Sell over the counter: ordered, handed over, invoiced and paid at once',
+  ),
   route('listOrders', 'GET', '/v1/orders', 'http-orders', everyone, 'List orders, newest first'),
   route('getOrder', 'GET', '/v1/orders/{orderId}', 'http-orders', everyone, 'Get an order'),
   route(

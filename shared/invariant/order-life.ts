@@ -1,6 +1,6 @@
 import type { Fact } from '../fact/fact.ts';
 import { shipmentsOf } from '../invoice/invoice.ts';
-import { mailedFacts } from '../mail/fact-mail-store.ts';
+import { isMailed } from '../mail/fact-mail-store.ts';
 import { type OrderStatus, orderTransitions } from '../order/order.ts';
 import { factsOf, type Picture } from './picture.ts';
 import { isShipped, reservationOf } from './stock-promises.ts';
@@ -69,9 +69,9 @@ export function* looseEnds(ends: Iterable<LooseEnd>, queued: readonly string[]):
  */
 export function* nothingIsUntold(picture: Picture): Generator<LooseEnd> {
   const written = new Set(picture.mails.map(({ mailId }) => mailId));
-  for (const { id, type } of [...picture.facts.values()].flat()) {
-    const isMailed = mailedFacts.some((mailed) => mailed === type);
-    if (isMailed && !written.has(id)) yield { about: [id], detail: `no mail was sent of ${id}` };
+  for (const { id, type, subject } of [...picture.facts.values()].flat()) {
+    const isToBeMailed = isMailed(type, picture.orders.get(subject)?.channel);
+    if (isToBeMailed && !written.has(id)) yield { about: [id], detail: `no mail was sent of ${id}` };
   }
   for (const documentId of [...picture.invoices.keys(), ...picture.creditNotes.keys()]) {
     const found = picture.deliveries.get(documentId);

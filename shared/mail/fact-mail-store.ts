@@ -1,10 +1,10 @@
 import type { Company } from '../company/company.ts';
 import type { Customer } from '../customer/customer.ts';
 import { loadCustomer } from '../customer/customer-store.ts';
-import type { Fact } from '../fact/fact.ts';
+import type { Fact, FactType } from '../fact/fact.ts';
 import type { CustomerId, InvoiceId, OrderId } from '../kernel/ids.ts';
 import { dateIn } from '../kernel/time.ts';
-import type { Order } from '../order/order.ts';
+import type { Channel, Order } from '../order/order.ts';
 import { loadOrder, loadOrderFile } from '../order/order-store.ts';
 import { loadShippingFile } from '../shipment/shipment-store.ts';
 import type { Table } from '../table/table.ts';
@@ -30,11 +30,24 @@ export type MailedFact = Fact<(typeof mailedFacts)[number]>;
 
 type Writer = { company: Company; payUrlOf: (invoiceId: InvoiceId) => string };
 
+/** Who takes the goods along at the counter needs no mail that the order was accepted or is on its way. */
+const untoldAtCounter: readonly MailedFact['type'][] = ['order.confirmed', 'shipment.dispatched'];
+
+/** Whether a customer is to hear by mail of a `type` of fact about an order that came in by `channel`. */
+export function isMailed(type: FactType, channel: Channel | undefined): type is MailedFact['type'] {
+  const mailed = mailedFacts.find((each) => each === type);
+  return mailed !== undefined && !(channel === 'counter' && untoldAtCounter.includes(mailed));
+}
+
 /**
- * The mail that tells the customer of `fact`, with what the table knows of it.
+ * The mail that tells the customer of `fact`, with what the table knows of it; undefined where it needs none.
  * @throws Error when what the fact is about can't be found: reads may lag behind the stream, so try again
  */
-export async function writeMailAbout(table: Table, fact: MailedFact, writer: Writer): Promise<WrittenMail> {
+export async function writeMailAbout(
+  table: Table,
+  fact: MailedFact,
+  writer: Writer,
+): Promise<WrittenMail | undefined> {
   const { company } = writer;
   switch (fact.type) {
     case 'order.confirmed': {
@@ -44,6 +57,7 @@ export async function writeMailAbout(table: Table, fact: MailedFact, writer: Wri
         loadKnownCustomer(table, fact.customerId),
       ]);
       const { order, lines } = required(file, orderId);
+      if (!isMailed(fact.type, order.channel)) return undefined;
       return mailTo(customer, fact, orderConfirmedMail({ company, to: customer, order, lines }));
     }
     case 'order.held': {
@@ -68,6 +82,7 @@ export async function writeMailAbout(table: Table, fact: MailedFact, writer: Wri
         loadKnownCustomer(table, fact.customerId),
       ]);
       const { order, lines, shipments } = required(file, orderId);
+      if (!isMailed(fact.type, order.channel)) return undefined;
       const shipment = shipments.find((each) => each.shipmentId === shipmentId);
       return mailTo(
         customer,

@@ -90,18 +90,20 @@ export async function listHeldOrders(table: Table): Promise<HeldOrder[]> {
 /**
  * The writes of a placed order: head, lines, fact, purchase-order number, and the reservation of its goods where
  * they fit the same transaction (else `accept-order` reserves them).
+ * @param outcome what the same transaction makes of order and goods
  */
 export function placeOrderActions(
   order: OrderIn<'placed'>,
   lines: readonly OrderLine[],
   timeZone: string,
+  outcome: { order: Order; move: typeof reserveStock } = { order, move: reserveStock },
 ): Action[] {
   const { orderId, customerId, placedAt, totals, currency, channel, lineCount, poNumber } = order;
   return [
     ...(poNumber === undefined ? [] : [claimPurchaseOrder(order, poNumber)]),
-    { do: 'put', item: itemOf(order), when: [{ attribute: 'PK', is: 'absent' }] },
+    { do: 'put', item: itemOf(outcome.order), when: [{ attribute: 'PK', is: 'absent' }] },
     ...chunkActions((chunk) => keys.orderLines(orderId, chunk), lines),
-    ...(order.reservation === 'reserved' ? stockNeeds(lines).map(reserveStock) : []),
+    ...(order.reservation === 'reserved' ? stockNeeds(lines).map(outcome.move) : []),
     recordFact('order.placed', orderId, versionSlot(order.version), {
       at: placedAt,
       actor: order.placedBy,
@@ -144,12 +146,22 @@ export function confirmActions(
   account: Account,
   actor: string,
 ): Action[] {
-  const { orderId, acceptedAt, claim, currency, decision } = order;
   return [
-    claimCredit(account, claim, order.release === undefined),
+    claimCredit(account, order.claim, order.release === undefined),
     saveOrder(before, order),
-    changed('order.confirmed', order, acceptedAt, actor, { orderId, ...decision, currency, gross: claim }),
+    recordConfirmed(order, actor),
   ];
+}
+
+/** The fact that an order was confirmed, for the transaction that confirms it. */
+export function recordConfirmed(order: OrderIn<'confirmed'>, actor: string): Action {
+  const { orderId, acceptedAt, claim, currency, decision } = order;
+  return changed('order.confirmed', order, acceptedAt, actor, {
+    orderId,
+    ...decision,
+    currency,
+    gross: claim,
+  });
 }
 
 export function holdActions(before: OrderIn<'placed'>, order: OrderIn<'held'>, actor: string): Action[] {

@@ -19,6 +19,7 @@ export const Reason = z.strictObject({
     'processing_failed',
     'insufficient_stock',
     'within_limit',
+    'paid_at_once',
     'released',
   ]),
   detail: z.string(),

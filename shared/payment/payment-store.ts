@@ -38,12 +38,19 @@ export async function listPayments(table: Table, customerId: CustomerId, page: P
  * fact. With all 40 allocations they are 44, so the caller's own fit too. A discount is taken in the same entry.
  */
 export function paymentActions({ payment, bookedOn, settled, discount }: RecordedPayment): Action[] {
+  const owed = -(payment.amount + discount.amount);
+  return [
+    ...settled.map(({ before, after }) => saveOpenItem(after, before.version)),
+    changeAccount(payment.customerId, { exposure: owed, receivable: owed }),
+    ...moneyInActions({ payment, bookedOn, discount }),
+  ];
+}
+
+/** The payment itself, the books and the fact, for a transaction that writes what is owed after it by itself. */
+export function moneyInActions({ payment, bookedOn, discount }: Omit<RecordedPayment, 'settled'>): Action[] {
   const { paymentId, customerId, method, currency, amount, fee, unapplied, allocations, reference } = payment;
-  const owed = -(amount + discount.amount);
   return [
     savePayment(payment, 'absent'),
-    ...settled.map(({ before, after }) => saveOpenItem(after, before.version)),
-    changeAccount(customerId, { exposure: owed, receivable: owed }),
     postEntry({
       entryId: twinId('ent', paymentId),
       date: bookedOn,

@@ -1,3 +1,4 @@
+import type { FactData } from '../fact/fact.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { keepToBill } from '../invoice/to-bill-store.ts';
 import type { OrderId, ShipmentId } from '../kernel/ids.ts';
@@ -47,8 +48,26 @@ export function dispatchActions(
   shippedLines: readonly ShippedLine[],
   timeZone: string,
 ): Action[] {
-  const { shipmentId, orderId, customerId, carrier, trackingNumber, complete, shippedAt } = shipment;
   const inOneTransaction = fitsOneTransaction(shippedLines);
+  return [
+    saveOrder(before, order),
+    ...(order.invoicing ? [keepToBill(shipment, order.invoicing, timeZone)] : []),
+    ...(inOneTransaction ? stockNeeds(shippedLines).map(shipStock) : []),
+    ...shipmentActions(shipment, order, inOneTransaction ? 'moved' : 'pending'),
+  ];
+}
+
+/**
+ * The shipment itself and its fact, for the transaction that dispatches it.
+ * @param order as it stands after it
+ * @param stock whether the same transaction takes its goods from stock, or `move-stock` does
+ */
+export function shipmentActions(
+  shipment: Shipment,
+  order: OrderIn<'partly_shipped' | 'shipped'>,
+  stock: FactData<'shipment.dispatched'>['stock'],
+): Action[] {
+  const { shipmentId, orderId, customerId, carrier, trackingNumber, complete, shippedAt } = shipment;
   return [
     {
       do: 'put',
@@ -59,9 +78,6 @@ export function dispatchActions(
       },
       when: [{ attribute: 'PK', is: 'absent' }],
     },
-    saveOrder(before, order),
-    ...(order.invoicing ? [keepToBill(shipment, order.invoicing, timeZone)] : []),
-    ...(inOneTransaction ? stockNeeds(shippedLines).map(shipStock) : []),
     recordFact('shipment.dispatched', orderId, versionSlot(order.version), {
       at: shippedAt,
       actor: shipment.shippedBy,
@@ -71,7 +87,7 @@ export function dispatchActions(
         shipmentId,
         units: shipment.lines.reduce((sum, line) => sum + line.quantity, 0),
         complete,
-        stock: inOneTransaction ? 'moved' : 'pending',
+        stock,
         ...(carrier !== undefined && { carrier }),
         ...(trackingNumber !== undefined && { trackingNumber }),
       },

@@ -4,8 +4,13 @@ import { keys } from '../table/keys.ts';
 import type { Action } from '../table/table.ts';
 import type { StockNeed } from './stock-needs.ts';
 
+/** Goods leave the shelf as they are sold: refused as {@link reserveStock} is. */
+export function takeStock({ sku, quantity }: StockNeed): ReturnType<typeof reserveStock> {
+  return { ...reserveStock({ sku, quantity }), add: { available: -quantity, onHand: -quantity } };
+}
+
 /** Promises goods: refused while fewer are available. @throws (on commit) DomainError `insufficient_stock` */
-export function reserveStock({ sku, quantity }: StockNeed): Action {
+export function reserveStock({ sku, quantity }: StockNeed): Extract<Action, { do: 'update' }> {
   return {
     do: 'update',
     key: keys.stock(sku),

@@ -79,6 +79,7 @@ const served = {
   getProduct: products,
   recordStockMovement: products,
   placeOrder: orders,
+  createCounterSale: orders,
   getOrder: orders,
   getOrderTimeline: orders,
   releaseOrder: orders,

@@ -9,6 +9,10 @@ const Held = z.looseObject({
   ),
 });
 const Return = z.looseObject({ returnId: z.string() });
+const CounterSale = z.looseObject({
+  orderId: z.string(),
+  invoice: z.looseObject({ invoiceId: z.string(), number: z.string() }),
+});
 
 /** What people decide when an order does not go straight through. */
 export function exceptions(world: () => World): void {
@@ -114,6 +118,23 @@ export function exceptions(world: () => World): void {
       const settle = { key: 'settle', body: { resolution: 'The carrier pays for it.' } };
       expectReply(await finance('POST', `/v1/invoices/${invoiceId}/dispute/resolve`, settle), 200, Anything);
       expect((await invoice(world(), invoiceId)).status).toBe('open');
+    });
+
+    it('what is sold over the counter is done with at once, and only its invoice is mailed', async () => {
+      const { email } = await openCustomer(world(), 'cus_walkin', { creditLimit: 0 });
+      await stockUp(world(), 'EXC-6', 1000, 3);
+      const sales = await world().as('sales');
+      const lines = [{ sku: 'EXC-6', quantity: 2 }];
+      const sale = { customerId: 'cus_walkin', currency: 'GBP', lines, method: 'cash' };
+      const sell = (key: string) => sales('POST', '/v1/counter-sales', { key, body: sale });
+      const { orderId, invoice: issued } = expectReply(await sell('counter-1'), 201, CounterSale);
+      await world().run.quiesce();
+      expect(await statusOf(orderId)).toBe('shipped');
+      expect(await invoice(world(), issued.invoiceId)).toMatchObject({ status: 'paid', balance: 0 });
+      expect(await accountOf('cus_walkin')).toMatchObject({ exposure: 0, receivable: 0 });
+      expect(await stockOf('EXC-6')).toEqual({ available: 1, onHand: 1, reserved: 0 });
+      expect(await sell('counter-2')).toMatchObject({ status: 409, body: { code: 'insufficient_stock' } });
+      expect(subjectsTo(world(), email)).toEqual([`Invoice ${issued.number} from Albion Gifts`]);
     });
 
     it('goods taken back are credited with a PDF, and put on the shelf', async () => {

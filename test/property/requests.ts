@@ -66,6 +66,12 @@ export function requestOf(
           ...agreed(step),
         },
       });
+    case 'sell': {
+      const { customerId, lines, method, poNumber } = step;
+      return create('createCounterSale', {
+        body: { customerId, currency: 'GBP', lines, method, ...(poNumber !== undefined && { poNumber }) },
+      });
+    }
     case 'release':
       return orderChange('releaseOrder', pickOrder(table, step.order, ['held']));
     case 'cancel':

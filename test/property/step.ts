@@ -12,6 +12,13 @@ export type Step =
       /** What sales agree: something off the first line and off all of it, or freight on top of it. */
       deal: 'none' | 'discount' | 'freight';
     }
+  | {
+      do: 'sell';
+      customerId: string;
+      lines: { sku: string; quantity: number }[];
+      poNumber?: string | undefined;
+      method: string;
+    }
   | { do: 'release' | 'cancel' | 'invoice'; order: number }
   | { do: 'ship'; order: number; howMuch: 'all' | 'part' }
   | { do: 'pay'; invoice: number; howMuch: 'exactly' | 'short' | 'over' | 'discounted' | 'unallocated' }
@@ -152,6 +159,13 @@ export function histories(skus: readonly string[], lines: fc.Arbitrary<Lines>): 
     poNumber: optional(fc.constantFrom('PO-1', 'PO-2', 'PO-3')),
     deal: fc.constantFrom('none', 'discount', 'freight'),
   });
+  const sell: fc.Arbitrary<Step> = fc.record({
+    do: only('sell'),
+    customerId,
+    lines,
+    poNumber: optional(fc.constantFrom('PO-3', 'PO-4')),
+    method: fc.constantFrom('cash', 'card'),
+  });
   const moveStock: fc.Arbitrary<Step> = fc.record({
     do: only('move stock'),
     sku: fc.constantFrom(...skus),
@@ -159,6 +173,7 @@ export function histories(skus: readonly string[], lines: fc.Arbitrary<Lines>): 
   });
   const step = fc.oneof(
     { weight: 6, arbitrary: place },
+    { weight: 2, arbitrary: sell },
     { weight: 1, arbitrary: moveStock },
     { weight: 18, arbitrary: laterSteps },
   );

@@ -28,6 +28,7 @@ function reasonText(reason: Reason, language: Language): string {
       ];
     case 'processing_failed':
     case 'within_limit':
+    case 'paid_at_once':
     case 'released':
       return {
         en: 'One of us has a look at it first.',

@@ -53,12 +53,29 @@ async function mailAbout(fact: MailedFact) {
     company,
     senderAddress: 'noreply@albion.example',
   };
-  await post(office, mail, fact.at);
+  if (mail) await post(office, mail, fact.at);
   const [email] = await mailbox.read();
   return email;
 }
 
 describe('a mail about an order', () => {
+  it('that was sold over the counter is not written: the goods are gone with the customer', async () => {
+    const sold = anOrder({ status: 'confirmed', channel: 'counter' });
+    await table.write({ do: 'put', item: { ...keys.order(ORDER_ID), ...sold } });
+    const confirmed = { orderId: ORDER_ID, policyVersion: 'counter-sale', reasons: [], ...money };
+    expect(await mailAbout(aFact('order.confirmed', confirmed))).toBeUndefined();
+    const dispatched = {
+      orderId: ORDER_ID,
+      shipmentId: SHIPMENT_ID,
+      units: 4,
+      complete: true,
+      stock: 'moved',
+    };
+    expect(await mailAbout(aFact('shipment.dispatched', dispatched))).toBeUndefined();
+    const cancelled = { orderId: ORDER_ID, reason: 'out of hours', stock: 'moved', ...money };
+    expect((await mailAbout(aFact('order.cancelled', cancelled)))?.subject).toContain('cancelled');
+  });
+
   it('that is confirmed comes from the company to the customer, with its lines', async () => {
     const email = await mailAbout(
       aFact('order.confirmed', { orderId: ORDER_ID, policyVersion: 'shipped-1', reasons: [], ...money }),
