@@ -1,6 +1,7 @@
 import type { Account } from '../customer/customer.ts';
 import { changeAccount } from '../customer/customer-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
+import { sumTakenBack } from '../invoice/credit-item.ts';
 import { issuedData, openCreditOf } from '../invoice/credit-note.ts';
 import type { CreditNote, Invoice, OpenCredit } from '../invoice/invoice.ts';
 import { documentActions, saveCredited, saveOpenCredit, saveOpenItem } from '../invoice/invoice-store.ts';
@@ -37,7 +38,7 @@ export async function issueCreditNote(
       remember(creditNote.creditNoteId),
       take,
       ...creditActions(creditNote, draft, appliedOf(creditNote, draft), actor),
-      ...accountActions(creditNote.customerId, -creditNote.totals.gross),
+      ...accountActions(creditNote.customerId, sumTakenBack(creditNote) - creditNote.totals.gross),
     ]);
     return creditNote;
   });

@@ -1,4 +1,5 @@
 import type { Customer } from '../customer/customer.ts';
+import { creditItem } from '../invoice/credit-item.ts';
 import {
   type Credited,
   type CreditNote,
@@ -7,7 +8,6 @@ import {
   referenceTo,
 } from '../invoice/invoice.ts';
 import { buyerOf } from '../invoice/issue-invoice.ts';
-import { creditBalance } from '../invoice/open-item.ts';
 import type { Numbered } from '../invoice/series-store.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { newId, type SellerId } from '../kernel/ids.ts';
@@ -57,8 +57,8 @@ function draftOf(
   { request, from, customer, seller, today, at }: CreditNoteContext,
   { lines, adjustments, totals, quotedAsInvoiced }: CreditFigures,
 ): CreditNoteDraft {
-  const { invoice, openItem, credited } = from;
-  const applied = Math.min(totals.gross, openItem.balance);
+  const { invoice, credited } = from;
+  const { applied, takenBack, openItem } = creditItem(from.openItem, totals.gross, credited, at);
   return {
     creditNote: {
       kind: 'credit_note',
@@ -66,6 +66,7 @@ function draftOf(
       customerId: invoice.customerId,
       scope: request.scope,
       corrects: referenceTo(invoice),
+      ...takenBack,
       reasonCode: request.reasonCode,
       reason: request.reason,
       buyer: buyerOf(customer),
@@ -85,8 +86,6 @@ function draftOf(
     credited: addCredited(from, lines, totals),
     creditedBefore: credited?.version ?? 'absent',
     applied,
-    ...(applied > 0 && {
-      openItem: { before: openItem, after: creditBalance(openItem, applied, at) },
-    }),
+    ...(openItem && { openItem }),
   };
 }

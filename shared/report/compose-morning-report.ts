@@ -108,7 +108,7 @@ function figuresOf(
     invoices: { count: invoices.length, net: gross - tax, tax, gross },
     creditNotes: {
       count: creditNotes.length,
-      gross: -postedTo('receivables', creditNotes) - postedTo('unapplied', creditNotes),
+      gross: grossOfCredits(creditNotes),
     },
     cash: cashOf(entries),
     receivables: {
@@ -120,6 +120,14 @@ function figuresOf(
       .sort((one, other) => other.balance - one.balance || one.customerId.localeCompare(other.customerId))
       .slice(0, BIGGEST),
   };
+}
+
+/** What a credit note itself takes off receivables is a credit there; a debit is a discount or loss it takes back. */
+function grossOfCredits(creditNotes: readonly Entry[]): number {
+  const credits = creditNotes.map(({ postings }) => ({
+    postings: postings.filter(({ amount }) => amount < 0),
+  }));
+  return 0 - postedTo('receivables', credits) - postedTo('unapplied', creditNotes);
 }
 
 function cashOf(entries: readonly Entry[]): CurrencyFigures['cash'] {
@@ -207,7 +215,7 @@ function countReminders(reminders: ReportSources['reminders']): MorningReport['r
 }
 
 /** What `entries` post to `account`, debits positive. */
-function postedTo(account: AccountRole, entries: readonly Entry[]): number {
+function postedTo(account: AccountRole, entries: readonly Pick<Entry, 'postings'>[]): number {
   return sum(
     entries.flatMap((entry) => entry.postings).filter((posting) => posting.account === account),
     (posting) => posting.amount,
