@@ -3,6 +3,7 @@ import { daysBetween } from '../kernel/calendar.ts';
 import type { CustomerId } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
 import { type CalendarDate, dateIn, type Instant } from '../kernel/time.ts';
+import { creditedBy } from '../ledger/account-movement.ts';
 import type { AccountRole } from '../ledger/chart.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import type { PaymentMethod } from '../payment/payment.ts';
@@ -108,7 +109,7 @@ function figuresOf(
     invoices: { count: invoices.length, net: gross - tax, tax, gross },
     creditNotes: {
       count: creditNotes.length,
-      gross: grossOfCredits(creditNotes),
+      gross: sum(creditNotes, creditedBy),
     },
     cash: cashOf(entries),
     receivables: {
@@ -120,14 +121,6 @@ function figuresOf(
       .sort((one, other) => other.balance - one.balance || one.customerId.localeCompare(other.customerId))
       .slice(0, BIGGEST),
   };
-}
-
-/** What a credit note itself takes off receivables is a credit there; a debit is a discount or loss it takes back. */
-function grossOfCredits(creditNotes: readonly Entry[]): number {
-  const credits = creditNotes.map(({ postings }) => ({
-    postings: postings.filter(({ amount }) => amount < 0),
-  }));
-  return 0 - postedTo('receivables', credits) - postedTo('unapplied', creditNotes);
 }
 
 function cashOf(entries: readonly Entry[]): CurrencyFigures['cash'] {
@@ -215,7 +208,7 @@ function countReminders(reminders: ReportSources['reminders']): MorningReport['r
 }
 
 /** What `entries` post to `account`, debits positive. */
-function postedTo(account: AccountRole, entries: readonly Pick<Entry, 'postings'>[]): number {
+function postedTo(account: AccountRole, entries: readonly Entry[]): number {
   return sum(
     entries.flatMap((entry) => entry.postings).filter((posting) => posting.account === account),
     (posting) => posting.amount,
