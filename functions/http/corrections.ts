@@ -6,6 +6,7 @@ import { issueCreditNote, reissue } from '#shared/credit-note/credit-note-store.
 import { draftCreditNote } from '#shared/credit-note/draft-credit-note.ts';
 import { draftReissue } from '#shared/credit-note/draft-reissue.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
+import { loadDeposits } from '#shared/deposit/deposit-store.ts';
 import { type Answer, httpFunction, operation } from '#shared/http/http-function.ts';
 import { creditNoteView } from '#shared/invoice/credit-note-api.ts';
 import type { CreditNote, Invoice, InvoiceLine } from '#shared/invoice/invoice.ts';
@@ -42,7 +43,11 @@ const credit = operation(
   ({ params, body: request, caller, at, remember }) =>
     onFreshRead(async () => {
       const { number, ...basis } = await loadBasis(params.invoiceId, at);
-      const draft = draftCreditNote({ request, ...basis });
+      const { invoice } = basis.from;
+      const [order] = invoice.orders;
+      const deposits =
+        invoice.type === 'deposit' && order ? await loadDeposits(table, order.orderId) : undefined;
+      const draft = draftCreditNote({ request, ...basis, deposits });
       const issued = await issueCreditNote(table, draft, number, { actor: caller.name, remember });
       return created(issued, draft.lines);
     }),

@@ -1,4 +1,5 @@
 import { companyFromEnv } from '#shared/company/company.ts';
+import { sellerOf } from '#shared/company/seller-store.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { newDelivery, requestAgain } from '#shared/delivery/change-delivery.ts';
 import type { DocumentId } from '#shared/delivery/delivery.ts';
@@ -10,6 +11,9 @@ import {
   loadDeliveryRequest,
 } from '#shared/delivery/delivery-store.ts';
 import { type Ask, nextChannel } from '#shared/delivery/plan-delivery.ts';
+import { invoiceDeposit } from '#shared/deposit/deposit-api.ts';
+import { draftDeposit } from '#shared/deposit/draft-deposit.ts';
+import { issueDeposit } from '#shared/deposit/issue-deposit-store.ts';
 import { documentRenderer } from '#shared/document/render-client.ts';
 import { assertOwn, listedCustomer } from '#shared/http/caller.ts';
 import { documentFormats, fileAnswer, negotiateFormat } from '#shared/http/document-format.ts';
@@ -37,6 +41,7 @@ import {
   loadInvoiceFile,
   loadOpenItem,
 } from '#shared/invoice/invoice-store.ts';
+import { nextNumber } from '#shared/invoice/series-store.ts';
 import { loadWriteOffAnswer, writeOffInvoice as writeOff } from '#shared/invoice/write-off-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { type CustomerId, InvoiceId } from '#shared/kernel/ids.ts';
@@ -47,6 +52,7 @@ import { getProForma } from '#shared/order/pro-forma-api.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
 import { onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
+import { calendarsFor } from '#shared/terms/calendar-store.ts';
 
 const table = dynamoTable();
 const company = companyFromEnv();
@@ -197,14 +203,36 @@ const bill = operation(
     if (invoice) return issued(invoice);
     throw new DomainError('nothing_to_invoice', 'All that has shipped of the order is invoiced.');
   },
-  {
-    replay: async (id) => {
-      const invoice = await loadInvoice(table, InvoiceId.parse(id), { consistent: true });
-      if (!invoice) throw noInvoice();
-      return issued(invoice);
-    },
-  },
+  { replay: async (id) => issued(await issuedInvoice(id)) },
 );
+
+const askDeposit = operation(
+  invoiceDeposit,
+  ({ params: { orderId }, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const today = dateIn(timeZone, at);
+      const [file, seller, dunning, next] = await Promise.all([
+        loadOrderFile(table, orderId),
+        sellerOf(table, company),
+        policyInForce(table, 'dunning', today),
+        nextNumber(table, 'deposit', today),
+      ]);
+      if (!file) throw noOrder();
+      const customer = await loadCustomer(table, file.order.customerId);
+      if (!customer) throw noCustomer();
+      const calendars = await calendarsFor(table, customer, today);
+      const context = { customer, company, seller, at, dunning: dunning.policy, calendars };
+      const draft = draftDeposit(body, { order: file.order, before: file.deposits }, context);
+      return issued(await issueDeposit(table, draft, next, { actor: caller.name, remember }));
+    }),
+  { replay: async (id) => issued(await issuedInvoice(id)) },
+);
+
+async function issuedInvoice(id: string): Promise<Invoice> {
+  const invoice = await loadInvoice(table, InvoiceId.parse(id), { consistent: true });
+  if (!invoice) throw noInvoice();
+  return invoice;
+}
 
 const issued = (invoice: Invoice) => ({
   status: 201,
@@ -222,6 +250,7 @@ export const handler = httpFunction(table, [
   resolve,
   lose,
   bill,
+  askDeposit,
   resend,
   resendCredit,
   undelivered,

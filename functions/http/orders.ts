@@ -16,7 +16,7 @@ import { placeOrder } from '#shared/order/place-order.ts';
 import { asReleased, releaseOrder } from '#shared/order/release-order.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
 import { loadProducts } from '#shared/product/product-store.ts';
-import { loadShipments } from '#shared/shipment/shipment-store.ts';
+import { loadShippingFile } from '#shared/shipment/shipment-store.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 import { versionSlot } from '#shared/table/keys.ts';
@@ -91,18 +91,22 @@ const list = operation(api.listOrders, async ({ query, caller }) => {
 });
 
 const get = operation(api.getOrder, async ({ params, caller }) => {
-  const { order, lines } = await ownOrderFile(params.orderId, caller);
-  return { body: orderView(order, lines) };
+  const { order, lines, deposits } = await ownOrderFile(params.orderId, caller);
+  return { body: orderView(order, lines, deposits) };
 });
 
 const timeline = operation(api.getOrderTimeline, async ({ params, caller }) => {
-  const [order, shipments] = await Promise.all([
-    ownOrder(params.orderId, caller),
-    loadShipments(table, params.orderId),
-  ]);
+  const file = await loadShippingFile(table, params.orderId);
+  if (!file) throw orderNotFound();
+  const { order, shipments, deposits } = file;
+  assertOwn(caller, order.customerId, orderNotFound);
   const own = shipments.map(({ shipmentId }) => twinId('inv', shipmentId));
   const invoices = order.invoicing ? await invoicesBilling(table, own) : own;
-  const facts = await loadTimeline(table, [params.orderId, ...invoices]);
+  const facts = await loadTimeline(table, [
+    params.orderId,
+    ...(deposits?.deposits ?? []).map(({ invoiceId }) => invoiceId),
+    ...invoices,
+  ]);
   return {
     body: { items: facts.map(({ at, type, actor, subject, data }) => ({ at, type, actor, subject, data })) },
   };
@@ -129,11 +133,11 @@ const cancel = operation(
   api.cancelOrder,
   ({ params, body, caller, at, remember }) =>
     onFreshRead(async () => {
-      const { order, lines } = await ownOrderFile(params.orderId, caller);
-      const next = cancelOrder(order, body.reason, at);
+      const { order, ...file } = await ownOrderFile(params.orderId, caller);
+      const next = cancelOrder(order, file.deposits, body.reason, at);
       await commit(table, [
         remember(resultOf(next)),
-        ...orders.cancelActions(order, next, lines, caller.name),
+        ...orders.cancelActions(order, next, file, caller.name),
       ]);
       return { body: orderSummary(next) };
     }),

@@ -67,6 +67,7 @@ export async function handler(
     orderLines,
     shipment,
     shipments: file.shipments,
+    deposits: file.deposits,
     customer,
     company,
     seller,

@@ -1,3 +1,4 @@
+import { suppliedTotals } from '../deposit/deduct-deposits.ts';
 import { DomainError, type FieldIssue } from '../kernel/errors.ts';
 import { Sku } from '../kernel/ids.ts';
 import { percentOf, shareOf } from '../kernel/money.ts';
@@ -71,11 +72,11 @@ function allThatIsLeft(basis: ReturnedInvoice, reason: string): CreditFigures {
   if (left.every(({ net, tax }) => net === 0 && tax === 0)) {
     throw new DomainError('credit_exceeds_invoice', `All of ${invoice.number} is credited already.`);
   }
-  if (!credited && !invoice.deductions) {
+  if (!credited) {
     return {
       lines: lines.map((line) => ({ ...line, condition: 'scrap', invoiceLine: line.line })),
       adjustments: invoice.adjustments ?? [],
-      totals: invoice.totals,
+      totals: suppliedTotals(invoice),
       quotedAsInvoiced: true,
     };
   }

@@ -1,5 +1,6 @@
 import type { Account } from '../customer/customer.ts';
 import { changeAccount } from '../customer/customer-store.ts';
+import { saveDeposits } from '../deposit/deposit-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { sumTakenBack } from '../invoice/credit-item.ts';
 import { issuedData, openCreditOf } from '../invoice/credit-note.ts';
@@ -38,7 +39,12 @@ export async function issueCreditNote(
       remember(creditNote.creditNoteId),
       take,
       ...creditActions(creditNote, draft, appliedOf(creditNote, draft), actor),
-      ...accountActions(creditNote.customerId, sumTakenBack(creditNote) - creditNote.totals.gross),
+      // A deposit's order claims again what the deposit asked for.
+      ...accountActions(
+        creditNote.customerId,
+        sumTakenBack(creditNote) - creditNote.totals.gross,
+        draft.deposit && creditNote.totals.gross,
+      ),
     ]);
     return creditNote;
   });
@@ -87,7 +93,7 @@ function appliedOf({ corrects }: CreditNote, { applied }: CreditNoteDraft): Open
 
 function creditActions(
   creditNote: CreditNote,
-  { lines, credited, creditedBefore, openItem }: CreditNoteDraft,
+  { lines, credited, creditedBefore, openItem, deposit }: CreditNoteDraft,
   applied: OpenCredit['applied'],
   actor: string,
 ): Action[] {
@@ -98,7 +104,8 @@ function creditActions(
     saveOpenCredit(openCreditOf(creditNote, applied), 'absent'),
     saveCredited(credited, creditedBefore),
     ...(openItem ? [saveOpenItem(openItem.after, openItem.before.version)] : []),
-    postEntry(entryOfCreditNote(creditNote, lines, settled)),
+    ...(deposit ? [saveDeposits(deposit)] : []),
+    postEntry(entryOfCreditNote(creditNote, lines, { applied: settled, ofDeposit: deposit !== undefined })),
     recordFact('credit_note.issued', creditNoteId, versionSlot(1), {
       at: issuedAt,
       actor,
@@ -123,6 +130,6 @@ function invoiceActions(
   ];
 }
 
-function accountActions(customerId: CustomerId, by: Account['receivable']): Action[] {
-  return by === 0 ? [] : [changeAccount(customerId, { exposure: by, receivable: by })];
+function accountActions(customerId: CustomerId, by: Account['receivable'], claimed = 0): Action[] {
+  return by === 0 ? [] : [changeAccount(customerId, { exposure: by + claimed, receivable: by })];
 }

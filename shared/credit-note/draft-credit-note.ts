@@ -1,8 +1,10 @@
 import type { Customer } from '../customer/customer.ts';
+import { type DepositChange, leftOf, type OrderDeposits } from '../deposit/deposit.ts';
 import { creditItem } from '../invoice/credit-item.ts';
 import {
   type Credited,
   type CreditNote,
+  type Invoice,
   type InvoiceLine,
   type OpenItem,
   referenceTo,
@@ -24,12 +26,16 @@ export type CreditNoteDraft = {
   readonly creditedBefore: number | 'absent';
   /** What of it settles the invoice at once, minor units; the rest stays on the account. */
   readonly applied: number;
+  /** What becomes of the order's deposits, where a deposit is credited. */
+  readonly deposit?: DepositChange;
   readonly openItem?: { readonly before: OpenItem; readonly after: OpenItem };
 };
 
 export type CreditNoteContext = {
   request: CreditNoteRequest;
   from: ReturnedInvoice & { readonly openItem: OpenItem };
+  /** Of the order, where a deposit is credited. */
+  deposits?: OrderDeposits | undefined;
   customer: Customer;
   seller: SellerId;
   today: CalendarDate;
@@ -39,18 +45,33 @@ export type CreditNoteContext = {
 /**
  * The credit note that a request makes of an invoice. It settles what is still owed on it; the rest stays on the
  * customer's account.
- * @throws DomainError `credit_exceeds_invoice`, `invoice_not_creditable` for an invoice of a deposit, which is taken off
- *   by the invoices of its order
+ * @throws DomainError `credit_exceeds_invoice`, `invoice_not_creditable` for a part of a deposit, or one that an invoice of
+ *   its order has taken off
  */
 export function draftCreditNote(context: CreditNoteContext): CreditNoteDraft {
-  const { request, from } = context;
-  if (from.invoice.type === 'deposit') {
-    throw new DomainError(
-      'invoice_not_creditable',
-      `${from.invoice.number} asks for a deposit: the invoices of its order take it off again.`,
-    );
-  }
-  return draftOf(context, creditFigures(request, from));
+  const { request, from, deposits } = context;
+  const figures = creditFigures(request, from);
+  if (from.invoice.type !== 'deposit') return draftOf(context, figures);
+  return { ...draftOf(context, figures), deposit: withoutDeposit(from.invoice, request, deposits) };
+}
+
+/** A deposit is credited whole, and only as long as no invoice has taken any of it off. */
+function withoutDeposit(
+  { invoiceId, number }: Pick<Invoice, 'invoiceId' | 'number'>,
+  { scope }: CreditNoteRequest,
+  before: OrderDeposits | undefined,
+): DepositChange {
+  const deposit = before?.deposits.find((each) => each.invoiceId === invoiceId);
+  if (!before || !deposit) throw new RangeError(`the order knows of no deposit ${number}`);
+  const refuse = (why: string) =>
+    new DomainError('invoice_not_creditable', `${number} asks for a deposit: ${why}`);
+  if (leftOf([deposit]) < deposit.gross)
+    throw refuse('an invoice of its order has taken it off. Credit that one.');
+  if (scope !== 'full') throw refuse('credit it whole, then ask for another.');
+  const deposits = before.deposits.map((each) =>
+    each === deposit ? { ...each, left: [], credited: true as const } : each,
+  );
+  return { before: before.version, after: { ...before, deposits, version: before.version + 1 } };
 }
 
 function draftOf(
@@ -58,7 +79,13 @@ function draftOf(
   { lines, adjustments, totals, quotedAsInvoiced }: CreditFigures,
 ): CreditNoteDraft {
   const { invoice, credited } = from;
-  const { applied, takenBack, openItem } = creditItem(from.openItem, totals.gross, credited, at);
+  const { applied, takenBack, openItem } = creditItem(
+    from.openItem,
+    totals.gross,
+    credited,
+    at,
+    invoice.deductions,
+  );
   return {
     creditNote: {
       kind: 'credit_note',

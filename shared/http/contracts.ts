@@ -1,6 +1,7 @@
 import * as corrections from '../credit-note/credit-note-request.ts';
 import * as customers from '../customer/customer-api.ts';
 import * as deliveries from '../delivery/delivery-api.ts';
+import * as deposits from '../deposit/deposit-api.ts';
 import * as creditNotes from '../invoice/credit-note-api.ts';
 import * as invoices from '../invoice/invoice-api.ts';
 import * as orderInvoices from '../invoice/invoice-order-api.ts';
@@ -26,6 +27,7 @@ export const contracts: readonly Contract[] = [
   docs,
   invoices,
   orderInvoices,
+  deposits,
   ledger,
   orders,
   payments,

@@ -167,6 +167,14 @@ export const routes = [
     'Invoice now what has shipped',
   ),
   route(
+    'invoiceDeposit',
+    'POST',
+    '/v1/orders/{orderId}/deposit-invoices',
+    'http-invoices',
+    ['sales', 'finance', 'admin'],
+    'Ask for a deposit on an order',
+  ),
+  route(
     'writeOffInvoice',
     'POST',
     '/v1/invoices/{invoiceId}/write-off',

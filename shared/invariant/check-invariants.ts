@@ -2,6 +2,7 @@ import { entriesBalance, receivablesAgree } from './books.ts';
 import { closedBooksHold, journalsRunOn } from './closed-books.ts';
 import { exposureIsAccountedFor } from './credit-claims.ts';
 import { documentsAreSentOnce } from './deliveries.ts';
+import { depositsAreTakenOffOnce } from './deposits.ts';
 import { numbersRunOn } from './numbers.ts';
 import { effectsHappenOnce, keysStandForOneThing } from './once.ts';
 import { looseEnds, nothingIsHalfDone, nothingIsUntold, transitionsAreLegal } from './order-life.ts';
@@ -43,6 +44,7 @@ export function examine(
     journalsRunOn,
     numbersRunOn,
     settlementsAddUp,
+    depositsAreTakenOffOnce,
     keysStandForOneThing,
     receivablesAgree,
     effectsHappenOnce,

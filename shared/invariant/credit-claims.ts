@@ -1,10 +1,12 @@
+import { suppliedTotals } from '../deposit/deduct-deposits.ts';
+import { leftOf } from '../deposit/deposit.ts';
 import { shipmentsOf } from '../invoice/invoice.ts';
 import { factsOf, type Picture, Sums } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
 /**
  * L. A customer's exposure is what it owes, what its accepted orders claim and what its shipments claim that are not
- * invoiced yet; and it stays within the limit, but for orders that a person released.
+ * invoiced yet, less the deposits that the orders' invoices will take off: those are owed or paid by themselves; and it stays within the limit, but for orders that a person released.
  */
 export function* exposureIsAccountedFor(picture: Picture): Generator<Violation> {
   const claims = new Sums();
@@ -13,6 +15,7 @@ export function* exposureIsAccountedFor(picture: Picture): Generator<Violation> 
   for (const { shipmentId, customerId, claim } of picture.shipments.values()) {
     if (!invoiced.has(shipmentId)) claims.add(customerId, claim);
   }
+  for (const { customerId, deposits } of picture.deposits.values()) claims.add(customerId, -leftOf(deposits));
   const allowances = allowancesBeyondLimit(picture);
   for (const [customerId, { exposure, receivable, creditLimit }] of picture.accounts) {
     yield* unlessEqual('L', `exposure of ${customerId}`, exposure, receivable + claims.of(customerId));
@@ -66,10 +69,13 @@ function allowancesBeyondLimit({ orders, invoices, shipments, payments }: Pictur
     if (release) allowances.add(customerId, totals.gross);
   }
   for (const invoice of invoices.values()) {
-    const { customerId, totals } = invoice;
+    const { customerId } = invoice;
     const claims = shipmentsOf(invoice).map((shipmentId) => shipments.get(shipmentId)?.claim ?? 0);
     const claim = claims.reduce((sum, one) => sum + one, 0);
-    allowances.add(customerId, Math.max(0, totals.gross - claim));
+    if (invoice.type === 'deposit') continue;
+    allowances.add(customerId, Math.max(0, suppliedTotals(invoice).gross - claim));
+    // The unit by which a deposit's rounded tax may differ from what is taken off for it.
+    allowances.add(customerId, invoice.deductions?.length ?? 0);
   }
   return allowances;
 }

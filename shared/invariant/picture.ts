@@ -1,5 +1,6 @@
 import type { Account, Customer } from '../customer/customer.ts';
 import type { Delivery } from '../delivery/delivery.ts';
+import type { OrderDeposits } from '../deposit/deposit.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { Credited, CreditNote, Invoice, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import type { Journal } from '../ledger/journal.ts';
@@ -39,6 +40,8 @@ export type Picture = {
   readonly billedOn: Map<string, string>;
   readonly invoices: Map<string, Invoice>;
   readonly creditNotes: Map<string, CreditNote>;
+  /** By order. */
+  readonly deposits: Map<string, OrderDeposits>;
   /** What the lines of an invoice or credit note come to by tax group, and the units of each by its number. */
   readonly documentLines: Map<string, { sums: LineSums; units: Map<number, number>; cost: number }>;
   readonly openItems: Map<string, OpenItem>;
@@ -77,6 +80,7 @@ export function emptyPicture(): Picture {
     billedOn: new Map(),
     invoices: new Map(),
     creditNotes: new Map(),
+    deposits: new Map(),
     documentLines: new Map(),
     openItems: new Map(),
     openCredits: new Map(),

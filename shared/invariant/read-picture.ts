@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Company } from '../company/company.ts';
 import { Account, Customer } from '../customer/customer.ts';
 import { Delivery } from '../delivery/delivery.ts';
+import { OrderDeposits } from '../deposit/deposit.ts';
 import { factOfItem } from '../fact/fact.ts';
 import { Credited, CreditNote, Invoice, InvoiceLine, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import { ToBill } from '../invoice/to-bill.ts';
@@ -93,6 +94,9 @@ const readers: Readonly<Record<string, Reader>> = {
   },
 
   'ord HEAD': (picture, { PK }, attributes) => picture.orders.set(PK, Order.parse(attributes)),
+  'ord INVOICED_DEPOSITS': (picture, { PK }, attributes) => {
+    picture.deposits.set(PK, OrderDeposits.parse(attributes));
+  },
   'ord LINES': (picture, { PK, SK }, attributes) => {
     const lines = Lines.parse(attributes).lines.map((line) => OrderLine.parse(line));
     const chunks = picture.orderLines.get(PK) ?? new Map<string, OrderLine[]>();

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { suppliedTotals } from '../deposit/deduct-deposits.ts';
 import { openParts } from '../invoice/instalments.ts';
 import type { Invoice, OpenItem } from '../invoice/invoice.ts';
 import { settledBy } from '../payment/payment.ts';
@@ -164,7 +165,8 @@ function* creditedGroupsAddUp({ creditNotes, credited, invoices }: Picture): Gen
   const counted = new Sums();
   for (const { invoiceId, groups } of credited.values()) {
     for (const group of groups) {
-      const charged = invoices.get(invoiceId)?.totals.groups.find((own) => sameTreatment(own, group));
+      const invoice = invoices.get(invoiceId);
+      const charged = invoice && suppliedTotals(invoice).groups.find((own) => sameTreatment(own, group));
       for (const part of ['net', 'tax'] as const) {
         const name = `${part} ${treatmentKey(group)} of ${invoiceId}`;
         counted.add(name, group[part]);

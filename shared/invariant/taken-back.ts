@@ -40,8 +40,8 @@ export function lossesOf(picture: Picture, invoiceId: string): number {
   );
 }
 
-/** Discounts granted on each invoice, and what it was paid with: money, and credit of other invoices. */
-function settledOf({ payments, openCredits, creditNotes }: Picture): { granted: Sums; paid: Sums } {
+/** Discounts granted on each invoice, and what it was paid with: money, deposits, and credit of other invoices. */
+function settledOf({ payments, openCredits, creditNotes, invoices }: Picture): { granted: Sums; paid: Sums } {
   const granted = new Sums();
   const paid = new Sums();
   for (const { allocations } of payments.values()) {
@@ -49,6 +49,9 @@ function settledOf({ payments, openCredits, creditNotes }: Picture): { granted: 
       granted.add(invoiceId, discount);
       paid.add(invoiceId, amount);
     }
+  }
+  for (const [id, { deductions = [] }] of invoices) {
+    for (const { net, tax } of deductions) paid.add(id, net + tax);
   }
   for (const [id, { applied }] of openCredits) {
     const own = creditNotes.get(id)?.corrects?.invoiceId;

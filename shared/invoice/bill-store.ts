@@ -117,12 +117,13 @@ async function loadParts(table: Table, waiting: readonly ToBill[]): Promise<Bill
     orderIds.map(async (orderId) => {
       const file = await loadShippingFile(table, orderId);
       if (!file) throw new DomainError('order_not_found', `There is no order ${orderId}.`);
-      const { order, lines: orderLines, shipments } = file;
+      const { order, lines: orderLines, shipments, deposits } = file;
       const wanted = new Set(waiting.map(({ shipmentId }) => shipmentId));
       return {
         order,
         orderLines,
         shipments,
+        deposits,
         billed: shipments.filter(({ shipmentId }) => wanted.has(shipmentId)),
       };
     }),

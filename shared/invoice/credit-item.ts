@@ -1,6 +1,6 @@
 import { shareOf } from '../kernel/money.ts';
 import type { Instant } from '../kernel/time.ts';
-import type { Credited, CreditNote, OpenItem } from './invoice.ts';
+import type { Credited, CreditNote, Invoice, OpenItem } from './invoice.ts';
 import { commonOf, creditBalance } from './open-item.ts';
 
 /** What a credit note gives back of what its invoice was settled with besides money. Minor units. */
@@ -21,18 +21,21 @@ export type ItemCredit = {
  * crediting it whole in parts takes back all of the discount. An invoice of which nothing stays written off is paid.
  * @param gross minor units, at most what of the invoice is not credited yet
  * @param credited what was credited of the invoice before
+ * @param deductions deposits that the invoice took off: they were paid for what it supplied
  */
 export function creditItem(
   item: OpenItem,
   gross: number,
   credited: Pick<Credited, 'groups'> | undefined,
   at: Instant,
+  deductions: Invoice['deductions'] = [],
 ): ItemCredit {
   const owed = Math.min(gross, item.balance);
   const lost = Math.min(gross - owed, item.writtenOff ?? 0);
   const rest = gross - owed - lost;
   const before = (credited?.groups ?? []).reduce((sum, { net, tax }) => sum + net + tax, 0);
-  const settled = item.total - before - item.balance - (item.writtenOff ?? 0);
+  const deducted = deductions.reduce((sum, { net, tax }) => sum + net + tax, 0);
+  const settled = item.total + deducted - before - item.balance - (item.writtenOff ?? 0);
   const discount = shareOf(item.discountTaken?.amount ?? 0, rest, settled);
   const tax = item.discountTaken ? shareOf(item.discountTaken.tax, discount, item.discountTaken.amount) : 0;
   if (owed + lost + discount === 0) return { applied: 0, takenBack: {} };

@@ -6,7 +6,7 @@ import { CalendarDate } from '../kernel/time.ts';
 import { Invoice } from './invoice.ts';
 
 /** An invoice that was just issued. Minor units. */
-const Issued = z.strictObject({
+export const IssuedInvoice = z.strictObject({
   invoiceId: InvoiceId,
   number: z.string(),
   customerId: CustomerId,
@@ -19,7 +19,7 @@ const Issued = z.strictObject({
   gross: Minor,
   links: z.strictObject({ invoice: z.string() }),
 });
-type Issued = z.infer<typeof Issued>;
+type IssuedInvoice = z.infer<typeof IssuedInvoice>;
 
 export const invoiceOrder = contract({
   operationId: 'invoiceOrder',
@@ -27,13 +27,13 @@ export const invoiceOrder = contract({
     'For customers who get one invoice an order, a week or a month: bills now what has shipped of the order and is not invoiced yet, 40 shipments at most. Wanted where the rest of an order will never ship, or a customer asks.',
   params: z.strictObject({ orderId: OrderId }),
   status: 201,
-  response: Issued,
+  response: IssuedInvoice,
   idempotent: true,
   problems: ['order_not_found', 'nothing_to_invoice', 'version_conflict'],
 });
 
-/** The answer to {@link invoiceOrder}. */
-export function issuedView(invoice: Invoice): Issued {
+/** An invoice as it is answered to who asked for it. */
+export function issuedView(invoice: Invoice): IssuedInvoice {
   const { invoiceId, number, customerId, orders, issuedOn, dueOn, currency } = invoice;
   const { net, tax, gross } = invoice.totals;
   return {

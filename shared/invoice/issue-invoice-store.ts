@@ -1,4 +1,5 @@
 import { changeAccount } from '../customer/customer-store.ts';
+import { saveDeposits } from '../deposit/deposit-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
 import { commit, versionConflict } from '../table/commit.ts';
@@ -56,8 +57,16 @@ function alreadyIssued(found: Item | undefined): Error {
   return found ? new AlreadyIssued(invoiceOf(found)) : new RangeError('a stored invoice was not shown');
 }
 
-/** The document goes first: that it is there already matters more than any other condition that fails with it. */
-function issueActions(invoice: Invoice, draft: InvoiceDraft, { take }: Numbered, actor: string): Action[] {
+/**
+ * The writes of an invoice. The document goes first: that it is there already matters more than any other condition that
+ * fails with it.
+ */
+export function issueActions(
+  invoice: Invoice,
+  draft: InvoiceDraft,
+  { take }: Numbered,
+  actor: string,
+): Action[] {
   const { customerId, totals } = invoice;
   const exposure = totals.gross - draft.claim;
   return [
@@ -67,6 +76,7 @@ function issueActions(invoice: Invoice, draft: InvoiceDraft, { take }: Numbered,
       draft.toBill ? versionConflict('list of shipments to invoice') : alreadyIssued,
     ),
     ...billedActions(draft),
+    ...(draft.deposits ?? []).map(saveDeposits),
     take,
     saveOpenItem(openItemOfNew(invoice, draft.nextActionAt), 'absent'),
     ...(exposure === 0 && totals.gross === 0

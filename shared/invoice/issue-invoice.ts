@@ -2,11 +2,13 @@ import type { DunningPolicy } from '../collection/dunning-policy.ts';
 import { nextActionAt } from '../collection/next-action.ts';
 import type { Company } from '../company/company.ts';
 import type { Customer } from '../customer/customer.ts';
+import { deductDeposits } from '../deposit/deduct-deposits.ts';
+import type { DepositChange, OrderDeposits } from '../deposit/deposit.ts';
 import { type SellerId, twinId } from '../kernel/ids.ts';
 import { shareOf } from '../kernel/money.ts';
 import { type CalendarDate, dateIn, type Instant } from '../kernel/time.ts';
 import type { Entry } from '../ledger/ledger.ts';
-import { invoicePostings } from '../ledger/postings.ts';
+import { depositInvoicePostings, invoicePostings } from '../ledger/postings.ts';
 import type { Order, OrderLine } from '../order/order.ts';
 import type { Shipment } from '../shipment/shipment.ts';
 import type { CalendarPolicy } from '../terms/calendar-policy.ts';
@@ -22,9 +24,14 @@ export type InvoiceDraft = {
   readonly lines: readonly InvoiceLine[];
   /** When its first reminder falls due. */
   readonly nextActionAt: Instant;
-  /** The credit claims of the shipments, which the invoice replaces. Gross minor units. */
+  /**
+   * What of the customer's credit was claimed for it before: by its shipments, less the deposits it takes off. Gross minor
+   * units.
+   */
   readonly claim: number;
   /** The shipments that waited for it, where any did. */
+  /** What becomes of the deposits of its orders. */
+  readonly deposits?: readonly DepositChange[];
   readonly toBill?: readonly Pick<Shipment, 'orderId' | 'shipmentId'>[];
 };
 
@@ -49,6 +56,7 @@ export type BilledPart = {
   shipments: readonly Shipment[];
   /** At least one. */
   billed: readonly Shipment[];
+  deposits?: OrderDeposits | undefined;
 };
 
 type InvoiceContext = Omit<BilledPart, 'billed'> & BillingContext & { shipment: Shipment };
@@ -64,10 +72,11 @@ export function draftInvoice({
   orderLines,
   shipments,
   shipment,
+  deposits,
   ...context
 }: InvoiceContext): InvoiceDraft {
   const type = order.channel === 'counter' ? 'counter' : 'standard';
-  return draftOver(type, [{ order, orderLines, shipments, billed: [shipment] }], context);
+  return draftOver(type, [{ order, orderLines, shipments, billed: [shipment], deposits }], context);
 }
 
 /**
@@ -95,19 +104,24 @@ function draftOver(
   const [first, ...later] = parts.flatMap(({ billed }) => billed).toSorted(byId);
   const order = parts[0]?.order;
   if (!first || !order) throw new RangeError('an invoice bills at least one shipment');
-  const { lines: billed, ...figures } =
+  const { lines: billed, ...supplied } =
     type === 'collective' ? collectiveOf(parts, company.timeZone) : partOf(parts);
+  const { totals, deductions, changes, used } = deductDeposits(
+    supplied.totals,
+    parts.flatMap(({ deposits }) => deposits ?? []),
+  );
+  const figures = { ...supplied, totals, ...(deductions.length > 0 && { deductions: [...deductions] }) };
   const lines = withUnitCosts(billed, context.unitCosts);
   const issuedOn = dateIn(company.timeZone, at);
   const { currency } = order;
-  const due = agreedDates(customer, { issuedOn, gross: figures.totals.gross, currency }, context.calendars);
+  const due = agreedDates(customer, { issuedOn, gross: totals.gross, currency }, context.calendars);
   const days = [first, ...later].map(({ shippedAt }) => dateIn(company.timeZone, shippedAt)).toSorted();
   const suppliedOn = days.at(-1) ?? issuedOn;
   const suppliedFrom = days[0] ?? suppliedOn;
   return {
     invoice: {
       kind: 'invoice',
-      type,
+      type: type === 'standard' && deductions.length > 0 ? 'final' : type,
       invoiceId: twinId('inv', first.shipmentId),
       orders: parts.map(({ order: { orderId, poNumber }, billed }) => ({
         orderId,
@@ -128,7 +142,8 @@ function draftOver(
     },
     lines,
     nextActionAt: nextActionAt({ dueOn: firstDueOn(due), dunningStep: 0 }, dunning, company.timeZone),
-    claim: [first, ...later].reduce((sum, { claim }) => sum + claim, 0),
+    claim: [first, ...later].reduce((sum, { claim }) => sum + claim, 0) - used,
+    ...(changes.length > 0 && { deposits: changes }),
   };
 }
 
@@ -205,7 +220,7 @@ export function entryOfInvoice(invoice: Invoice, lines: readonly InvoiceLine[]):
     reference: invoice.number,
     customerId: invoice.customerId,
     currency: invoice.currency,
-    postings: invoicePostings(invoice, lines),
+    postings: invoice.type === 'deposit' ? depositInvoicePostings(invoice) : invoicePostings(invoice, lines),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Deposit } from '../deposit/deposit.ts';
 import { contract } from '../http/contract.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
 import { CustomerId, OrderId, Sku } from '../kernel/ids.ts';
@@ -90,8 +91,21 @@ const OrderSummary = z.strictObject({
   version: z.int(),
   links: z.strictObject({ self: z.string(), timeline: z.string(), shipments: z.string() }),
 });
+/** A deposit asked for. `left` was not taken off by an invoice yet. Minor units, tax included. */
+const DepositView = Deposit.pick({
+  invoiceId: true,
+  number: true,
+  issuedOn: true,
+  gross: true,
+  credited: true,
+}).extend({
+  left: Minor,
+  links: z.strictObject({ invoice: z.string() }),
+});
+
 export const OrderView = OrderSummary.extend({
   lines: z.array(OrderLine),
+  deposits: z.array(DepositView).optional(),
 });
 export type OrderView = z.infer<typeof OrderView>;
 export type OrderSummary = z.infer<typeof OrderSummary>;

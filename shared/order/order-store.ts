@@ -1,5 +1,7 @@
 import type { Account } from '../customer/customer.ts';
 import { changeAccount } from '../customer/customer-store.ts';
+import type { OrderDeposits } from '../deposit/deposit.ts';
+import { checkDeposits, depositsIn } from '../deposit/deposit-store.ts';
 import type { FactData, FactType } from '../fact/fact.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { type PageQuery, queryPage } from '../http/paging.ts';
@@ -38,7 +40,7 @@ export function loadOrderLines(table: Table, order: { orderId: OrderId }): Promi
 }
 
 /** An order and what lies beside it in the table. */
-export type OrderFile = { order: Order; lines: OrderLine[] };
+export type OrderFile = { order: Order; lines: OrderLine[]; deposits?: OrderDeposits };
 
 /** The order with its lines: one query. */
 export async function loadOrderFile(table: Table, orderId: OrderId): Promise<OrderFile | undefined> {
@@ -49,7 +51,8 @@ export async function loadOrderFile(table: Table, orderId: OrderId): Promise<Ord
 /** The order and its lines among the items of its partition. */
 export function orderFileIn(items: readonly Item[]): OrderFile | undefined {
   const head = items.find(({ SK }) => SK === keys.order('').SK);
-  return head && { order: orderOf(head), lines: linesIn(items, OrderLine) };
+  const deposits = depositsIn(items);
+  return head && { order: orderOf(head), lines: linesIn(items, OrderLine), ...(deposits && { deposits }) };
 }
 
 /** The order as it was when it was placed, whatever became of it since. */
@@ -184,11 +187,14 @@ export function releaseActions(
   return [saveOrder(before, order), changed('order.released', order, at, by, { orderId, reason })];
 }
 
-/** Gives stock and credit back; what is too long for one transaction `move-stock` releases, woken by the fact. */
+/**
+ * Gives stock and credit back, refused with `version_conflict` where a deposit was asked for meanwhile; what is too long for one
+ * transaction `move-stock` releases, woken by the fact.
+ */
 export function cancelActions(
   before: Order,
   order: OrderIn<'cancelled'>,
-  lines: readonly OrderLine[],
+  { lines, deposits }: Pick<OrderFile, 'lines' | 'deposits'>,
   actor: string,
 ): Action[] {
   const { orderId, customerId, cancelledAt, reason, currency, totals } = order;
@@ -196,6 +202,7 @@ export function cancelActions(
   const stock = inOneTransaction ? 'moved' : 'pending';
   return [
     saveOrder(before, order),
+    checkDeposits(orderId, deposits),
     ...(inOneTransaction ? stockNeeds(lines).map(releaseStock) : []),
     ...(before.claim > 0 ? [changeAccount(customerId, { exposure: -before.claim })] : []),
     changed('order.cancelled', order, cancelledAt, actor, {

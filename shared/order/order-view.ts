@@ -1,3 +1,4 @@
+import { leftOf, type OrderDeposits } from '../deposit/deposit.ts';
 import type { Order, OrderLine } from './order.ts';
 import type { OrderSummary, OrderView } from './order-api.ts';
 
@@ -39,7 +40,21 @@ export function orderSummary(order: Order): OrderSummary {
   };
 }
 
-/** An order with its lines. */
-export function orderView(order: Order, lines: OrderLine[]): OrderView {
-  return { ...orderSummary(order), lines };
+/** An order with its lines and the deposits asked for on it. */
+export function orderView(order: Order, lines: OrderLine[], deposits?: OrderDeposits): OrderView {
+  return {
+    ...orderSummary(order),
+    lines,
+    ...(deposits && {
+      deposits: deposits.deposits.map(({ invoiceId, number, issuedOn, gross, left, credited }) => ({
+        invoiceId,
+        number,
+        issuedOn,
+        gross,
+        left: leftOf([{ left }]),
+        ...(credited && { credited }),
+        links: { invoice: `/v1/invoices/${invoiceId}` },
+      })),
+    }),
+  };
 }

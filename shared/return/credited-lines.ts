@@ -1,5 +1,6 @@
 import type { Company } from '../company/company.ts';
 import { type Customer, taxedBuyer } from '../customer/customer.ts';
+import { suppliedTotals } from '../deposit/deduct-deposits.ts';
 import type { Credited, Invoice, InvoiceLine } from '../invoice/invoice.ts';
 import { DomainError, type FieldIssue } from '../kernel/errors.ts';
 import { percentOf, shareOf } from '../kernel/money.ts';
@@ -49,6 +50,12 @@ export function creditFromInvoice(
   requested: readonly ReturnLineRequest[],
   basis: ReturnedInvoice,
 ): CreditedLine[] {
+  if (basis.invoice.type === 'deposit') {
+    throw new DomainError(
+      'return_exceeds_invoice',
+      `${basis.invoice.number} asks for a deposit: no goods were on it. Name the invoice they were on.`,
+    );
+  }
   const left = new Map(
     basis.lines.map(({ line, quantity }) => [
       line,
@@ -195,12 +202,13 @@ export function creditTotals(
   before: Credited['groups'],
   currency: string,
   discounts: readonly Adjustment[] = [],
-  invoice?: Pick<Invoice, 'pricesIncludeTax' | 'totals'>,
+  invoice?: Pick<Invoice, 'pricesIncludeTax' | 'totals' | 'deductions'>,
 ): Totals {
   const { net, groups } = totalsOf([...lines, ...discounts.map(signed)], currency);
+  const supplied = invoice && suppliedTotals(invoice).groups;
   const settled = groups.map((group) => {
     const earlier = creditedBefore(before, group);
-    const invoiced = invoice?.totals.groups.find((own) => sameTreatment(own, group));
+    const invoiced = supplied?.find((own) => sameTreatment(own, group));
     const net = earlier.net + group.net;
     const rounded =
       invoiced && invoice?.pricesIncludeTax
@@ -238,9 +246,9 @@ export function addCredited(
   };
 }
 
-/** What of an invoice is not credited yet, by tax group. */
+/** What of all an invoice supplied is not credited yet, by tax group: deposits it took off were paid for it, too. */
 export function groupsLeft({ invoice, credited }: ReturnedInvoice): TaxGroup[] {
-  return invoice.totals.groups.map((group) => {
+  return suppliedTotals(invoice).groups.map((group) => {
     const before = creditedBefore(credited?.groups ?? [], group);
     return { ...group, net: group.net - before.net, tax: group.tax - before.tax };
   });

@@ -70,7 +70,7 @@ export function draftReturn(context: ReturnContext): ReturnDraft {
   const totals = creditTotals(credited, before, currency, discounts, from?.invoice);
   if (from) refuseBeyond(totals, from);
   const { applied, takenBack, openItem } = from
-    ? creditItem(from.openItem, totals.gross, from.credited, at)
+    ? creditItem(from.openItem, totals.gross, from.credited, at, from.invoice.deductions)
     : noCredit;
   const returnId = newId('ret', at);
   const creditNoteId = twinId('crn', returnId);
@@ -133,7 +133,7 @@ export function draftReturn(context: ReturnContext): ReturnDraft {
 export function entryOfCreditNote(
   creditNote: CreditNote,
   lines: readonly InvoiceLine[],
-  applied: number,
+  settled: { applied: number; ofDeposit?: boolean },
 ): Entry {
   return {
     entryId: twinId('ent', creditNote.creditNoteId),
@@ -144,7 +144,7 @@ export function entryOfCreditNote(
     reference: creditNote.number,
     customerId: creditNote.customerId,
     currency: creditNote.currency,
-    postings: [...creditNotePostings(creditNote, lines, { applied }), ...takenBackPostings(creditNote)],
+    postings: [...creditNotePostings(creditNote, lines, settled), ...takenBackPostings(creditNote)],
     ...(creditNote.corrects && { corrects: creditNote.corrects.invoiceId }),
     reasonCode: creditNote.reasonCode,
   };

@@ -60,7 +60,7 @@ export async function takeReturn(
       ...draft.restocked.map(restock),
       ...correctionActions(draft),
       ...accountActions(taken.customerId, sumTakenBack(creditNote) - taken.gross),
-      postEntry(entryOfCreditNote(creditNote, draft.lines, taken.applied)),
+      postEntry(entryOfCreditNote(creditNote, draft.lines, { applied: taken.applied })),
       issuedFact(creditNote, taken.receivedBy),
     ]);
     return taken;

@@ -19,6 +19,8 @@ export const keys = {
   }),
 
   order: (orderId: string): Key => ({ PK: orderId, SK: 'HEAD' }),
+  /** Sorts between the head and the lines: whoever reads an order reads its deposits, too. */
+  orderDeposits: (orderId: string): Key => ({ PK: orderId, SK: 'INVOICED_DEPOSITS' }),
   orderLines: (orderId: string, chunk: number): Key => ({
     PK: orderId,
     SK: `${prefixes.lines}${pad(chunk, 3)}`,

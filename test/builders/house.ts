@@ -87,6 +87,7 @@ const served = {
   getInvoice: invoices,
   listInvoices: invoices,
   invoiceOrder: invoices,
+  invoiceDeposit: invoices,
   disputeInvoice: invoices,
   resolveDispute: invoices,
   writeOffInvoice: invoices,

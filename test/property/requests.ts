@@ -79,6 +79,11 @@ export function requestOf(
       const order = pickOrder(table, step.order, ['partly_shipped', 'shipped']);
       return order && create('invoiceOrder', { params: { orderId: order.orderId } });
     }
+    case 'ask for deposit': {
+      const order = pickOrder(table, step.order, ['confirmed']);
+      const { percent } = step;
+      return order && create('invoiceDeposit', { params: { orderId: order.orderId }, body: { percent } });
+    }
     case 'pay': {
       const item = pickOpenItem(table, step.invoice, ['open', 'disputed']);
       return item && payment(item, step.howMuch);

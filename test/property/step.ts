@@ -21,6 +21,7 @@ export type Step =
   | { do: 'dispute' | 'resolve'; invoice: number }
   | { do: 'write off'; invoice: number; amount?: number | undefined }
   | { do: 'refund'; payment: number; amount: number }
+  | { do: 'ask for deposit'; order: number; percent: string }
   | { do: 'close month' | 'take journal' }
   | { do: 'change limit'; customerId: string; creditLimit: number }
   | { do: 'move stock'; sku: string; quantity: number }
@@ -94,6 +95,14 @@ const laterSteps: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({ do: only('refund'), payment: pick, amount: fc.constantFrom(40, 100, 500) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: only('ask for deposit'),
+      order: pick,
+      percent: fc.constantFrom('10', '33.3333', '100'),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('close month', 'take journal') }) },
   { weight: 2, arbitrary: fc.record({ do: only('collect'), customerId }) },

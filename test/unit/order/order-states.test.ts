@@ -50,7 +50,7 @@ describe('an order', () => {
   });
 
   it.each(['placed', 'held', 'confirmed'] as const)('may be cancelled while it is %s', (status) => {
-    expect(cancelOrder(anOrder({ status }), 'ordered twice', at)).toMatchObject({
+    expect(cancelOrder(anOrder({ status }), undefined, 'ordered twice', at)).toMatchObject({
       status: 'cancelled',
       claim: 0,
       reason: 'ordered twice',
@@ -60,7 +60,7 @@ describe('an order', () => {
   it.each(['partly_shipped', 'shipped', 'rejected', 'cancelled'] as const)(
     'may not be cancelled once it is %s',
     (status) => {
-      expect(() => cancelOrder(anOrder({ status }), 'ordered twice', at)).toThrow(
+      expect(() => cancelOrder(anOrder({ status }), undefined, 'ordered twice', at)).toThrow(
         expect.objectContaining({ code: 'order_not_cancellable' }),
       );
     },
