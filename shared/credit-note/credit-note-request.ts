@@ -98,7 +98,7 @@ const params = z.strictObject({ invoiceId: InvoiceId });
 export const createCreditNote = contract({
   operationId: 'createCreditNote',
   description:
-    'Credits all that is left of an invoice, units or amounts of its lines, an amount before tax, or goodwill with tax in it. Never more than was invoiced. It is set against the invoice first; what is over stays on the account.',
+    'Credits all that is left of an invoice, units or amounts of its lines, an amount before tax, or goodwill with tax in it. Never more than was invoiced. It is set against the invoice first, then against what was written off of it; of the rest, the discount for paying early is taken back in proportion, and what was paid stays on the account.',
   params,
   body: CreditNoteRequest,
   status: 201,

@@ -2,6 +2,7 @@ import type { Account } from '../customer/customer.ts';
 import { changeAccount } from '../customer/customer-store.ts';
 import { saveDeposits } from '../deposit/deposit-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
+import { sumTakenBack } from '../invoice/credit-item.ts';
 import { issuedData, openCreditOf } from '../invoice/credit-note.ts';
 import type { CreditNote, Invoice, OpenCredit } from '../invoice/invoice.ts';
 import { documentActions, saveCredited, saveOpenCredit, saveOpenItem } from '../invoice/invoice-store.ts';
@@ -41,7 +42,7 @@ export async function issueCreditNote(
       // A deposit's order claims again what the deposit asked for.
       ...accountActions(
         creditNote.customerId,
-        -creditNote.totals.gross,
+        sumTakenBack(creditNote) - creditNote.totals.gross,
         draft.deposit && creditNote.totals.gross,
       ),
     ]);

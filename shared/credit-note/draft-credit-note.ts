@@ -1,5 +1,6 @@
 import type { Customer } from '../customer/customer.ts';
 import { type DepositChange, leftOf, type OrderDeposits } from '../deposit/deposit.ts';
+import { creditItem } from '../invoice/credit-item.ts';
 import {
   type Credited,
   type CreditNote,
@@ -9,7 +10,6 @@ import {
   referenceTo,
 } from '../invoice/invoice.ts';
 import { buyerOf } from '../invoice/issue-invoice.ts';
-import { creditBalance } from '../invoice/open-item.ts';
 import type { Numbered } from '../invoice/series-store.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { newId, type SellerId } from '../kernel/ids.ts';
@@ -78,8 +78,14 @@ function draftOf(
   { request, from, customer, seller, today, at }: CreditNoteContext,
   { lines, adjustments, totals, quotedAsInvoiced }: CreditFigures,
 ): CreditNoteDraft {
-  const { invoice, openItem, credited } = from;
-  const applied = Math.min(totals.gross, openItem.balance);
+  const { invoice, credited } = from;
+  const { applied, takenBack, openItem } = creditItem(
+    from.openItem,
+    totals.gross,
+    credited,
+    at,
+    invoice.deductions,
+  );
   return {
     creditNote: {
       kind: 'credit_note',
@@ -87,6 +93,7 @@ function draftOf(
       customerId: invoice.customerId,
       scope: request.scope,
       corrects: referenceTo(invoice),
+      ...takenBack,
       reasonCode: request.reasonCode,
       reason: request.reason,
       buyer: buyerOf(customer),
@@ -106,8 +113,6 @@ function draftOf(
     credited: addCredited(from, lines, totals),
     creditedBefore: credited?.version ?? 'absent',
     applied,
-    ...(applied > 0 && {
-      openItem: { before: openItem, after: creditBalance(openItem, applied, at) },
-    }),
+    ...(openItem && { openItem }),
   };
 }

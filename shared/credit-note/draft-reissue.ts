@@ -86,12 +86,10 @@ export function draftReissue(context: ReissueContext): ReissueDraft {
 }
 
 function refuseEntangled({ invoice, credited, openItem }: ReissueContext['from']): void {
-  const discountTaken =
-    invoice.discount !== undefined && !openItem.discount && openItem.balance < openItem.total;
   const why =
     (credited && 'something of it was credited') ??
     (openItem.writtenOff ? 'something of it was written off' : undefined) ??
-    (discountTaken ? 'a discount was taken off it' : undefined) ??
+    (openItem.discountTaken ? 'a discount was taken off it' : undefined) ??
     (invoice.deductions || invoice.type === 'deposit' ? 'it has to do with a deposit' : undefined);
   if (why === undefined) return;
   throw new DomainError(

@@ -25,7 +25,7 @@ export type Figures = {
   credited: Amounts;
   /** Less what was given back. */
   collected: Amounts;
-  /** Taken off for paying early. */
+  /** Taken off for paying early, and written off, less what credit notes took back. */
   discounted: Amounts;
   writtenOff: Amounts;
   outstanding: Amounts;
@@ -40,13 +40,8 @@ export type Figures = {
 export function figuresOf(picture: Picture): Figures {
   const orders = [...picture.orders.values()];
   const facts = [...picture.facts.values()].flat();
-  const owed = (kind: 'invoice' | 'credit_note', sign: 1 | -1) =>
-    totals(
-      picture.entries
-        .filter((entry) => entry.kind === kind)
-        .map((entry) => [entry.currency, sign * owedBy(entry)]),
-    );
   const openItems = [...picture.openItems.values()];
+  const creditNotes = [...picture.creditNotes.values()];
   return {
     orders: {
       placed: orders.length,
@@ -59,17 +54,24 @@ export function figuresOf(picture: Picture): Figures {
     returns: picture.returns.size,
     ordered: totals(orders.map((order) => [order.currency, order.totals.net])),
     returned: totals([...picture.returns.values()].map(({ currency, net }) => [currency, net])),
-    invoiced: owed('invoice', 1),
-    credited: owed('credit_note', -1),
+    invoiced: totals(
+      picture.entries
+        .filter(({ kind }) => kind === 'invoice')
+        .map((entry) => [entry.currency, owedBy(entry)]),
+    ),
+    credited: totals(creditNotes.map(({ currency, totals: { gross } }) => [currency, gross])),
     collected: totals(
       [...picture.payments.values()].map(({ currency, amount, refunded = 0 }) => [
         currency,
         amount - refunded,
       ]),
     ),
-    discounted: totals(
-      [...picture.payments.values()].map((payment) => [payment.currency, discountsOf(payment)]),
-    ),
+    discounted: totals([
+      ...[...picture.payments.values()].map((payment) => [payment.currency, discountsOf(payment)] as const),
+      ...creditNotes.map(
+        ({ currency, discountTakenBack }) => [currency, -(discountTakenBack?.amount ?? 0)] as const,
+      ),
+    ]),
     writtenOff: totals(openItems.map(({ currency, writtenOff = 0 }) => [currency, writtenOff])),
     outstanding: totals([
       ...openItems.map(({ currency, balance }) => [currency, balance] as const),

@@ -1,10 +1,12 @@
 import type { FactType } from '../fact/fact.ts';
+import { sumTakenBack } from '../invoice/credit-item.ts';
 import { shipmentsOf } from '../invoice/invoice.ts';
 import { twinId } from '../kernel/ids.ts';
 import type { EntryKind } from '../ledger/ledger.ts';
 import { discountsOf } from '../payment/payment.ts';
 import { amountOn, owedBy } from './books.ts';
 import { factsOf, type Picture, Sums } from './picture.ts';
+import { lossesOf } from './taken-back.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
 /**
@@ -164,14 +166,14 @@ function* documentsAreBooked(picture: Picture): Generator<Violation> {
     if (times > 0 || amount !== 0) owed.set(`${kind} of ${id}`, { times, amount });
   };
   for (const [id, { totals }] of invoices) expect('invoice', id, 1, totals.gross);
-  for (const [id, { totals }] of creditNotes) expect('credit_note', id, 1, 0 - totals.gross);
+  for (const [id, note] of creditNotes) expect('credit_note', id, 1, sumTakenBack(note) - note.totals.gross);
   for (const [id, payment] of payments) {
     const { amount, refunded = 0 } = payment;
     expect('payment', id, 1, 0 - amount - discountsOf(payment));
     expect('refund', id, timesTold(picture, id, 'payment.refunded'), refunded);
   }
-  for (const [id, { writtenOff = 0 }] of openItems)
-    expect('write_off', id, timesTold(picture, id, 'invoice.written_off'), 0 - writtenOff);
+  for (const id of openItems.keys())
+    expect('write_off', id, timesTold(picture, id, 'invoice.written_off'), 0 - lossesOf(picture, id));
 
   const booked = new Sums();
   const times = new Sums();

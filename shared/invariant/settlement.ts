@@ -6,6 +6,7 @@ import { settledBy } from '../payment/payment.ts';
 import { sameTreatment, type Totals, treatmentKey } from '../tax/tax.ts';
 import { type Picture, Sums } from './picture.ts';
 import { pricesAddUp } from './price-identity.ts';
+import { settlementsTakenBackAddUp } from './taken-back.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
 /**
@@ -20,6 +21,7 @@ export function* settlementsAddUp(picture: Picture): Generator<Violation> {
   yield* discountsAreOffered(picture);
   yield* returnsAddUp(picture);
   yield* openItemsAddUp(picture);
+  yield* settlementsTakenBackAddUp(picture);
   yield* pricesAddUp(picture);
   for (const [id, { totals }] of picture.orders) yield* totalsAddUp(id, totals);
   for (const [id, { lineCount, totals }] of [...picture.invoices, ...picture.creditNotes]) {
@@ -37,6 +39,9 @@ function* openItemsAddUp(picture: Picture): Generator<Violation> {
   }
   for (const { applied } of openCredits.values()) {
     for (const { invoiceId, amount } of applied) settled.add(invoiceId, amount);
+  }
+  for (const { corrects, discountTakenBack } of picture.creditNotes.values()) {
+    if (corrects) settled.add(corrects.invoiceId, -(discountTakenBack?.amount ?? 0));
   }
   for (const [id, item] of openItems) {
     const invoice = invoices.get(id);

@@ -12,6 +12,7 @@ export function openCreditOf(creditNote: CreditNote, applied: OpenCredit['applie
 /** What the fact `credit_note.issued` tells. */
 export function issuedData(creditNote: CreditNote): FactData<'credit_note.issued'> {
   const { creditNoteId, number, scope, returnId, corrects, reasonCode, currency, totals } = creditNote;
+  const { discountTakenBack, writeOffTakenBack } = creditNote;
   return {
     creditNoteId,
     number,
@@ -22,5 +23,7 @@ export function issuedData(creditNote: CreditNote): FactData<'credit_note.issued
     currency,
     net: totals.net,
     gross: totals.gross,
+    ...(discountTakenBack && { discountTakenBack }),
+    ...(writeOffTakenBack !== undefined && { writeOffTakenBack }),
   };
 }

@@ -51,6 +51,9 @@ export const invoiceFacts = [
       invoiceId: InvoiceId.optional(),
       reasonCode: CorrectionReason,
       ...amounts,
+      /** Of the invoice's discount for paying early and of what was written off, where it takes some back. */
+      discountTakenBack: CreditNote.shape.discountTakenBack,
+      writeOffTakenBack: CreditNote.shape.writeOffTakenBack,
     }),
   ),
 ] as const;

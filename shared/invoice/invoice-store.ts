@@ -92,10 +92,15 @@ export async function loadInvoiceFile(
   };
 }
 
-/** What is owed on an invoice. Read consistently: it is the base of a change. */
+/**
+ * What is owed on an invoice, found by each of its shipments' twins as the invoice is. Read consistently: it is the base
+ * of a change.
+ */
 export async function loadOpenItem(table: Table, invoiceId: InvoiceId): Promise<OpenItem | undefined> {
   const item = await table.get(keys.openItem(invoiceId), { consistent: true });
-  return item && openItemOf(item);
+  if (item) return openItemOf(item);
+  const pointer = await table.get(keys.billedOn(invoiceId), { consistent: true });
+  return pointer && loadOpenItem(table, BilledOn.parse(pointer).invoiceId);
 }
 
 /** What is owed on each invoice, in any order; unknown ids are left out. Read consistently. */

@@ -117,6 +117,9 @@ export function shipmentsOf({ orders }: Pick<Invoice, 'orders'>): ShipmentId[] {
   return orders.flatMap(({ shipmentIds }) => shipmentIds);
 }
 
+/** Taken off an invoice for paying early: all of it, and how much of that is tax. Minor units. */
+const DiscountTaken = z.strictObject({ amount: Minor.min(1), tax: Minor.min(0) });
+
 /** Why an invoice was corrected. The first five say that it was wrong. */
 export const CorrectionReason = z.enum([
   'price',
@@ -141,6 +144,10 @@ export const CreditNote = z.strictObject({
   returnId: ReturnId.optional(),
   /** The invoice it corrects, where that is known. */
   corrects: InvoiceReference.optional(),
+  /** The discount for paying early that it takes back of that invoice, tax included: so much of it is not given twice. */
+  discountTakenBack: DiscountTaken.optional(),
+  /** What was written off of that invoice and is owed again, so that the credit settles it. */
+  writeOffTakenBack: Minor.min(1).optional(),
   reasonCode: CorrectionReason,
   reason: z.string(),
 });
@@ -175,7 +182,9 @@ const open = {
   instalments: z.array(Instalment).min(2).optional(),
   /** What the customer may take off by paying all of it until then, and how much of that is tax. */
   discount: z.strictObject({ until: CalendarDate, amount: Minor.min(1), tax: Minor.min(0) }).optional(),
-  /** Given up as lost so far; what is written off is not owed any more. Minor units. */
+  /** What was taken off for paying early and no credit note took back. */
+  discountTaken: DiscountTaken.optional(),
+  /** Given up as lost and not taken back by a credit note; it is not owed any more. Minor units. */
   writtenOff: Minor.min(1).optional(),
   /** Reminders sent so far, as steps of the dunning policy. */
   dunningStep: z.int().min(0),

@@ -50,7 +50,13 @@ export function payWithDiscount(
   { amount, discount }: { amount: number; discount: number },
   at: Instant,
 ): OpenItem {
-  return reduceBalance(lessDiscount(item, discount), amount + discount, at);
+  const { amount: before, tax } = item.discountTaken ?? { amount: 0, tax: 0 };
+  const discountTaken = { amount: before + discount, tax: tax + taxOfDiscount(item, discount) };
+  return reduceBalance(
+    { ...lessDiscount(item, discount), ...(discount > 0 && { discountTaken }) },
+    amount + discount,
+    at,
+  );
 }
 
 /** How much of a discount taken is tax: it was invoiced on what is now not paid. Minor units. */
@@ -195,7 +201,7 @@ function stillOwed(item: OpenItem): Owed {
 }
 
 /** What an open item is in every state. */
-function commonOf({
+export function commonOf({
   invoiceId,
   number,
   customerId,
@@ -205,6 +211,7 @@ function commonOf({
   total,
   instalments,
   discount,
+  discountTaken,
   writtenOff,
   dunningStep,
 }: OpenItem) {
@@ -218,6 +225,7 @@ function commonOf({
     total,
     ...(instalments && { instalments }),
     ...(discount && { discount }),
+    ...(discountTaken && { discountTaken }),
     ...(writtenOff !== undefined && { writtenOff }),
     dunningStep,
   };

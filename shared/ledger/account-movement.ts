@@ -34,6 +34,18 @@ export function movementOf(entry: Entry): AccountMovement {
   };
 }
 
+/**
+ * What the entry of a credit note credits, minor units: more than what its customer owes goes down by where it takes back
+ * a discount or a loss, which is a debit to receivables.
+ */
+export function creditedBy({ postings }: Pick<Entry, 'postings'>): number {
+  return postings.reduce(
+    (sum, { account, amount }) =>
+      account === 'unapplied' || (account === 'receivables' && amount < 0) ? sum - amount : sum,
+    0,
+  );
+}
+
 /** What a payment's entry takes back of sales and tax is what was taken off for paying early. */
 function discountIn(entry: Entry): number {
   return -postedTo(entry, ['discounts_allowed', 'output_tax']);

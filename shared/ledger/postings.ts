@@ -1,3 +1,4 @@
+import type { TakenBack } from '../invoice/credit-item.ts';
 import type { PaymentMethod } from '../payment/payment.ts';
 import type { ProductKind } from '../product/product.ts';
 import type { AccountRole } from './chart.ts';
@@ -104,6 +105,18 @@ export function discountPostings(amount: number, tax: number): Posting[] {
     ...posting('discounts_allowed', amount - tax),
     ...posting('output_tax', tax),
     ...posting('receivables', -amount),
+  ];
+}
+
+/**
+ * What a credit note takes back of its invoice in the books: a discount is not allowed any more, so its tax is owed; a
+ * claim written off is there again. Both are receivables that the credit settles. Minor units, tax included.
+ */
+export function takenBackPostings({ discountTakenBack, writeOffTakenBack = 0 }: TakenBack): Posting[] {
+  const { amount, tax } = discountTakenBack ?? { amount: 0, tax: 0 };
+  return [
+    ...(amount > 0 ? discountPostings(-amount, minus(tax)) : []),
+    ...(writeOffTakenBack > 0 ? writeOffPostings(-writeOffTakenBack) : []),
   ];
 }
 

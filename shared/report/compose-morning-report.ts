@@ -3,6 +3,7 @@ import { daysBetween } from '../kernel/calendar.ts';
 import type { CustomerId } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
 import { type CalendarDate, dateIn, type Instant } from '../kernel/time.ts';
+import { creditedBy } from '../ledger/account-movement.ts';
 import type { AccountRole } from '../ledger/chart.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import type { PaymentMethod } from '../payment/payment.ts';
@@ -108,7 +109,7 @@ function figuresOf(
     invoices: { count: invoices.length, net: gross - tax, tax, gross },
     creditNotes: {
       count: creditNotes.length,
-      gross: -postedTo('receivables', creditNotes) - postedTo('unapplied', creditNotes),
+      gross: sum(creditNotes, creditedBy),
     },
     cash: cashOf(entries),
     receivables: {

@@ -2,7 +2,7 @@ import { CorrectionReason } from '../invoice/invoice.ts';
 import { datesBetween } from '../kernel/calendar.ts';
 import { eachLimited } from '../kernel/each-limited.ts';
 import type { CalendarDate } from '../kernel/time.ts';
-import { movementOf } from '../ledger/account-movement.ts';
+import { creditedBy } from '../ledger/account-movement.ts';
 import { loadEntriesOfDay } from '../ledger/ledger-store.ts';
 import type { Table } from '../table/table.ts';
 import { type Correction, type InvoiceAccuracy, measureAccuracy } from './invoice-accuracy.ts';
@@ -28,7 +28,7 @@ export async function loadInvoiceAccuracy(
       const { kind, source, corrects, reasonCode, currency } = entry;
       if (kind === 'invoice' && date <= period.to) issued.add(source);
       if (kind === 'credit_note' && corrects !== undefined) {
-        const amount = -movementOf(entry).amount;
+        const amount = creditedBy(entry);
         corrections.push({ invoiceId: corrects, reason: Reason.parse(reasonCode), currency, amount });
       }
     }

@@ -1,15 +1,15 @@
 import type { Customer } from '../customer/customer.ts';
+import { creditItem, type ItemCredit } from '../invoice/credit-item.ts';
 import type { Credited, CreditNote, InvoiceLine, OpenItem } from '../invoice/invoice.ts';
 import { referenceTo } from '../invoice/invoice.ts';
 import { buyerOf } from '../invoice/issue-invoice.ts';
-import { creditBalance } from '../invoice/open-item.ts';
 import type { Numbered } from '../invoice/series-store.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { newId, type SellerId, twinId } from '../kernel/ids.ts';
 import { type Currency, MAX_AMOUNT } from '../kernel/money.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
 import type { Entry } from '../ledger/ledger.ts';
-import { creditNotePostings } from '../ledger/postings.ts';
+import { creditNotePostings, takenBackPostings } from '../ledger/postings.ts';
 import { type StockNeed, stockNeeds } from '../stock/stock-needs.ts';
 import type { Totals } from '../tax/tax.ts';
 import { creditedDiscounts } from './credited-discounts.ts';
@@ -50,6 +50,9 @@ export type ReturnContext = {
   seller: SellerId;
 };
 
+/** Goods of no invoice: all of it stays on the account. */
+const noCredit: ItemCredit = { applied: 0, takenBack: {} };
+
 /**
  * The return that a request makes and its credit note. Its gross is set against what is still owed on the invoice;
  * the rest stays on the customer's account as unapplied.
@@ -66,7 +69,9 @@ export function draftReturn(context: ReturnContext): ReturnDraft {
   const before = from?.credited?.groups ?? [];
   const totals = creditTotals(credited, before, currency, discounts, from?.invoice);
   if (from) refuseBeyond(totals, from);
-  const applied = from ? Math.min(totals.gross, from.openItem.balance) : 0;
+  const { applied, takenBack, openItem } = from
+    ? creditItem(from.openItem, totals.gross, from.credited, at, from.invoice.deductions)
+    : noCredit;
   const returnId = newId('ret', at);
   const creditNoteId = twinId('crn', returnId);
   const { customerId } = customer;
@@ -96,6 +101,7 @@ export function draftReturn(context: ReturnContext): ReturnDraft {
       customerId,
       scope: 'return',
       ...(from && { corrects: referenceTo(from.invoice) }),
+      ...takenBack,
       reasonCode: 'goods_returned',
       reason: request.reason,
       buyer: buyerOf(customer),
@@ -114,9 +120,7 @@ export function draftReturn(context: ReturnContext): ReturnDraft {
       correction: {
         credited: addCredited(from, credited, totals),
         creditedBefore: from.credited?.version ?? 'absent',
-        ...(applied > 0 && {
-          openItem: { before: from.openItem, after: creditBalance(from.openItem, applied, at) },
-        }),
+        ...(openItem && { openItem }),
       },
     }),
   };
@@ -140,7 +144,7 @@ export function entryOfCreditNote(
     reference: creditNote.number,
     customerId: creditNote.customerId,
     currency: creditNote.currency,
-    postings: creditNotePostings(creditNote, lines, settled),
+    postings: [...creditNotePostings(creditNote, lines, settled), ...takenBackPostings(creditNote)],
     ...(creditNote.corrects && { corrects: creditNote.corrects.invoiceId }),
     reasonCode: creditNote.reasonCode,
   };

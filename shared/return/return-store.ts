@@ -1,5 +1,6 @@
 import { changeAccount } from '../customer/customer-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
+import { sumTakenBack } from '../invoice/credit-item.ts';
 import { issuedData, openCreditOf } from '../invoice/credit-note.ts';
 import type { CreditNote, OpenCredit } from '../invoice/invoice.ts';
 import { documentActions, saveCredited, saveOpenCredit, saveOpenItem } from '../invoice/invoice-store.ts';
@@ -58,14 +59,16 @@ export async function takeReturn(
       saveOpenCredit(openCreditOf(creditNote, appliedOf(taken)), 'absent'),
       ...draft.restocked.map(restock),
       ...correctionActions(draft),
-      ...(taken.gross === 0
-        ? []
-        : [changeAccount(taken.customerId, { exposure: -taken.gross, receivable: -taken.gross })]),
+      ...accountActions(taken.customerId, sumTakenBack(creditNote) - taken.gross),
       postEntry(entryOfCreditNote(creditNote, draft.lines, { applied: taken.applied })),
       issuedFact(creditNote, taken.receivedBy),
     ]);
     return taken;
   });
+}
+
+function accountActions(customerId: CustomerId, by: number): Action[] {
+  return by === 0 ? [] : [changeAccount(customerId, { exposure: by, receivable: by })];
 }
 
 function correctionActions({ correction }: ReturnDraft): Action[] {

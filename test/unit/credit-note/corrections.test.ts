@@ -201,6 +201,144 @@ describe('a credit note', () => {
   });
 });
 
+describe('a credit note of an invoice that was not all paid in money', () => {
+  const earlyPayer = () =>
+    post(
+      'recordPayment',
+      {},
+      {
+        customerId: 'cus_harbour',
+        method: 'bank_transfer',
+        currency: 'GBP',
+        amount: 15_170,
+        allocations: [{ invoiceId, amount: 15_170, discount: 310 }],
+      },
+    );
+  /** The invoice of 154.80, of which 3.10 may be taken off for paying early, 0.52 of it tax. */
+  async function offerDiscount(): Promise<void> {
+    const discount = { until: '2026-03-13', amount: 310, tax: 52 };
+    for (const [key, more] of [
+      [keys.openItem(invoiceId), discount],
+      [keys.invoice(invoiceId), { until: '2026-03-13', amount: 310, percent: '2' }],
+    ] as const) {
+      const item = await table.get(key);
+      if (item) await table.transact([{ do: 'put', item: { ...item, discount: more } }]);
+    }
+  }
+  const writeOff = (amount: number) =>
+    post('writeOffInvoice', { invoiceId }, { amount, reason: 'nobody there' });
+  const unapplied = () =>
+    table
+      .items(({ SK, PK }) => PK.startsWith('crn_') && SK === 'OPEN')
+      .map((item) => Number(item['unapplied']))
+      .toSorted((one, other) => one - other);
+  const postings = (kind: string) =>
+    table.items((item) => item['kind'] === kind && 'postings' in item).map((item) => item['postings']);
+
+  it('takes the discount back, so that only what was paid is left for the customer', async () => {
+    await offerDiscount();
+    await earlyPayer();
+    expect(await openItem()).toMatchObject({ status: 'paid', discountTaken: { amount: 310, tax: 52 } });
+    const { json } = await credit({ ...why, scope: 'full' });
+    expect(json).toMatchObject({ totals: { gross: 15_480 }, discountTakenBack: { amount: 310, tax: 52 } });
+    expect(unapplied()).toEqual([15_170]);
+    expect(await account()).toMatchObject({ receivable: -15_170, exposure: -15_170 });
+    const item = await openItem();
+    expect(item).toMatchObject({ status: 'paid', balance: 0 });
+    expect(item).not.toHaveProperty('discountTaken');
+    expect(factsIn(table).at(-1)).toMatchObject({
+      type: 'credit_note.issued',
+      data: { gross: 15_480, discountTakenBack: { amount: 310, tax: 52 } },
+    });
+    expect(z.array(Posting).parse(postings('credit_note')[0])).toEqual(
+      expect.arrayContaining([
+        { account: 'unapplied', amount: -15_170 },
+        { account: 'discounts_allowed', amount: -258 },
+        { account: 'output_tax', amount: -52 },
+        { account: 'receivables', amount: 310 },
+      ]),
+    );
+    await expectOrder();
+  });
+
+  it('takes the discount back in proportion, and all of it when the parts come to the whole', async () => {
+    await offerDiscount();
+    await earlyPayer();
+    const parts = [333, 5_000, 7_777].map((gross) => ({ ...why, scope: 'goodwill', gross }));
+    const taken: number[] = [];
+    for (const part of [...parts, { ...why, scope: 'full' }]) {
+      taken.push((await credit(part)).json.discountTakenBack.amount);
+    }
+    expect(taken).toEqual([7, 100, 156, 47]);
+    expect(await account()).toMatchObject({ receivable: -15_170 });
+    await expectOrder();
+  });
+
+  it('settles what was written off, and only what was paid is left', async () => {
+    await pay(5_000, 5_000);
+    await writeOff(10_480);
+    const part = await credit({ ...why, scope: 'goodwill', gross: 480 });
+    expect(part.json).toMatchObject({ writeOffTakenBack: 480 });
+    expect(await openItem()).toMatchObject({ status: 'written_off', writtenOff: 10_000 });
+    const { json } = await credit({ ...why, scope: 'full' });
+    expect(json).toMatchObject({ totals: { gross: 15_000 }, writeOffTakenBack: 10_000 });
+    expect(unapplied()).toEqual([0, 5_000]);
+    expect(await account()).toMatchObject({ receivable: -5_000, exposure: -5_000 });
+    const item = await openItem();
+    expect(item).toMatchObject({ status: 'paid', balance: 0 });
+    expect(item).not.toHaveProperty('writtenOff');
+    await expectOrder();
+  });
+
+  it('settles what is still owed before what was written off', async () => {
+    await writeOff(480);
+    const { json } = await credit({ ...why, scope: 'goodwill', gross: 15_100 });
+    expect(json).toMatchObject({ writeOffTakenBack: 100 });
+    expect(await openItem()).toMatchObject({ status: 'paid', balance: 0, writtenOff: 380 });
+    expect(unapplied()).toEqual([0]);
+    await expectOrder();
+  });
+
+  it('does so for goods that come back too', async () => {
+    await offerDiscount();
+    await earlyPayer();
+    const lines = [{ sku: 'MUG-1', quantity: 10, condition: 'scrap' }];
+    const body = { customerId: 'cus_harbour', invoiceId, reason: 'chipped', lines };
+    const { json } = await post('createReturn', {}, body);
+    // Ten mugs and no postage: 150.00 of 154.80, and of the discount 3.00.
+    expect([json.gross, json.applied, ...unapplied()]).toEqual([15_000, 300, 14_700]);
+    expect(await account()).toMatchObject({ receivable: -14_700 });
+    await expectOrder();
+  });
+
+  it('is found out by the auditor where it leaves more than was paid', async () => {
+    await offerDiscount();
+    await earlyPayer();
+    await credit({ ...why, scope: 'full' });
+    await settle();
+    const items = table.items().map((item) => {
+      const { discountTakenBack: _back, ...rest } = item;
+      return item['kind'] === 'credit_note' ? rest : item;
+    });
+    const { violations } = await checkInvariants(items, { settled: true });
+    expect(violations).toContainEqual({
+      invariant: 'C',
+      detail: expect.stringContaining(`discount taken of ${invoiceId}`),
+    });
+    const greedy = table
+      .items()
+      .map((item) =>
+        item['PK'].startsWith('crn_') && item['SK'] === 'OPEN'
+          ? { ...item, applied: [], unapplied: 15_480 }
+          : item,
+      );
+    expect((await checkInvariants(greedy, { settled: true })).violations).toContainEqual({
+      invariant: 'C',
+      detail: `15480 of the credit of ${invoiceId} is the customer's, who paid 15170`,
+    });
+  });
+});
+
 describe('a re-issued invoice', () => {
   it('takes the place of the wrong one, with the right price and reference', async () => {
     const changes = { poNumber: 'PO-9', lines: [{ line: 1, unitPrice: 1_000 }] };

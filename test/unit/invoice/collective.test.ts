@@ -183,6 +183,21 @@ describe('a customer billed by the week', () => {
     }
   });
 
+  it('is disputed, settled and written off by the id of any of its shipments', async () => {
+    const [, second] = await week();
+    await billDue(table.client(), MONDAY);
+    const params = { invoiceId: second.invoiceId };
+    const at = '2026-03-12T10:00:00.000Z';
+    const disputed = await send('disputeInvoice', { params, at, body: { reason: 'two mugs broken' } });
+    const collective = { number: 'INV-2026-000001', invoiceId: (await invoice(second.invoiceId)).invoiceId };
+    expect([disputed.status, disputed.json]).toMatchObject([200, { ...collective, status: 'disputed' }]);
+    const settled = await send('resolveDispute', { params, at, body: { resolution: 'mugs were whole' } });
+    expect(settled.json).toMatchObject({ ...collective, status: 'open' });
+    const lost = await send('writeOffInvoice', { params, at, body: { amount: 100, reason: 'not worth it' } });
+    expect(lost.json).toMatchObject({ ...collective, amount: 100, writtenOff: 100 });
+    await expectInvariants();
+  });
+
   it('may send goods back by the invoice that a shipment is known by', async () => {
     const [, second] = await week();
     await billDue(table.client(), MONDAY);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { creditedBy } from '#shared/ledger/account-movement.ts';
 import { shippedChart } from '#shared/ledger/chart.ts';
 import { postEntry } from '#shared/ledger/ledger-store.ts';
 import {
@@ -8,6 +9,7 @@ import {
   invoicePostings,
   paymentPostings,
   refundPostings,
+  takenBackPostings,
   writeOffPostings,
 } from '#shared/ledger/postings.ts';
 import { addEntries, trialBalance } from '#shared/ledger/trial-balance.ts';
@@ -141,6 +143,23 @@ describe('what is posted', () => {
       { account: 'bad_debts', amount: 4_500 },
       { account: 'receivables', amount: -4_500 },
     ]);
+  });
+
+  it('what a credit note takes back of discount and loss: owed again, and no part of what is credited', () => {
+    const takenBack = takenBackPostings({
+      discountTakenBack: { amount: 120, tax: 20 },
+      writeOffTakenBack: 480,
+    });
+    expect(takenBack).toEqual([
+      { account: 'discounts_allowed', amount: -100 },
+      { account: 'output_tax', amount: -20 },
+      { account: 'receivables', amount: 120 },
+      { account: 'bad_debts', amount: -480 },
+      { account: 'receivables', amount: 480 },
+    ]);
+    expect(takenBackPostings({})).toEqual([]);
+    const credit = creditNotePostings(carriageToo, lines, { applied: 600 });
+    expect(creditedBy({ postings: [...credit, ...takenBack] })).toBe(6_480);
   });
 
   it('an entry that is out of balance can’t be posted', () => {
