@@ -9,10 +9,11 @@ import { issueInvoice } from '#shared/invoice/issue-invoice-store.ts';
 import { nextNumber } from '#shared/invoice/series-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { type CustomerId, type InvoiceId, OrderId, ShipmentId } from '#shared/kernel/ids.ts';
-import { dateIn, instant } from '#shared/kernel/time.ts';
+import { dateIn, type Instant, instant } from '#shared/kernel/time.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
 import { loadUnitCosts } from '#shared/product/product-store.ts';
 import { loadShippingFile } from '#shared/shipment/shipment-store.ts';
+import { onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 import { calendarsFor } from '#shared/terms/calendar-store.ts';
 
@@ -23,17 +24,24 @@ const company = companyFromEnv();
 
 const ACTOR = 'issue-invoice';
 
+type Invoiced = { invoiceId: InvoiceId; number: string; customerId: CustomerId } | { invoiced: 'later' };
+
 /**
  * Task of `invoice-shipment`: issues the invoice of a shipment, or answers with the one it has already. Of an order
  * billed as a whole, the shipment that completes it issues the invoice of all; `later` says that none is due yet.
- * Two rounds of reads (the order names its customer), a third where its terms speak of business days, and one write. The counter is read last, so that few others take
- * the number before this invoice does.
+ * Two rounds of reads (the order names its customer), a third where its terms speak of business days, and one write;
+ * all again where another invoice took the order's deposits meanwhile. The counter is read last, so that few others
+ * take the number before this invoice does.
  */
-export async function handler(
-  event: unknown,
-): Promise<{ invoiceId: InvoiceId; number: string; customerId: CustomerId } | { invoiced: 'later' }> {
-  const { orderId, shipmentId, ...moment } = Event.parse(event);
-  const at = instant(moment.at);
+export async function handler(event: unknown): Promise<Invoiced> {
+  const { at, ...shipment } = Event.parse(event);
+  return onFreshRead(() => invoiceOf(shipment, instant(at)));
+}
+
+async function invoiceOf(
+  { orderId, shipmentId }: Pick<z.infer<typeof Event>, 'orderId' | 'shipmentId'>,
+  at: Instant,
+): Promise<Invoiced> {
   const today = dateIn(company.timeZone, at);
   const [file, dunning] = await Promise.all([
     loadShippingFile(table, orderId),
