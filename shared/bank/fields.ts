@@ -26,7 +26,7 @@ export function presentOrNone<T extends object>(fields: T) {
 /** An id that says there is none, as SEPA and SWIFT write it. */
 export function reference(text: string | undefined): string | undefined {
   const id = filled(text);
-  return id === undefined || /^(NOTPROVIDED|NONREF|NOT PROVIDED)$/i.test(id) ? undefined : id;
+  return id === undefined || /^(NOTPROVIDED|NONREF|NOT PROVIDED|N)$/i.test(id) ? undefined : id;
 }
 
 /** A number of an account, as an IBAN where it is one. */
