@@ -70,6 +70,7 @@ export const httpStatus = {
   amount_too_large: 422,
   table_busy: 503,
   e_invoice_not_possible: 422,
+  statement_invalid: 422,
   internal_error: 500,
 } as const satisfies Record<ErrorCode, number>;
 

@@ -67,6 +67,7 @@ export type ErrorCode =
   | 'amount_too_large'
   | 'table_busy'
   | 'e_invoice_not_possible'
+  | 'statement_invalid'
   | 'internal_error';
 
 /** A field of the caller's input and what is wrong with it. `path` is dotted, e.g. `lines.0.quantity`. */

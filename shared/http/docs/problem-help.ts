@@ -71,6 +71,8 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   table_busy: 'Too many writers at once. Try again after Retry-After seconds.',
   e_invoice_not_possible:
     'The electronic format has no form for this document; the detail says why. Take the PDF.',
+  statement_invalid:
+    'The bank statement can not be read, or its balances and entries do not tie; the detail says where.',
   internal_error:
     'Something failed on our side. Try again; if it goes on, tell support the <code>instance</code>.',
 };
