@@ -63,8 +63,10 @@ function exactly(evidence: Evidence): Match | undefined {
   const doubts = doubtsAbout(evidence);
   if (others.length > 0) doubts.push('other open items sum to the same amount');
   if (best.length > 1 && !complete) doubts.push('too many open items to look at every group');
-  if (best.length > 1 && groupCount(choices.length, subset.maxSize) > subset.postWithin)
+  if (best.length > 1 && groupCount(choices.length, best.length) > subset.postWithin)
     doubts.push('so many groups can be made that one may sum to it by chance');
+  const { roundUnit } = inForce.policy;
+  if (roundUnit > 0 && line.amount % roundUnit === 0) doubts.push('so round an amount may be on account');
   const discounted = best.some(({ discount }) => discount > 0);
   const one = discounted ? 'early_discount' : 'exact_amount';
   return matchOf(evidence, {

@@ -15,7 +15,7 @@ const scores = { structured: 1, number: 0.98, part: 0.9 } as const;
 /** Match of a line whose text names invoices; undefined where it names none. */
 export function decideByText(evidence: Evidence): Match | undefined {
   const { line, found, readings, inForce } = evidence;
-  const read = readings.found.filter(({ item }) => item.currency === line.currency);
+  const read = meant(evidence);
   const [first] = read;
   if (!first) return undefined;
   const strength = weakest(read);
@@ -44,7 +44,8 @@ export function decideByText(evidence: Evidence): Match | undefined {
   const items = read.map(({ item }) => item).sort(oldestFirst);
   const fit = fitAmount(line, items, inForce.policy);
   const agrees = known !== undefined && customers.size === 1 && known === customerId;
-  const opposes = known !== undefined && !agrees;
+  const sure = found.by !== 'nobody' && found.score >= inForce.policy.postNameScore;
+  const opposes = sure && !agrees;
   const doubts = doubtsAbout({ fit, strength, agrees, opposes, customers: customers.size }, evidence);
   const dispute = disputeOf(fit, items, evidence);
   return matchOf(evidence, {
@@ -55,6 +56,26 @@ export function decideByText(evidence: Evidence): Match | undefined {
     allocations: allocationsOf(fit, items, line.amount),
     ...(dispute.opened && { dispute: dispute.opened }),
   });
+}
+
+/**
+ * The readings to go by: the whole numbers where their sum is paid, else all where theirs is, else the one part of a number
+ * whose amount is paid, else the whole numbers, and parts where there are none. Dates and telephone numbers hold parts too.
+ */
+function meant({ line, readings, inForce }: Evidence): readonly Reading[] {
+  const all = readings.found.filter(({ item }) => item.currency === line.currency);
+  const whole = all.filter(({ strength }) => strength !== 'part');
+  const fits = (read: readonly Reading[]) => {
+    const items = read.map(({ item }) => item);
+    if (items.length === 0 || items.some(({ balance }) => balance < 1)) return false;
+    const { kind } = fitAmount(line, items, inForce.policy);
+    return kind === 'exact' || kind === 'discount';
+  };
+  if (fits(whole)) return whole;
+  if (fits(all)) return all;
+  if (whole.length > 0) return whole;
+  const alone = all.filter((reading) => fits([reading]));
+  return alone.length === 1 ? alone : all;
 }
 
 const strengths = ['structured', 'number', 'part'] as const;
@@ -84,8 +105,8 @@ function doubtsAbout(judged: Judged, { readings, found }: Evidence): string[] {
   const doubts: string[] = [];
   if (customers > 1) doubts.push('the invoices are of several customers');
   if (opposes && !fits) doubts.push(`${found.reason}, who does not owe this invoice`);
-  if (opposes && fits && strength === 'part')
-    doubts.push('payer is another customer than the part of a number means');
+  if (opposes && fits && (strength === 'part' || (strength === 'number' && found.by === 'account')))
+    doubts.push('the payer is another customer');
   if (strength === 'part' && !fits)
     doubts.push('only a part of a number was read, and the amount does not confirm it');
   if (strength === 'number' && !agrees && !fits && fit.kind !== 'tolerance')

@@ -61,14 +61,16 @@ export const MatchingPolicy = z.strictObject({
       { account: 'rounding' as const, fixed: eachCurrency(5) },
       { account: 'payment_fees' as const, fixed: eachCurrency(3000), percent: '5' },
     ]),
+  /** Payments on account are round: without a reference, a multiple of this many minor units is not posted. 0 is off. */
+  roundUnit: Minor.min(0).max(MAX_AMOUNT).default(10_000),
   /** The bounded search for a group of one customer's open items that sums to the amount. */
   subset: z
     .strictObject({
       maxItems: z.int().min(2).max(200).default(60),
       maxSize: z.int().min(2).max(8).default(4),
       maxSteps: z.int().min(100).max(1_000_000).default(50_000),
-      /** A group is posted only where this many groups or fewer could be made: among more, chance finds sums. */
-      postWithin: z.int().min(0).max(1_000_000).default(1_500),
+      /** A group is posted only where this many of its size or smaller could be made: among more, chance finds sums. */
+      postWithin: z.int().min(0).max(1_000_000).default(400),
     })
     .prefault({}),
   /** Words by which a payer says why it pays less; a short payment with one opens a dispute. */

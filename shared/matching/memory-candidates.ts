@@ -11,7 +11,7 @@ import { nameKeys } from './payer-name.ts';
 import { compact, itemKeys } from './references.ts';
 
 /** Names compared in full for one line, at most. */
-const MAX_NAMES = 24;
+const MAX_NAMES = 12;
 /** A key that more items bear tells nothing of any of them. */
 const MAX_BEARERS = 8;
 

@@ -19,6 +19,9 @@ const umlauts: Readonly<Record<string, string>> = {
   Ł: 'L',
 };
 
+/** Of longer names the first words are enough to find them by. */
+const MAX_WORDS = 6;
+
 /** The words of a name that tell who it is: capitals, accents and legal forms taken off, in their order. */
 export function nameTokens(name: string): string[] {
   const plain = name
@@ -35,13 +38,16 @@ export function nameTokens(name: string): string[] {
 }
 
 /**
- * What names that may be the same share: each word, and of words of five letters or more the first four and the last
- * four, so that one letter wrong leaves one of them.
+ * What names that may be the same share: each word; of words of five letters or more the first four and the last four;
+ * and each word with the initial of each other. One letter wrong leaves several of them.
  */
 export function nameKeys(name: string): readonly string[] {
-  const keys = nameTokens(name).flatMap((word) =>
-    word.length < 5 ? [word] : [word, `${word.slice(0, 4)}*`, `*${word.slice(-4)}`],
-  );
+  const words = nameTokens(name).slice(0, MAX_WORDS);
+  const keys = words.flatMap((word) => [
+    word,
+    ...(word.length < 5 ? [] : [`${word.slice(0, 4)}*`, `*${word.slice(-4)}`]),
+    ...words.filter((other) => other !== word).map((other) => `${word}+${other[0] ?? ''}`),
+  ]);
   return [...new Set(keys)];
 }
 

@@ -15,6 +15,7 @@ export type Readings = {
   readonly unresolved: readonly string[];
 };
 
+type KnownPayer = { readonly customerId: string; readonly own: readonly OpenCandidate[] };
 type Parsed = ReturnType<typeof lineKeys>;
 const ranks = { structured: 0, number: 1, part: 2 } as const;
 const MIN_PART = 4;
@@ -29,7 +30,7 @@ export function readReferences(
   line: MatchLine,
   parsed: Parsed,
   hits: readonly ReferenceHit[],
-  payer: { readonly customerId: string; readonly own: readonly OpenCandidate[] } | undefined,
+  payer: KnownPayer | undefined,
 ): Readings {
   const taken = new Set<number>();
   const found = new Map<string, Reading>();
@@ -64,7 +65,9 @@ export function readReferences(
     const [first] = group;
     const span = first && spans.get(first.key);
     if (!span || !isFree(span)) continue;
-    const meant = first.strength === 'part' ? narrowed(line, group, payer?.customerId) : group;
+    const mistyped = first.strength === 'number' ? meantInstead(line, group, payer) : [];
+    const whole = mistyped.length === 1 ? mistyped : group;
+    const meant = first.strength === 'part' ? narrowed(line, group, payer?.customerId) : whole;
     if (meant.length === 1) take(span, meant);
   }
   for (const span of payer ? parsed.keys : []) {
@@ -103,6 +106,19 @@ function narrowed(
   if (own.length === 1) return own;
   const candidates = customerId === undefined ? group : own;
   return candidates.filter(({ item }) => fitsOne(line, item));
+}
+
+/** One sign wrong makes the number of another customer: the payer's item that is one sign off and paid exactly is meant. */
+function meantInstead(
+  line: MatchLine,
+  group: readonly Reading[],
+  payer: KnownPayer | undefined,
+): readonly Reading[] {
+  const [read] = group;
+  if (!read || !payer || read.item.customerId === payer.customerId) return [];
+  return payer.own
+    .filter((item) => fitsOne(line, item) && isPartOf(compact(read.item.number), item.number))
+    .map((item) => ({ strength: 'part', item, key: read.key }));
 }
 
 /** Whether `key` is `number` with its beginning or end cut off, or with one sign wrong. */
