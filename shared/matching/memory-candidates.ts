@@ -1,0 +1,109 @@
+import type { CustomerId, InvoiceId } from '../kernel/ids.ts';
+import type {
+  Advice,
+  CandidateSource,
+  OpenCandidate,
+  Payer,
+  RecordedPayment,
+  ReferenceHit,
+} from './candidate-source.ts';
+import { nameKeys } from './payer-name.ts';
+import { compact, itemKeys } from './references.ts';
+
+/** Names compared in full for one line, at most. */
+const MAX_NAMES = 12;
+/** A key that more items bear tells nothing of any of them. */
+const MAX_BEARERS = 8;
+
+type Known = {
+  readonly items: Iterable<OpenCandidate>;
+  readonly payers: Iterable<Payer>;
+  readonly payments?: Iterable<RecordedPayment>;
+  readonly advices?: Iterable<Advice>;
+};
+
+/** Candidates held in memory, for a statement so long that reading everything open once costs less. */
+export class MemoryCandidates implements CandidateSource {
+  readonly #references = new Map<string, ReferenceHit | ReferenceHit[]>();
+  readonly #items = new Map<string, OpenCandidate>();
+  readonly #itemsOf = new Map<string, OpenCandidate[]>();
+  readonly #accounts = new Map<string, Payer[]>();
+  readonly #names = new Map<string, Payer[]>();
+  readonly #advices = new Map<string, Advice[]>();
+
+  constructor({ items, payers, payments = [], advices = [] }: Known) {
+    for (const item of items) {
+      this.#items.set(item.invoiceId, item);
+      push(this.#itemsOf, item.customerId, item);
+      for (const key of itemKeys(item)) this.#bear(key, { key, kind: 'item', item });
+    }
+    for (const payment of payments) {
+      for (const reference of payment.references)
+        this.#bear(compact(reference), { key: compact(reference), kind: 'payment', payment });
+    }
+    for (const advice of advices) {
+      push(this.#advices, advice.customerId, advice);
+      if (advice.reference === undefined) continue;
+      const key = compact(advice.reference);
+      this.#bear(key, { key, kind: 'advice', advice });
+    }
+    for (const payer of payers) {
+      for (const account of new Set(payer.accounts.map(compact))) push(this.#accounts, account, payer);
+      for (const key of new Set([payer.name, ...payer.aliases].flatMap(nameKeys)))
+        push(this.#names, key, payer);
+    }
+  }
+
+  /** Most references have one bearer: an array for each would double the memory. */
+  #bear(key: string, hit: ReferenceHit): void {
+    const known = this.#references.get(key);
+    if (known === undefined) this.#references.set(key, hit);
+    else if (Array.isArray(known)) known.push(hit);
+    else this.#references.set(key, [known, hit]);
+  }
+
+  byReference(keys: readonly string[]): Promise<readonly ReferenceHit[]> {
+    const hits = keys.flatMap((key) => {
+      const found = this.#references.get(key) ?? [];
+      return Array.isArray(found) && found.length > MAX_BEARERS ? [] : found;
+    });
+    return Promise.resolve(hits);
+  }
+
+  payersByAccount(account: string): Promise<readonly Payer[]> {
+    return Promise.resolve(this.#accounts.get(account) ?? []);
+  }
+
+  /** Those that share most, a key counting the more the fewer bear it. */
+  payersByNameKeys(keys: readonly string[]): Promise<readonly Payer[]> {
+    const votes = new Map<Payer, number>();
+    for (const key of keys) {
+      const bearers = this.#names.get(key) ?? [];
+      for (const payer of bearers)
+        votes.set(payer, (votes.get(payer) ?? 0) + 1 / (1 + Math.log2(bearers.length)));
+    }
+    const ranked = [...votes].sort(
+      ([one, votesOfOne], [other, votesOfOther]) =>
+        votesOfOther - votesOfOne || (one.customerId < other.customerId ? -1 : 1),
+    );
+    return Promise.resolve(ranked.slice(0, MAX_NAMES).map(([payer]) => payer));
+  }
+
+  openItemsOf(customerId: CustomerId): Promise<readonly OpenCandidate[]> {
+    return Promise.resolve(this.#itemsOf.get(customerId) ?? []);
+  }
+
+  openItems(invoiceIds: readonly InvoiceId[]): Promise<readonly OpenCandidate[]> {
+    return Promise.resolve(invoiceIds.flatMap((id) => this.#items.get(id) ?? []));
+  }
+
+  advicesOf(customerId: CustomerId): Promise<readonly Advice[]> {
+    return Promise.resolve(this.#advices.get(customerId) ?? []);
+  }
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const values = map.get(key);
+  if (values) values.push(value);
+  else map.set(key, [value]);
+}

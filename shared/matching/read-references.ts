@@ -1,0 +1,145 @@
+import { distance } from 'fastest-levenshtein';
+import type { MatchLine, OpenCandidate, ReferenceHit } from './candidate-source.ts';
+import { fitsOne } from './fit-amount.ts';
+import { compact, digitsOf, isCreditorReference, type LineKey, type lineKeys } from './references.ts';
+
+/** `structured` and `number` name an invoice by themselves; a `part` of a number needs payer or amount to agree. */
+export type Reading = {
+  readonly strength: 'structured' | 'number' | 'part';
+  readonly item: OpenCandidate;
+  readonly key: string;
+};
+export type Readings = {
+  readonly found: readonly Reading[];
+  /** What looks like a number of ours and is none that is known. */
+  readonly unresolved: readonly string[];
+};
+
+type KnownPayer = { readonly customerId: string; readonly own: readonly OpenCandidate[] };
+type Parsed = ReturnType<typeof lineKeys>;
+const ranks = { structured: 0, number: 1, part: 2 } as const;
+const MIN_PART = 4;
+const MIN_PREFIX = 6;
+
+/**
+ * The invoices that a line's text names: whole numbers first, then parts of numbers that mean one invoice, of the payer
+ * where it is known, else the one whose amount is paid. A part of the text is read once.
+ * @param own the payer's open items; none where the payer is unknown
+ */
+export function readReferences(
+  line: MatchLine,
+  parsed: Parsed,
+  hits: readonly ReferenceHit[],
+  payer: KnownPayer | undefined,
+): Readings {
+  const taken = new Set<number>();
+  const found = new Map<string, Reading>();
+  const take = ({ from, to }: LineKey, readings: readonly Reading[]) => {
+    for (let index = from; index <= to; index++) taken.add(index);
+    for (const reading of readings)
+      if (!found.has(reading.item.invoiceId)) found.set(reading.item.invoiceId, reading);
+  };
+  const isFree = ({ from, to }: LineKey) => {
+    for (let index = from; index <= to; index++) if (taken.has(index)) return false;
+    return true;
+  };
+
+  const spans = new Map(parsed.keys.map((span) => [span.key, span]));
+  const readings = new Map<string, Reading[]>();
+  for (const hit of hits) {
+    const span = spans.get(hit.key);
+    if (hit.kind !== 'item' || !span) continue;
+    const strength = strengthOf(hit.item, span, parsed);
+    const id = `${ranks[strength]}${hit.key}`;
+    readings.set(id, [...(readings.get(id) ?? []), { strength, item: hit.item, key: hit.key }]);
+  }
+  const ordered = [...readings.values()].sort(([one], [other]) => {
+    if (!one || !other) return 0;
+    return (
+      ranks[one.strength] - ranks[other.strength] ||
+      other.key.length - one.key.length ||
+      (one.key < other.key ? -1 : 1)
+    );
+  });
+  for (const group of ordered) {
+    const [first] = group;
+    const span = first && spans.get(first.key);
+    if (!span || !isFree(span)) continue;
+    const mistyped = first.strength === 'number' ? meantInstead(line, group, payer) : [];
+    const whole = mistyped.length === 1 ? mistyped : group;
+    const meant = first.strength === 'part' ? narrowed(line, group, payer?.customerId) : whole;
+    if (meant.length === 1) take(span, meant);
+  }
+  for (const span of payer ? parsed.keys : []) {
+    if (!isFree(span)) continue;
+    const alike = (payer?.own ?? [])
+      .filter((item) => isPartOf(span.key, item.number))
+      .map((item): Reading => ({ strength: 'part', item, key: span.key }));
+    const meant = alike.length > 1 ? alike.filter(({ item }) => fitsOne(line, item)) : alike;
+    if (meant.length === 1) take(span, meant);
+  }
+  const shapes = [...(payer?.own ?? []), ...[...found.values()].map(({ item }) => item)];
+  const unresolved = parsed.keys.filter(
+    (span) => isFree(span) && shapes.some((item) => isShaped(span.key, item)),
+  );
+  return { found: [...found.values()], unresolved: unresolved.map(({ key }) => key) };
+}
+
+function strengthOf(item: OpenCandidate, { key, from }: LineKey, { parts }: Parsed): Reading['strength'] {
+  if (item.creditorReference !== undefined && key === compact(item.creditorReference))
+    return isCreditorReference(key) ? 'structured' : 'part';
+  const number = compact(item.number);
+  const letters = /^[A-Z]+/.exec(number)?.[0];
+  if (letters === undefined) return 'part';
+  if (key === number) return 'number';
+  const before = parts[from - 1];
+  return key === digitsOf(number) && before?.text.endsWith(letters) === true ? 'number' : 'part';
+}
+
+/** Of the items that a part of a number may mean, those of the payer; where it is unknown, those that are paid exactly. */
+function narrowed(
+  line: MatchLine,
+  group: readonly Reading[],
+  customerId: string | undefined,
+): readonly Reading[] {
+  const own = group.filter(({ item }) => item.customerId === customerId);
+  if (own.length === 1) return own;
+  const candidates = customerId === undefined ? group : own;
+  return candidates.filter(({ item }) => fitsOne(line, item));
+}
+
+/** One sign wrong makes the number of another customer: the payer's item that is one sign off and paid exactly is meant. */
+function meantInstead(
+  line: MatchLine,
+  group: readonly Reading[],
+  payer: KnownPayer | undefined,
+): readonly Reading[] {
+  const [read] = group;
+  if (!read || !payer || read.item.customerId === payer.customerId) return [];
+  return payer.own
+    .filter((item) => fitsOne(line, item) && isPartOf(compact(read.item.number), item.number))
+    .map((item) => ({ strength: 'part', item, key: read.key }));
+}
+
+/** Whether `key` is `number` with its beginning or end cut off, or with one sign wrong. */
+function isPartOf(key: string, number: string): boolean {
+  const whole = compact(number);
+  const digits = digitsOf(number);
+  if (/^\d+$/.test(key)) {
+    if (key.length >= MIN_PART && digits.endsWith(key)) return true;
+    if (key.length >= Math.max(MIN_PREFIX, digits.length - 4) && digits.startsWith(key)) return true;
+    return key.length >= 8 && key.length === digits.length && distance(key, digits) === 1;
+  }
+  if (key.length >= Math.max(MIN_PREFIX, whole.length - 4) && whole.startsWith(key)) return true;
+  return key.length >= 8 && Math.abs(key.length - whole.length) <= 1 && distance(key, whole) === 1;
+}
+
+/** Whether `key` has the letters of the series `item` is numbered in, and about as many digits. */
+function isShaped(key: string, { number }: OpenCandidate): boolean {
+  const whole = compact(number);
+  const letters = /^[A-Z]+/.exec(whole)?.[0] ?? '';
+  if (letters !== '' && key.startsWith(letters))
+    return /^\d+$/.test(key.slice(letters.length)) && Math.abs(key.length - whole.length) <= 3;
+  const digits = digitsOf(number);
+  return key.length === digits.length && digits.length >= 8 && key.slice(0, 4) === digits.slice(0, 4);
+}
