@@ -2,6 +2,7 @@ import type { Account } from '../customer/customer.ts';
 import { changeAccount } from '../customer/customer-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { issuedData, openCreditOf } from '../invoice/credit-note.ts';
+import { creditorReference } from '../invoice/creditor-reference.ts';
 import type { CreditNote, Invoice, OpenCredit } from '../invoice/invoice.ts';
 import { documentActions, saveCredited, saveOpenCredit, saveOpenItem } from '../invoice/invoice-store.ts';
 import { entryOfInvoice, openItemOfNew } from '../invoice/issue-invoice.ts';
@@ -60,6 +61,7 @@ export async function reissue(
       const invoice = {
         ...draft.invoice,
         ...ofInvoice.identity,
+        creditorReference: creditorReference(ofInvoice.identity.number),
         replaces: { ...draft.replaces, creditNote: { creditNoteId, number } },
       };
       const { invoiceId } = invoice;
