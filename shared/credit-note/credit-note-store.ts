@@ -4,6 +4,7 @@ import { saveDeposits } from '../deposit/deposit-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { sumTakenBack } from '../invoice/credit-item.ts';
 import { issuedData, openCreditOf } from '../invoice/credit-note.ts';
+import { creditorReference } from '../invoice/creditor-reference.ts';
 import type { CreditNote, Invoice, OpenCredit } from '../invoice/invoice.ts';
 import { documentActions, saveCredited, saveOpenCredit, saveOpenItem } from '../invoice/invoice-store.ts';
 import { entryOfInvoice, openItemOfNew } from '../invoice/issue-invoice.ts';
@@ -67,6 +68,7 @@ export async function reissue(
       const invoice = {
         ...draft.invoice,
         ...ofInvoice.identity,
+        creditorReference: creditorReference(ofInvoice.identity.number),
         replaces: { ...draft.replaces, creditNote: { creditNoteId, number } },
       };
       const { invoiceId } = invoice;

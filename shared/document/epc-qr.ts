@@ -16,11 +16,17 @@ const MAX_CENTS = 99_999_999_999;
  * What a banking app reads to fill in a SEPA credit transfer (EPC069-12, version 002): undefined where there can be none,
  * in another currency or to an account outside SEPA.
  * @param amount minor units
- * @param remittance what the payer shall quote, 140 bytes at most
+ * @param remittance what the payer shall quote where there is no creditor reference, cut after 140 bytes
+ * @param creditorReference an RF reference (ISO 11649) without blanks
  */
 export function epcPayment(
   company: Pick<Company, 'legalName' | 'iban' | 'bic'>,
-  { amount, currency, remittance }: { amount: number; currency: string; remittance: string },
+  {
+    amount,
+    currency,
+    remittance,
+    creditorReference,
+  }: { amount: number; currency: string; remittance: string; creditorReference?: string | undefined },
 ): string | undefined {
   const iban = company.iban.replace(/\s/g, '').toUpperCase();
   if (currency !== 'EUR' || !sepa.has(iban.slice(0, 2))) return undefined;
@@ -36,8 +42,9 @@ export function epcPayment(
     iban,
     `EUR${euros}`,
     '', // no purpose code
-    '', // no structured reference: an invoice's number is none of ISO 11649
-    fitting(remittance, 140),
+    // Structured or not, never both.
+    creditorReference ?? '',
+    creditorReference === undefined ? fitting(remittance, 140) : '',
   ];
   return lines.join('\n');
 }

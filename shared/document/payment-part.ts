@@ -1,4 +1,4 @@
-import type { Invoice } from '../invoice/invoice.ts';
+import { type Invoice, remittanceOf } from '../invoice/invoice.ts';
 import { isPayable } from '../invoice/payable.ts';
 import { formatMoney } from '../kernel/money.ts';
 import { epcPayment, qrModules } from './epc-qr.ts';
@@ -94,7 +94,7 @@ function mainPart(sketch: Sketch, invoice: Invoice, width: number): Part {
     ['IBAN', groupedIban(company.iban)],
     ['BIC', company.bic],
     [words.bank, company.bankName],
-    [words.transferText, invoice.number],
+    [words.transferText, remittanceOf(invoice)],
   ];
   const labelWidth = paper.widest(
     account.map(([label]) => label),
@@ -119,8 +119,8 @@ function mainPart(sketch: Sketch, invoice: Invoice, width: number): Part {
 }
 
 function sentencesOf({ words, locale }: Sketch, invoice: Invoice): string[] {
-  const { terms, dueOn, issuedOn, instalments, discount, number, totals, currency } = invoice;
-  const quote = words.quoteReference(number);
+  const { terms, dueOn, issuedOn, instalments, discount, totals, currency } = invoice;
+  const quote = words.quoteReference(remittanceOf(invoice));
   const money = (amount: number) => formatMoney(amount, currency, locale);
   const early =
     discount &&
@@ -156,9 +156,9 @@ function instalmentRows(
 /** The code and the button, under each other to the right. */
 function asidePart(sketch: Sketch, invoice: Invoice, payUrl: string | undefined): Part & { width: number } {
   const { paper, company, words, locale } = sketch;
-  const { instalments, totals, currency, number } = invoice;
+  const { instalments, totals, currency, number, creditorReference } = invoice;
   const amount = instalments?.[0]?.amount ?? totals.gross;
-  const payment = epcPayment(company, { amount, currency, remittance: number });
+  const payment = epcPayment(company, { amount, currency, remittance: number, creditorReference });
   const captions =
     payment === undefined
       ? []

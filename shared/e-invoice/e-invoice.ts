@@ -135,7 +135,7 @@ function paymentOf(
   const { iban, bic, legalName } = company;
   return {
     meansCode: byTransfer ? transfer : otherwise,
-    reference: document.number,
+    reference: (document.kind === 'invoice' ? document.creditorReference : undefined) ?? document.number,
     account: byTransfer ? { iban: iban.replace(/\s/g, ''), bic, holder: legalName } : undefined,
     terms: termsText(document, profile === 'xrechnung'),
   };

@@ -14,6 +14,7 @@ import { CalendarDate, Instant } from '../kernel/time.ts';
 import { Adjustment, OrderLine } from '../order/order.ts';
 import { TaxGroup, TaxTreatment, Totals } from '../tax/tax.ts';
 import { PaymentTerms } from '../terms/terms.ts';
+import { groupedReference } from './creditor-reference.ts';
 
 /** The customer as a document shows it. `reference` is what its accounting wants to read on it (EN 16931 BT-10). */
 export const Buyer = z.strictObject({
@@ -88,6 +89,11 @@ export const Invoice = z.strictObject({
   suppliedOn: CalendarDate,
   suppliedFrom: CalendarDate.optional(),
   terms: PaymentTerms,
+  /** The RF reference (ISO 11649) to pay it under. Invoices issued before there were any have none. */
+  creditorReference: z
+    .string()
+    .regex(/^RF\d{2}[0-9A-Z]{1,21}$/)
+    .optional(),
   /** When the last of it is due. */
   dueOn: CalendarDate,
   instalments: z.array(Instalment).min(2).optional(),
@@ -110,6 +116,14 @@ export function referenceTo({ invoiceId, number, issuedOn }: Invoice): InvoiceRe
 export function poNumbersOf({ orders }: Pick<Invoice, 'orders'>): string | undefined {
   const numbers = orders.flatMap(({ poNumber }) => (poNumber === undefined ? [] : [poNumber]));
   return numbers.length === 0 ? undefined : numbers.join(', ');
+}
+
+/** What a payer should quote: the RF reference, where the invoice bears one, else its number. */
+export function remittanceOf({
+  creditorReference,
+  number,
+}: Pick<Invoice, 'creditorReference' | 'number'>): string {
+  return creditorReference === undefined ? number : groupedReference(creditorReference);
 }
 
 /** The shipments an invoice bills. */

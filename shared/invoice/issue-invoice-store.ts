@@ -5,6 +5,7 @@ import { postEntry } from '../ledger/ledger-store.ts';
 import { commit, versionConflict } from '../table/commit.ts';
 import { versionSlot } from '../table/keys.ts';
 import type { Action, Item, Table } from '../table/table.ts';
+import { creditorReference } from './creditor-reference.ts';
 import type { Invoice } from './invoice.ts';
 import { documentActions, invoiceOf, saveOpenItem } from './invoice-store.ts';
 import { entryOfInvoice, type InvoiceDraft, openItemOfNew } from './issue-invoice.ts';
@@ -40,7 +41,12 @@ export async function issueInvoice(
 ): Promise<Invoice> {
   try {
     return await withNumber(table, next, async (numbered) => {
-      const invoice = { ...draft.invoice, ...numbered.identity };
+      const { identity } = numbered;
+      const invoice = {
+        ...draft.invoice,
+        ...identity,
+        creditorReference: creditorReference(identity.number),
+      };
       await commit(table, [
         ...(remember ? [remember(invoice.invoiceId)] : []),
         ...issueActions(invoice, draft, numbered, actor),

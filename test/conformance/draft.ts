@@ -58,7 +58,7 @@ export function drafted(draft: Draft): EInvoiceFile {
   return {
     document:
       draft.kind === 'invoice'
-        ? anInvoice({ ...common, ...draft.head })
+        ? anInvoice({ ...common, creditorReference: 'RF94INV2026000001', ...draft.head })
         : aCreditNote({ ...common, ...draft.head }),
     lines: lines.map((line, index) =>
       InvoiceLine.parse({

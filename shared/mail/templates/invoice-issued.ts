@@ -1,6 +1,6 @@
 import type { Company } from '../../company/company.ts';
 import { groupedIban } from '../../document/iban.ts';
-import { type Invoice, poNumbersOf } from '../../invoice/invoice.ts';
+import { type Invoice, poNumbersOf, remittanceOf } from '../../invoice/invoice.ts';
 import { optionalFact, type Voice, voiceFor } from './correspondence.ts';
 import { type Block, button, facts, heading, paragraph } from './layout/blocks.ts';
 import { composeMail, type MailContent } from './layout/compose.ts';
@@ -61,7 +61,7 @@ export function invoiceIssuedMail({ company, invoice, payUrl }: InvoiceIssued): 
         ...optionalFact(words.reference, poNumbersOf(invoice)),
       ]),
       ...(payUrl === undefined ? [] : [button(words.pay, payUrl)]),
-      ...bankDetails(voice, invoice.number),
+      ...bankDetails(voice, remittanceOf(invoice)),
       voice.closing,
     ],
   });

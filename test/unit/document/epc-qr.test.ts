@@ -40,6 +40,12 @@ describe('the code for SEPA credit transfers', () => {
     expect(scanned(qrModules(payment ?? ''))).toBe(payment);
   });
 
+  it('carries a creditor reference in its structured field, and then no text', () => {
+    const payment = epcPayment(elster, { ...due, creditorReference: 'RF54INV2026000042' });
+    expect(payment?.split('\n').slice(8)).toEqual(['', 'RF54INV2026000042', '']);
+    expect(scanned(qrModules(payment ?? ''))).toBe(payment);
+  });
+
   it('can be read with umlauts and at its longest', () => {
     const company = {
       ...elster,

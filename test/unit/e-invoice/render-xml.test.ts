@@ -63,6 +63,18 @@ describe('an e-invoice', () => {
     }
   });
 
+  it('asks to be paid under the creditor reference, and under its number where it has none', () => {
+    const draft: Draft = {
+      kind: 'invoice',
+      currency: 'EUR',
+      lines: [{ quantity: 1, unitPrice: 500, tax: { category: 'S', rate: '20' } }],
+    };
+    const before: Draft = { ...draft, head: { creditorReference: undefined } };
+    expect(textsOf(render('ubl', draft), 'cbc:PaymentID')).toEqual(['RF94INV2026000001']);
+    expect(textsOf(render('cii', draft), 'ram:PaymentReference')).toEqual(['RF94INV2026000001']);
+    expect(textsOf(render('ubl', before), 'cbc:PaymentID')).toEqual(['INV-2026-000001']);
+  });
+
   it('says what it is: an invoice, a deposit or a credit note', () => {
     expect(textsOf(render('ubl', example('counter sale')), 'cbc:InvoiceTypeCode')).toEqual(['380']);
     expect(textsOf(render('ubl', example('deposit invoice')), 'cbc:InvoiceTypeCode')).toEqual(['386']);

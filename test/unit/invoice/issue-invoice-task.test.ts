@@ -36,7 +36,11 @@ describe('the task that issues an invoice', () => {
     };
     expect(await handler(event)).toEqual(answer);
     const invoice = await loadInvoice(table, InvoiceId.parse(answer.invoiceId));
-    expect(invoice).toMatchObject({ issuedAt: '2026-03-03T14:00:05.000Z', totals: { gross: 6_000 } });
+    expect(invoice).toMatchObject({
+      issuedAt: '2026-03-03T14:00:05.000Z',
+      creditorReference: 'RF94INV2026000001',
+      totals: { gross: 6_000 },
+    });
   });
 
   it('answers the same when it runs again', async () => {

@@ -1,0 +1,95 @@
+import { electronicFormatIBAN, isSEPACountry, isValidBIC, isValidIBAN } from 'ibantools';
+import * as z from 'zod';
+import { CustomerId } from '../kernel/ids.ts';
+import { CalendarDate, Instant } from '../kernel/time.ts';
+
+/** Countries of the European Economic Area whose banks need no BIC beside the IBAN (Regulation 260/2012, article 5). */
+const eea = new Set(
+  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK'.split(' '),
+);
+
+const Iban = z
+  .string()
+  .transform((text) => electronicFormatIBAN(text) ?? '')
+  .refine((iban) => isValidIBAN(iban), 'must be an IBAN with right check digits')
+  .refine((iban) => isSEPACountry(iban.slice(0, 2)), 'must be of a country in SEPA');
+
+const Bic = z.string().refine(isValidBIC, 'must be a BIC of 8 or 11 characters');
+
+const ofAnyKind = {
+  /** The unique mandate reference, or what names an authorization to debit: what banks take without change. */
+  mandateId: z
+    .string()
+    .regex(
+      /^(?!\/)[A-Za-z0-9+?:().,'/-]{1,35}$/,
+      'must be 1 to 35 of A-Z a-z 0-9 + ? / - : ( ) . , and apostrophe',
+    )
+    .refine((id) => !id.includes('//') && !id.endsWith('/'), 'must not end with / or hold //'),
+  signedOn: CalendarDate,
+  /** Whose account it is, where that is not the customer's name. */
+  holder: z.string().trim().min(1).max(70).optional(),
+};
+
+const sepa = z.strictObject({
+  ...ofAnyKind,
+  format: z.literal('sepa'),
+  /** CORE may be returned for eight weeks without a reason; B2B not at all, and only companies can sign it. */
+  scheme: z.enum(['CORE', 'B2B']),
+  iban: Iban,
+  bic: Bic.optional(),
+});
+
+const ach = z.strictObject({
+  ...ofAnyKind,
+  format: z.literal('nacha'),
+  /** CCD debits a company's account, PPD a person's. */
+  scheme: z.enum(['CCD', 'PPD']),
+  routingNumber: z
+    .string()
+    .regex(/^\d{9}$/, 'must be 9 digits')
+    .refine(isRoutingNumber, 'must be a routing number with the right check digit'),
+  account: z.string().regex(/^[A-Za-z0-9-]{1,17}$/, 'must be 1 to 17 letters, digits or hyphens'),
+  accountKind: z.enum(['checking', 'savings']).default('checking'),
+});
+
+/** A customer's leave to debit its account, as it was signed: a SEPA mandate or an ACH authorization. */
+export const MandateInput = z
+  .discriminatedUnion('format', [sepa, ach])
+  .refine(
+    (mandate) => mandate.format !== 'sepa' || mandate.bic !== undefined || eea.has(mandate.iban.slice(0, 2)),
+    {
+      path: ['bic'],
+      message: 'is needed for an account outside the European Economic Area',
+    },
+  );
+export type MandateInput = z.infer<typeof MandateInput>;
+
+const state = {
+  customerId: CustomerId,
+  status: z.enum(['active', 'revoked']),
+  /** What the next debit under it is: its first, or one that recurs. */
+  sequence: z.enum(['FRST', 'RCUR']),
+  lastUsedOn: CalendarDate.optional(),
+  createdAt: Instant,
+  createdBy: z.string(),
+  revokedAt: Instant.optional(),
+  version: z.int().min(1),
+};
+
+/** A mandate as it stands. A SEPA mandate is void when 36 months pass without a debit. */
+export const Mandate = z.discriminatedUnion('format', [sepa.extend(state), ach.extend(state)]);
+export type Mandate = z.infer<typeof Mandate>;
+
+/** The first two and the last four characters of an account: what someone who may not see it is shown. */
+export function masked(account: string): string {
+  return account.length <= 8 ? `…${account.slice(-2)}` : `${account.slice(0, 2)}…${account.slice(-4)}`;
+}
+
+/** The ninth digit checks the others, weighted 3, 7 and 1 (ABA). */
+function isRoutingNumber(digits: string): boolean {
+  const sum = [...digits].reduce(
+    (total, digit, index) => total + Number(digit) * ([3, 7, 1][index % 3] ?? 0),
+    0,
+  );
+  return sum > 0 && sum % 10 === 0;
+}
