@@ -1,12 +1,12 @@
 import type { StatementEntry, StatementHeader } from '#shared/bank/bank-statement.ts';
-import type { CsvMapping } from '#shared/bank/csv-mapping.ts';
+import { CsvMapping } from '#shared/bank/csv-mapping.ts';
 import { minorDigits } from '#shared/kernel/money.ts';
 
 /** A statement to be written as a bank writes it. */
 export type Written = { header: StatementHeader; entries: StatementEntry[] };
 
 /** Minor units without sign as a decimal with `point`. */
-export function decimal(amount: number, currency: string, point = '.'): string {
+function decimal(amount: number, currency: string, point = '.'): string {
   const digits = minorDigits(currency);
   const text = String(Math.abs(amount)).padStart(digits + 1, '0');
   return digits === 0 ? text : `${text.slice(0, -digits)}${point}${text.slice(-digits)}`;
@@ -156,10 +156,7 @@ const columns = {
 
 /** How `csv` writes. */
 export function csvMapping({ account, currency }: StatementHeader): CsvMapping {
-  const { text, ...single } = Object.fromEntries(
-    Object.entries(columns).map(([name, field]) => [field, name]),
-  );
-  return {
+  return CsvMapping.parse({
     account,
     currency,
     encoding: 'utf-8',
@@ -169,6 +166,9 @@ export function csvMapping({ account, currency }: StatementHeader): CsvMapping {
     skipLines: 1,
     header: true,
     order: 'oldest first',
-    columns: { ...(single as Omit<CsvMapping['columns'], 'text'>), text: text === undefined ? [] : [text] },
-  };
+    columns: {
+      ...Object.fromEntries(Object.entries(columns).map(([name, field]) => [field, name])),
+      text: ['Zweck'],
+    },
+  });
 }

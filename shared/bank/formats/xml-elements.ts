@@ -16,9 +16,10 @@ export class XmlElement {
 
   /** The first element at `path`, one name a level. */
   at(...path: string[]): XmlElement | undefined {
-    let found: XmlElement | undefined = this;
-    for (const name of path) found = found?.children.find((child) => child.name === name);
-    return found;
+    return path.reduce<XmlElement | undefined>(
+      (found, name) => found?.children.find((child) => child.name === name),
+      this,
+    );
   }
 
   all(name: string): XmlElement[] {
