@@ -103,6 +103,11 @@ describe('BAI2', () => {
       'make USD 1,125.50, but the closing balance is USD 1,125.51',
     ],
     [
+      'that is a test',
+      good.replace('122099999,1,260331', '122099999,4,260331'),
+      'line 2: the group is a test (status 4)',
+    ],
+    [
       'with a type that has no side',
       good.replace('16,555', '16,720'),
       '“720” is neither a credit nor a debit',

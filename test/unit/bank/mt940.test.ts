@@ -168,3 +168,10 @@ it('does not take digits that the currency has not', async () => {
     'line 5, :61:: “1.005” is no amount in EUR',
   );
 });
+
+it('does not lose a statement that has no end', async () => {
+  const file = mt940('C260331EUR101,', ':61:2603310331C1,NTRFNONREF');
+  await expect(readWhole('mt940', file.replace(/:62F:.*/, '') + file)).rejects.toThrow(
+    'the statement before has no closing balance',
+  );
+});
