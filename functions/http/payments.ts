@@ -1,5 +1,6 @@
 import { companyFromEnv } from '#shared/company/company.ts';
 import { loadAccount } from '#shared/customer/customer-store.ts';
+import { bankFile } from '#shared/direct-debit/bank-file.ts';
 import * as debitApi from '#shared/direct-debit/direct-debit-api.ts';
 import * as debits from '#shared/direct-debit/direct-debit-store.ts';
 import { asCreated } from '#shared/direct-debit/draft-direct-debit.ts';
@@ -158,7 +159,7 @@ const createDebit = operation(
 
 const getDebit = operation(debitApi.getDirectDebit, async ({ params, headers }) => {
   const found = await loadDebit(params.directDebitId);
-  const text = debitApi.bankFile(found, headers['accept']);
+  const text = bankFile(found, headers['accept']);
   return text ? { text, headers: { vary: 'Accept' } } : debitAnswer(found);
 });
 

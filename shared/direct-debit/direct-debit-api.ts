@@ -3,11 +3,8 @@ import { contract } from '../http/contract.ts';
 import { CustomerId, DirectDebitId, InvoiceId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
-import { AchItem, type DirectDebit, SepaItem } from './direct-debit.ts';
-import type { DebitFile } from './direct-debit-store.ts';
+import type { DirectDebit } from './direct-debit.ts';
 import type { DebitItem } from './draft-direct-debit.ts';
-import { nacha } from './nacha.ts';
-import { pain008 } from './pain-008.ts';
 
 /** A run and what it collects. Minor units. */
 export const DirectDebitView = z.strictObject({
@@ -107,23 +104,4 @@ export function directDebitView(run: DirectDebit, items: readonly DebitItem[]): 
     })),
     links: { self: `/v1/direct-debits/${directDebitId}` },
   };
-}
-
-/** The file for the bank where `accept` names its type; undefined where JSON is wanted. */
-export function bankFile(
-  { run, items }: DebitFile,
-  accept = '',
-): { contentType: 'application/xml' | 'text/plain'; content: string } | undefined {
-  switch (run.format) {
-    case 'sepa':
-      return accept.includes('application/xml')
-        ? { contentType: 'application/xml', content: pain008(run, z.array(SepaItem).parse(items)) }
-        : undefined;
-    case 'nacha':
-      return accept.includes('text/plain')
-        ? { contentType: 'text/plain', content: nacha(run, z.array(AchItem).parse(items)) }
-        : undefined;
-    default:
-      return run satisfies never;
-  }
 }

@@ -2,6 +2,7 @@ import { entriesBalance, receivablesAgree } from './books.ts';
 import { closedBooksHold, journalsRunOn } from './closed-books.ts';
 import { exposureIsAccountedFor } from './credit-claims.ts';
 import { documentsAreSentOnce } from './deliveries.ts';
+import { debitsAreClaimedOnce } from './direct-debits.ts';
 import { numbersRunOn } from './numbers.ts';
 import { effectsHappenOnce, keysStandForOneThing } from './once.ts';
 import { looseEnds, nothingIsHalfDone, nothingIsUntold, transitionsAreLegal } from './order-life.ts';
@@ -47,6 +48,7 @@ export function examine(
     receivablesAgree,
     effectsHappenOnce,
     documentsAreSentOnce,
+    debitsAreClaimedOnce,
     transitionsAreLegal,
     promisesAreKept,
     exposureIsAccountedFor,

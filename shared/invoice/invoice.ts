@@ -198,7 +198,7 @@ const open = {
 };
 
 /** The direct debit run that is to collect an invoice. */
-const Debit = z.strictObject({ directDebitId: DirectDebitId, collectOn: CalendarDate });
+export const Debit = z.strictObject({ directDebitId: DirectDebitId, collectOn: CalendarDate });
 
 /** What is still owed on an invoice. `balance` in minor units. */
 export const OpenItem = z.discriminatedUnion('status', [

@@ -1,4 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { findDebit } from '#shared/direct-debit/direct-debit-store.ts';
+import { debitsAreClaimedOnce } from '#shared/invariant/direct-debits.ts';
+import { keysStandForOneThing } from '#shared/invariant/once.ts';
+import { readPicture } from '#shared/invariant/read-picture.ts';
 import { loadOpenItem, saveOpenItem } from '#shared/invoice/invoice-store.ts';
 import { InvoiceId } from '#shared/kernel/ids.ts';
 import { commit } from '#shared/table/commit.ts';
@@ -109,6 +113,22 @@ describe('a direct debit run', () => {
     expect(await collect()).toMatchObject({ json: { code: 'nothing_to_collect' } });
     const announced = table.items().filter(({ type }) => type === 'direct_debit.announced');
     expect(announced).toMatchObject([{ data: { amount: 12_000, account: 'DE…3000' } }]);
+  });
+
+  it('finds a debit by what the statement brings back, and holds together', async () => {
+    await sign();
+    const { json } = await collect();
+    const [first] = json.items;
+    expect(first.endToEndId).toMatch(/^D[0-9A-V]{14}$/);
+    expect(await findDebit(table, String(first.endToEndId))).toMatchObject({
+      directDebitId: json.directDebitId,
+      item: { invoiceId: first.invoiceId, amount: 6_000 },
+    });
+    const picture = await readPicture(table.items());
+    expect(picture.unreadable).toEqual([]);
+    expect([...debitsAreClaimedOnce(picture), ...keysStandForOneThing(picture)]).toEqual([]);
+    picture.directDebits.clear();
+    expect([...debitsAreClaimedOnce(picture)]).toHaveLength(3);
   });
 
   it('gives the bank the same file whenever it is asked for', async () => {
