@@ -3,6 +3,8 @@ import * as corrections from '../credit-note/credit-note-request.ts';
 import * as customers from '../customer/customer-api.ts';
 import * as deliveries from '../delivery/delivery-api.ts';
 import * as deposits from '../deposit/deposit-api.ts';
+import * as directDebits from '../direct-debit/direct-debit-api.ts';
+import * as mandates from '../direct-debit/mandate-api.ts';
 import * as creditNotes from '../invoice/credit-note-api.ts';
 import * as invoices from '../invoice/invoice-api.ts';
 import * as orderInvoices from '../invoice/invoice-order-api.ts';
@@ -26,6 +28,8 @@ export const contracts: readonly Contract[] = [
   creditNotes,
   customers,
   deliveries,
+  directDebits,
+  mandates,
   docs,
   invoices,
   orderInvoices,

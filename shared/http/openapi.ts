@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DunningPolicy } from '../collection/dunning-policy.ts';
 import { CreditPolicy } from '../credit/credit-policy.ts';
 import { Address } from '../customer/customer.ts';
+import { DebitPolicy } from '../direct-debit/debit-policy.ts';
 import { SeriesPolicy } from '../invoice/series-policy.ts';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { Currency } from '../kernel/money.ts';
@@ -23,6 +24,7 @@ const named = {
   CalendarPolicy,
   CountryCalendar,
   CreditPolicy,
+  DebitPolicy,
   Currency,
   DunningPolicy,
   HolidayRule,
@@ -56,6 +58,7 @@ export function openApi(routes: readonly Route[], contracts: readonly Contract[]
   for (const schema of [
     ChartPolicy,
     CreditPolicy,
+    DebitPolicy,
     DunningPolicy,
     SeriesPolicy,
     TaxPolicy,

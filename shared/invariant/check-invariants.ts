@@ -3,6 +3,7 @@ import { closedBooksHold, journalsRunOn } from './closed-books.ts';
 import { exposureIsAccountedFor } from './credit-claims.ts';
 import { documentsAreSentOnce } from './deliveries.ts';
 import { depositsAreTakenOffOnce } from './deposits.ts';
+import { debitsAreClaimedOnce } from './direct-debits.ts';
 import { numbersRunOn } from './numbers.ts';
 import { effectsHappenOnce, keysStandForOneThing } from './once.ts';
 import { looseEnds, nothingIsHalfDone, nothingIsUntold, transitionsAreLegal } from './order-life.ts';
@@ -49,6 +50,7 @@ export function examine(
     receivablesAgree,
     effectsHappenOnce,
     documentsAreSentOnce,
+    debitsAreClaimedOnce,
     transitionsAreLegal,
     promisesAreKept,
     exposureIsAccountedFor,

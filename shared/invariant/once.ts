@@ -53,12 +53,15 @@ function* businessKeysIn({ orders, returns, facts }: Picture): Generator<{ name:
 
 /** Everything an idempotency key may stand for. */
 function idsIn(picture: Picture): Set<string> {
-  const { orders, shipments, invoices, creditNotes, payments, returns, facts } = picture;
-  const things = [orders, shipments, invoices, creditNotes, payments, returns].flatMap((map) => [
-    ...map.keys(),
-  ]);
+  const { orders, shipments, invoices, creditNotes, payments, returns, directDebits, facts } = picture;
+  const things = [orders, shipments, invoices, creditNotes, payments, returns, directDebits].flatMap(
+    (map) => [...map.keys()],
+  );
   const told = [...facts].flatMap(([subject, about]) => [subject, ...about.map(({ id }) => id)]);
-  return new Set([...things, ...told]);
+  const signed = [...facts.values()]
+    .flat()
+    .flatMap(({ type, data }) => (type === 'mandate.signed' ? [data.mandateId] : []));
+  return new Set([...things, ...told, ...signed]);
 }
 
 /**

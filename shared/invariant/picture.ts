@@ -1,6 +1,8 @@
 import type { Account, Customer } from '../customer/customer.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { OrderDeposits } from '../deposit/deposit.ts';
+import type { DirectDebit } from '../direct-debit/direct-debit.ts';
+import type { DebitItem } from '../direct-debit/draft-direct-debit.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { Credited, CreditNote, Invoice, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import type { Journal } from '../ledger/journal.ts';
@@ -50,6 +52,9 @@ export type Picture = {
   /** By document, and whether it stands in the queue of undelivered ones. */
   readonly deliveries: Map<string, { delivery: Delivery; queued: boolean }>;
   readonly payments: Map<string, Payment>;
+  readonly directDebits: Map<string, DirectDebit>;
+  /** By run. */
+  readonly debitItems: Map<string, DebitItem[]>;
   readonly returns: Map<string, Return>;
   readonly entries: Entry[];
   readonly periods: ClosedPeriod[];
@@ -87,6 +92,8 @@ export function emptyPicture(): Picture {
     credited: new Map(),
     deliveries: new Map(),
     payments: new Map(),
+    directDebits: new Map(),
+    debitItems: new Map(),
     returns: new Map(),
     entries: [],
     periods: [],

@@ -3,6 +3,8 @@ import { Company } from '../company/company.ts';
 import { Account, Customer } from '../customer/customer.ts';
 import { Delivery } from '../delivery/delivery.ts';
 import { OrderDeposits } from '../deposit/deposit.ts';
+import { AchItem, DirectDebit, SepaItem } from '../direct-debit/direct-debit.ts';
+import { Mandate } from '../direct-debit/mandate.ts';
 import { factOfItem } from '../fact/fact.ts';
 import { Credited, CreditNote, Invoice, InvoiceLine, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import { ToBill } from '../invoice/to-bill.ts';
@@ -77,6 +79,9 @@ const readers: Readonly<Record<string, Reader>> = {
     const { returnId } = z.looseObject({ returnId: z.string() }).parse(attributes);
     picture.claims.push({ kind: 'return reference', key: `${PK} ${afterHash(SK)}`, by: returnId });
   },
+  'cus MANDATE': (_picture, _, attributes) => {
+    Mandate.parse(attributes);
+  },
   'cus MAIL': (picture, _, attributes) => picture.mails.push(MailLog.parse(attributes)),
   'finance MAIL': (picture, _, attributes) => picture.mails.push(MailLog.parse(attributes)),
 
@@ -142,6 +147,11 @@ const readers: Readonly<Record<string, Reader>> = {
       key: PK.replace(/^reference_[^_]*_/, ''),
       by: paymentId,
     });
+  },
+  'ddb HEAD': (picture, { PK }, attributes) => picture.directDebits.set(PK, DirectDebit.parse(attributes)),
+  'ddb DEBIT': (picture, { PK }, attributes) => {
+    const item = z.union([SepaItem, AchItem]).parse(attributes);
+    picture.debitItems.set(PK, [...(picture.debitItems.get(PK) ?? []), item]);
   },
   'ret HEAD': (picture, { PK }, attributes) => picture.returns.set(PK, Return.parse(attributes)),
 

@@ -271,7 +271,7 @@ function queued(item: OpenItem): Record<string, unknown> {
   };
   switch (item.status) {
     case 'open':
-      if (item.paused)
+      if (item.paused || item.debit)
         return { DPK: queuePartition('paused', customerId), DSK: `${dueOn}#${invoiceId}`, due };
       return item.nextActionAt === undefined
         ? { DPK: queuePartition('call', customerId), DSK: `${dueOn}#${invoiceId}`, due }

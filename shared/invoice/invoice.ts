@@ -3,6 +3,7 @@ import { Address } from '../customer/customer.ts';
 import {
   CreditNoteId,
   CustomerId,
+  DirectDebitId,
   InvoiceId,
   OrderId,
   ReturnId,
@@ -205,6 +206,9 @@ const open = {
   version: z.int().min(1),
 };
 
+/** The direct debit run that is to collect an invoice. */
+export const Debit = z.strictObject({ directDebitId: DirectDebitId, collectOn: CalendarDate });
+
 /** What is still owed on an invoice. `balance` in minor units. */
 export const OpenItem = z.discriminatedUnion('status', [
   z.strictObject({
@@ -214,6 +218,8 @@ export const OpenItem = z.discriminatedUnion('status', [
     nextActionAt: Instant.optional(),
     /** The customer never got it: no reminder until it is delivered. */
     paused: z.literal('undelivered').optional(),
+    /** It is being debited: no reminder until the bank has answered, and no second run takes it. */
+    debit: Debit.optional(),
   }),
   z.strictObject({
     ...open,
@@ -221,6 +227,7 @@ export const OpenItem = z.discriminatedUnion('status', [
     balance: Minor.min(1),
     dispute: z.strictObject({ reason: z.string(), by: z.string(), at: Instant }),
     paused: z.literal('undelivered').optional(),
+    debit: Debit.optional(),
   }),
   z.strictObject({ ...open, status: z.literal('paid'), balance: z.literal(0), paidAt: Instant }),
   z.strictObject({

@@ -1,4 +1,5 @@
 import { DomainError } from '../kernel/errors.ts';
+import type { DirectDebitId } from '../kernel/ids.ts';
 import { shareOf } from '../kernel/money.ts';
 import { type Instant, instant } from '../kernel/time.ts';
 import { openParts } from './instalments.ts';
@@ -6,6 +7,7 @@ import type { OpenItem } from './invoice.ts';
 
 const HOUR_MS = 3_600_000;
 
+type OpenInvoice = Extract<OpenItem, { status: 'open' }>;
 type Owed = Exclude<OpenItem, { balance: 0 }>;
 
 /**
@@ -112,6 +114,7 @@ export function dispute(item: OpenItem, objection: { reason: string; by: string;
     balance: item.balance,
     dispute: objection,
     ...(item.paused && { paused: item.paused }),
+    ...(item.debit && { debit: item.debit }),
     version: item.version + 1,
   };
 }
@@ -131,7 +134,9 @@ export function resolveDispute(item: OpenItem, nextActionAt: Instant): OpenItem 
     ...commonOf(item),
     status: 'open',
     balance: item.balance,
-    ...(item.paused ? { paused: item.paused } : { nextActionAt }),
+    ...(item.paused && { paused: item.paused }),
+    ...(item.debit && { debit: item.debit }),
+    ...(!item.paused && !item.debit && { nextActionAt }),
     version: item.version + 1,
   };
 }
@@ -146,7 +151,7 @@ function dueAnew(item: Owed): Owed {
   const dueOn = openParts(item)[0]?.dueOn ?? item.dueOn;
   if (dueOn === item.dueOn) return item;
   const next = { ...item, dueOn, dunningStep: 0 };
-  if (next.status !== 'open' || next.paused !== undefined) return next;
+  if (next.status !== 'open' || next.paused !== undefined || next.debit) return next;
   const { nextActionAt } = next;
   if (nextActionAt === undefined || item.dunningStep > 0)
     return { ...next, nextActionAt: instant(`${dueOn}T00:00:00Z`) };
@@ -183,7 +188,34 @@ export function pauseReminders(item: OpenItem): OpenItem | undefined {
 export function resumeReminders(item: OpenItem, nextActionAt: Instant): OpenItem | undefined {
   if (!isOwed(item) || !item.paused) return undefined;
   const { paused: _paused, ...resumed } = { ...item, version: item.version + 1 };
-  return resumed.status === 'open' ? { ...resumed, nextActionAt } : resumed;
+  return resumed.status === 'open' && !resumed.debit ? { ...resumed, nextActionAt } : resumed;
+}
+
+/**
+ * The open item once a direct debit run is to collect it: nobody is reminded of it.
+ * @returns undefined where no run may take it: it is paid, disputed, never reached the customer, or is in a run
+ */
+export function startDebit(
+  item: OpenItem,
+  debit: NonNullable<OpenInvoice['debit']>,
+): OpenInvoice | undefined {
+  if (item.status !== 'open' || item.paused || item.debit) return undefined;
+  const { nextActionAt: _planned, ...waiting } = item;
+  return { ...waiting, debit, version: item.version + 1 };
+}
+
+/**
+ * The open item once the run `directDebitId` will not collect it: due again, next reminded at `nextActionAt`.
+ * @returns undefined when it is not in that run (any more)
+ */
+export function endDebit(
+  item: OpenItem,
+  directDebitId: DirectDebitId,
+  nextActionAt: Instant,
+): OpenItem | undefined {
+  if (!isOwed(item) || item.debit?.directDebitId !== directDebitId) return undefined;
+  const { debit: _debit, ...released } = { ...item, version: item.version + 1 };
+  return released.status === 'open' && !released.paused ? { ...released, nextActionAt } : released;
 }
 
 function isOwed(item: OpenItem): item is Owed {

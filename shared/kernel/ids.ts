@@ -25,6 +25,9 @@ export type CreditNoteId = z.infer<typeof CreditNoteId>;
 export const EntryId = idOf('ent', 'EntryId');
 export type EntryId = z.infer<typeof EntryId>;
 
+export const DirectDebitId = idOf('ddb', 'DirectDebitId');
+export type DirectDebitId = z.infer<typeof DirectDebitId>;
+
 /** The company as it stood on a document: `com_` and a hash of what it was, so that it is stored once. */
 export const SellerId = z
   .string()
@@ -54,6 +57,7 @@ type Ids = {
   ret: ReturnId;
   crn: CreditNoteId;
   ent: EntryId;
+  ddb: DirectDebitId;
 };
 
 const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
@@ -64,6 +68,7 @@ const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
   ret: (text) => ReturnId.parse(text),
   crn: (text) => CreditNoteId.parse(text),
   ent: (text) => EntryId.parse(text),
+  ddb: (text) => DirectDebitId.parse(text),
 };
 
 /** A new id that sorts by `at`. @param at ISO instant */

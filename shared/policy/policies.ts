@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { DunningPolicy } from '../collection/dunning-policy.ts';
 import { CreditPolicy } from '../credit/credit-policy.ts';
+import { DebitPolicy } from '../direct-debit/debit-policy.ts';
 import { SeriesPolicy } from '../invoice/series-policy.ts';
 import { ChartPolicy, shippedChart } from '../ledger/chart.ts';
 import { shippedTaxPolicy } from '../tax/shipped-tax-policy.ts';
@@ -12,6 +13,7 @@ type Policies = {
   calendar: CalendarPolicy;
   chart: ChartPolicy;
   credit: CreditPolicy;
+  debit: DebitPolicy;
   dunning: DunningPolicy;
   series: SeriesPolicy;
   tax: TaxPolicy;
@@ -25,6 +27,7 @@ export const policies: {
 } = {
   chart: { schema: ChartPolicy, shipped: shippedChart },
   credit: { schema: CreditPolicy, shipped: CreditPolicy.parse({}) },
+  debit: { schema: DebitPolicy, shipped: DebitPolicy.parse({}) },
   dunning: {
     schema: DunningPolicy,
     shipped: DunningPolicy.parse({

@@ -11,6 +11,16 @@ export const keys = {
   purchaseOrder: (customerId: string, poNumber: string): Key => ({ PK: customerId, SK: `PO#${poNumber}` }),
   mail: (customerId: string, mailId: string): Key => ({ PK: customerId, SK: `${prefixes.mail}${mailId}` }),
 
+  mandate: (customerId: string, mandateId: string): Key => ({
+    PK: customerId,
+    SK: `${prefixes.mandate}${mandateId}`,
+  }),
+  directDebit: (directDebitId: string): Key => ({ PK: directDebitId, SK: 'HEAD' }),
+  directDebitItem: (directDebitId: string, ordinal: number): Key => ({
+    PK: directDebitId,
+    SK: `${prefixes.debit}${pad(ordinal, 5)}`,
+  }),
+
   product: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'PRODUCT' }),
   stock: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'STOCK' }),
   stockReference: (sku: string, reference: string): Key => ({
@@ -90,6 +100,8 @@ export const prefixes = {
   shipment: 'SHIP#',
   toBill: 'BILL#',
   mail: 'MAIL#',
+  mandate: 'MANDATE#',
+  debit: 'DEBIT#',
   ledgerDay: 'ledger_',
   entry: 'ENTRY#',
   period: 'PERIOD#',
@@ -122,6 +134,7 @@ const queueNames = [
   'unapplied',
   'held-order',
   'undelivered',
+  'mandate',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */

@@ -44,6 +44,17 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   payment_not_found: 'There is no such payment, or it is not yours.',
   refund_exceeds_unapplied:
     'No more can be given back than is not used of the payment. Credit an invoice first to free more.',
+  mandate_not_found: 'There is no such mandate of this customer.',
+  mandate_reused: 'The customer has a mandate of that id already. Give the new one an id of its own.',
+  mandate_not_active: 'The mandate is revoked already.',
+  direct_debit_not_found: 'There is no such direct debit run.',
+  direct_debit_not_open: 'The run is cancelled already, or none of these invoices waits for it any more.',
+  direct_debit_not_configured:
+    'Put `directDebit` into the company in `cdk.json`: the creditor identifier for SEPA, `ach` for NACHA.',
+  collect_date_too_soon:
+    'Customers are told of a debit before it, and banks want the file in time, as the policy `debit` says. Choose a later day.',
+  nothing_to_collect:
+    'No invoice is due by that day whose customer has an active mandate and that is not in a run already.',
   write_off_exceeds_balance: 'No more can be written off than is owed on the invoice.',
   account_not_found: 'The chart of accounts in force has no such code.',
   period_not_ended: 'A month can be closed from a day after its end.',
