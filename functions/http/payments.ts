@@ -6,6 +6,13 @@ import { loadOpenItems } from '#shared/invoice/invoice-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { newId, PaymentId } from '#shared/kernel/ids.ts';
 import { dateIn } from '#shared/kernel/time.ts';
+import { allocatePayment, unallocatePayment } from '#shared/payment/allocate-payment.ts';
+import {
+  allocationActions,
+  changeFactId,
+  loadAllocationsAnswer,
+  unallocationActions,
+} from '#shared/payment/allocation-store.ts';
 import type { Payment } from '#shared/payment/payment.ts';
 import * as api from '#shared/payment/payment-api.ts';
 import * as changes from '#shared/payment/payment-change-api.ts';
@@ -89,6 +96,46 @@ const reverse = operation(
   { replay: async (factId) => ({ body: await loadReversalAnswer(table, factId) }) },
 );
 
+const allocate = operation(
+  changes.allocatePayment,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const [payment, items] = await Promise.all([
+        payments.loadPayment(table, params.paymentId, { consistent: true }),
+        loadOpenItems(
+          table,
+          body.allocations.map(({ invoiceId }) => invoiceId),
+        ),
+      ]);
+      if (!payment) throw paymentNotFound();
+      const allocated = allocatePayment(payment, body.allocations, items, at);
+      const factId = changeFactId(allocated.payment);
+      const doing = { by: caller.name, at, today: dateIn(timeZone, at) };
+      await commit(table, [remember(factId), ...allocationActions(allocated, doing)]);
+      return { body: await loadAllocationsAnswer(table, factId) };
+    }),
+  { replay: async (factId) => ({ body: await loadAllocationsAnswer(table, factId) }) },
+);
+
+const unallocate = operation(
+  changes.unallocatePayment,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const invoiceIds = body.allocations.map(({ invoiceId }) => invoiceId);
+      const [payment, undoing] = await Promise.all([
+        payments.loadPayment(table, params.paymentId, { consistent: true }),
+        loadUndoing(table, invoiceIds, { at, timeZone }),
+      ]);
+      if (!payment) throw paymentNotFound();
+      const undone = unallocatePayment(payment, body.allocations, undoing);
+      const factId = changeFactId(undone.payment);
+      const doing = { by: caller.name, at, today: dateIn(timeZone, at), reason: body.reason };
+      await commit(table, [remember(factId), ...unallocationActions(undone, doing)]);
+      return { body: await loadAllocationsAnswer(table, factId) };
+    }),
+  { replay: async (factId) => ({ body: await loadAllocationsAnswer(table, factId) }) },
+);
+
 const list = operation(api.listPayments, async ({ query, caller }) => {
   const customerId = listedCustomer(caller, query.customerId, customerNotFound);
   const { payments: found, nextCursor } = await payments.listPayments(table, customerId, query);
@@ -103,7 +150,7 @@ const get = operation(api.getPayment, async ({ params, caller }) => {
   return { body: paymentView(payment, { forStaff: isStaff(caller) }) };
 });
 
-export const handler = httpFunction(table, [record, list, get, refund, reverse]);
+export const handler = httpFunction(table, [record, list, get, refund, reverse, allocate, unallocate]);
 
 /** Only staff record payments. A replay shows the payment as it was then. */
 function created(payment: Payment): Answer {

@@ -198,6 +198,22 @@ export const routes = [
     ['finance', 'admin'],
     'Take back a payment that was returned, charged back or recorded in error',
   ),
+  route(
+    'allocatePayment',
+    'POST',
+    '/v1/payments/{paymentId}/allocations',
+    'http-payments',
+    ['finance', 'admin'],
+    'Set what is not used of a payment against invoices',
+  ),
+  route(
+    'unallocatePayment',
+    'POST',
+    '/v1/payments/{paymentId}/unallocations',
+    'http-payments',
+    ['finance', 'admin'],
+    'Take allocations of a payment back',
+  ),
   route('listPayments', 'GET', '/v1/payments', 'http-payments', everyone, 'List payments, newest first'),
   route('getPayment', 'GET', '/v1/payments/{paymentId}', 'http-payments', everyone, 'Get a payment'),
   route(

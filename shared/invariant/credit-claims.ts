@@ -66,7 +66,8 @@ function allowancesBeyondLimit({ orders, invoices, shipments, payments, facts }:
   for (const { customerId, refunded = 0, reversed = 0 } of payments.values())
     allowances.add(customerId, refunded + reversed);
   for (const { type, customerId, data } of [...facts.values()].flat()) {
-    if (type === 'payment.reversed' && customerId) allowances.add(customerId, discountsOf(data));
+    if ((type === 'payment.reversed' || type === 'payment.unallocated') && customerId)
+      allowances.add(customerId, discountsOf(data));
   }
   for (const { customerId, release, totals } of orders.values()) {
     if (release) allowances.add(customerId, totals.gross);

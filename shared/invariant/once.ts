@@ -169,6 +169,8 @@ function* documentsAreBooked(picture: Picture): Generator<Violation> {
     const { amount, refunded = 0, reversed = 0 } = payment;
     const told = discountsTold(picture, id);
     expect('payment', id, 1, 0 - amount - told.of('payment.received'));
+    expect('allocation', id, timesTold(picture, id, 'payment.allocated'), 0 - told.of('payment.allocated'));
+    expect('unallocation', id, timesTold(picture, id, 'payment.unallocated'), told.of('payment.unallocated'));
     expect(
       'reversal',
       id,
@@ -199,8 +201,15 @@ function* documentsAreBooked(picture: Picture): Generator<Violation> {
 function discountsTold(picture: Picture, paymentId: string): Sums {
   const told = new Sums();
   for (const fact of factsOf(picture, paymentId)) {
-    if (fact.type === 'payment.received' || fact.type === 'payment.reversed')
-      told.add(fact.type, discountsOf(fact.data));
+    switch (fact.type) {
+      case 'payment.received':
+      case 'payment.allocated':
+      case 'payment.unallocated':
+      case 'payment.reversed':
+        told.add(fact.type, discountsOf(fact.data));
+        break;
+      default:
+    }
   }
   return told;
 }

@@ -128,6 +128,14 @@ export function reversalPostings(reversed: {
   ];
 }
 
+/**
+ * What was kept for the customer, once it is set against invoices. Minor units.
+ * @param amount negative where it is taken off them again
+ */
+export function allocationPostings(amount: number): Posting[] {
+  return [...posting('unapplied', amount), ...posting('receivables', minus(amount))];
+}
+
 /** Money given back out of what was kept for the customer, the way it came. Minor units. */
 export function refundPostings(method: PaymentMethod, amount: number): Posting[] {
   return [

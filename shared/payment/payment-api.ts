@@ -4,10 +4,7 @@ import { PageQuery, pageOf } from '../http/paging.ts';
 import { CustomerId, PaymentId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
-import { Allocation, PaymentMethod } from './payment.ts';
-
-/** A payment settles no more invoices at once: each is a write of one transaction. */
-const MAX_ALLOCATIONS = 40;
+import { Allocation, MAX_ALLOCATIONS, PaymentMethod } from './payment.ts';
 
 export const RecordPaymentRequest = z.strictObject({
   customerId: CustomerId,

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { PaymentId } from '../kernel/ids.ts';
+import { InvoiceId, PaymentId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
-import { Allocation, PaymentMethod, ReversalKind } from './payment.ts';
+import { Allocation, MAX_ALLOCATIONS, PaymentMethod, ReversalKind } from './payment.ts';
 
 const amount = Minor.min(1).max(MAX_AMOUNT);
 const reason = z.string().trim().min(3).max(500);
@@ -51,4 +51,76 @@ export const reversePayment = contract({
   idempotent: true,
   problems: ['payment_not_found', 'reversal_exceeds_payment', 'customer_not_found', 'version_conflict'],
   example: { body: { kind: 'returned', reason: 'Insufficient funds (AM04)', fee: 350 } },
+});
+
+/** Allocations made or taken back later, as it was recorded. Minor units. */
+export const AllocationsView = z.strictObject({
+  paymentId: PaymentId,
+  currency: Currency,
+  /** What was allocated or taken back with this. */
+  allocations: z.array(Allocation),
+  /** What is left of the payment to be used. */
+  unapplied: Minor,
+  /** Why it was taken back. */
+  reason: z.string().optional(),
+  changedAt: Instant,
+  changedBy: z.string(),
+  links: z.strictObject({ payment: z.string() }),
+});
+export type AllocationsView = z.infer<typeof AllocationsView>;
+
+const eachOnce = (allocations: readonly { invoiceId: string }[]) =>
+  new Set(allocations.map(({ invoiceId }) => invoiceId)).size === allocations.length;
+const ONCE = 'must name each invoice once';
+
+export const allocatePayment = contract({
+  operationId: 'allocatePayment',
+  description:
+    'Sets what is not used of a payment against open invoices of the same customer. A discount is taken as when the payment was recorded, by the day the money came in.',
+  params,
+  body: z.strictObject({
+    allocations: z.array(Allocation).min(1).max(MAX_ALLOCATIONS).refine(eachOnce, ONCE),
+  }),
+  status: 201,
+  response: AllocationsView,
+  idempotent: true,
+  problems: [
+    'payment_not_found',
+    'invoice_not_found',
+    'invoice_not_open',
+    'currency_mismatch',
+    'allocation_wrong_customer',
+    'allocation_exceeds_payment',
+    'allocation_exceeds_balance',
+    'discount_not_offered',
+    'version_conflict',
+  ],
+  example: {
+    body: { allocations: [{ invoiceId: 'inv_01kqzj8v7m3n5p9r2s4t6w8x0y', amount: 2_400 }] },
+  },
+});
+
+export const unallocatePayment = contract({
+  operationId: 'unallocatePayment',
+  description:
+    'Takes allocations back, wholly or `amount` of each: the invoices are owed again, with the discount that was taken, and the money waits to be used.',
+  params,
+  body: z.strictObject({
+    allocations: z
+      .array(z.strictObject({ invoiceId: InvoiceId, amount: amount.optional() }))
+      .min(1)
+      .max(MAX_ALLOCATIONS)
+      .refine(eachOnce, ONCE),
+    reason,
+  }),
+  status: 201,
+  response: AllocationsView,
+  idempotent: true,
+  problems: ['payment_not_found', 'allocation_exceeds_payment', 'customer_not_found', 'version_conflict'],
+  example: {
+    body: {
+      allocations: [{ invoiceId: 'inv_01kqzj8v7m3n5p9r2s4t6w8x0y' }],
+      reason: 'Meant for another invoice',
+    },
+  },
 });

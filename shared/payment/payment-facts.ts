@@ -4,6 +4,14 @@ import { PaymentId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { Allocation, PaymentMethod, ReversalKind } from './payment.ts';
 
+/** `allocations` were made or taken back, and `unapplied` is left of the payment. */
+const changed = {
+  paymentId: PaymentId,
+  currency: Currency,
+  allocations: z.array(Allocation),
+  unapplied: Minor,
+};
+
 /** What happens to payments; subject is the payment. */
 export const paymentFacts = [
   factOf(
@@ -55,4 +63,6 @@ export const paymentFacts = [
       reference: z.string(),
     }),
   ),
+  factOf('payment.allocated', z.strictObject(changed)),
+  factOf('payment.unallocated', z.strictObject({ ...changed, reason: z.string() })),
 ] as const;

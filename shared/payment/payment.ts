@@ -7,6 +7,9 @@ import { CalendarDate, Instant } from '../kernel/time.ts';
 export const PaymentMethod = z.enum(['bank_transfer', 'cash', 'card']);
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
 
+/** A payment settles no more invoices: each is a write of one transaction. */
+export const MAX_ALLOCATIONS = 40;
+
 /**
  * `amount` of a payment used for one invoice, and the `discount` that was taken off it for paying early; both settle it.
  * `discountReason` says why it was granted after its date. Minor units.

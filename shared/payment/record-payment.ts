@@ -90,7 +90,7 @@ export function recordPayment(
 /** What `allocations` make of the open items they name. */
 export type Settling = {
   readonly applied: AppliedAllocation[];
-  readonly settled: { readonly before: OpenItem; readonly after: OpenItem }[];
+  readonly settled: readonly { readonly before: OpenItem; readonly after: OpenItem }[];
   /** All that was taken off for paying early, and how much of that is tax. Minor units. */
   readonly discount: { readonly amount: number; readonly tax: number };
 };

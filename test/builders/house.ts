@@ -95,6 +95,8 @@ const served = {
   reissueInvoice: corrections,
   refundPayment: payments,
   reversePayment: payments,
+  allocatePayment: payments,
+  unallocatePayment: payments,
   getPayment: payments,
   createReturn: returns,
   getReturn: returns,

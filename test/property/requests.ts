@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { OpenItem } from '#shared/invoice/invoice.ts';
 import { OrderHead } from '#shared/order/order.ts';
+import { Payment } from '#shared/payment/payment.ts';
 import type { Served } from '../builders/house.ts';
 import type { RequestOptions } from '../builders/http-event.ts';
 import type { MemoryTable } from '../builders/memory-table.ts';
@@ -119,6 +120,28 @@ export function requestOf(
       const body = { amount: step.amount, reason: 'paid too much' };
       return payment && create('refundPayment', { params: { paymentId: payment.paymentId }, body });
     }
+    case 'allocate': {
+      const payment = pickPayment(table, step.payment, ({ unapplied }) => unapplied > 0);
+      const item =
+        payment &&
+        pickOpenItem(
+          table,
+          step.invoice,
+          ['open', 'disputed'],
+          (each) => each.customerId === payment.customerId,
+        );
+      return item && allocation(payment, item, step.howMuch);
+    }
+    case 'unallocate': {
+      const payment = pickPayment(table, step.payment, ({ allocations }) => allocations.length > 0);
+      const invoiceId = payment?.allocations[0]?.invoiceId;
+      const { amount } = step;
+      const allocations = [{ invoiceId, ...(amount !== undefined && { amount }) }];
+      const body = { allocations, reason: 'meant for another one' };
+      return payment && invoiceId
+        ? create('unallocatePayment', { params: { paymentId: payment.paymentId }, body })
+        : undefined;
+    }
     case 'reverse': {
       const payment = pickPayment(table, step.payment);
       const { kind, amount } = step;
@@ -192,6 +215,19 @@ function payment(
   });
 }
 
+/** Of an invoice all that is owed, with its discount where that is offered, or a part of it. */
+function allocation(
+  { paymentId, unapplied }: Payment,
+  { invoiceId, balance, discount }: OpenItem,
+  howMuch: 'all' | 'some',
+): Request {
+  const owed = unapplied > balance ? balance : balance - (discount?.amount ?? 0);
+  const most = Math.max(1, Math.min(unapplied, owed));
+  const amount = howMuch === 'all' ? most : Math.ceil(most / 2);
+  const body = { allocations: [{ invoiceId, amount }] };
+  return create('allocatePayment', { params: { paymentId }, body });
+}
+
 const creditOf = {
   full: { scope: 'full' },
   units: { scope: 'lines', lines: [{ line: 1, quantity: 1 }] },
@@ -262,6 +298,7 @@ function customer(customerId: string, creditLimit: number): Request {
 }
 
 const StoredOrder = z.object({ ...OrderHead.shape, status: z.string() });
+const StoredPayment = z.object(Payment.shape);
 const StoredOpenItem = z.union(OpenItem.options.map((option) => z.object(option.shape)));
 
 function pickOrder(table: MemoryTable, pick: number, suitable: readonly string[]): OrderHead | undefined {
@@ -271,17 +308,28 @@ function pickOrder(table: MemoryTable, pick: number, suitable: readonly string[]
   return choose(orders, pick, suitable);
 }
 
-function pickOpenItem(table: MemoryTable, pick: number, suitable: readonly string[]): OpenItem | undefined {
+function pickOpenItem(
+  table: MemoryTable,
+  pick: number,
+  suitable: readonly string[],
+  suits: (item: OpenItem) => boolean = () => true,
+): OpenItem | undefined {
   const items = table
     .items(({ PK, SK }) => PK.startsWith('inv_') && SK === 'OPEN')
-    .map((item) => StoredOpenItem.parse(item));
+    .map((item) => StoredOpenItem.parse(item))
+    .filter(suits);
   return choose(items, pick, suitable);
 }
 
-function pickPayment(table: MemoryTable, pick: number): { paymentId: string } | undefined {
+function pickPayment(
+  table: MemoryTable,
+  pick: number,
+  suits: (payment: Payment) => boolean = () => true,
+): Payment | undefined {
   const payments = table
     .items(({ PK, SK }) => PK.startsWith('pay_') && SK === 'HEAD')
-    .map(({ PK }) => ({ paymentId: PK }));
+    .map((item) => StoredPayment.parse(item))
+    .filter(suits);
   return payments[pick % payments.length];
 }
 

@@ -21,6 +21,8 @@ export type Step =
   | { do: 'dispute' | 'resolve'; invoice: number }
   | { do: 'write off'; invoice: number; amount?: number | undefined }
   | { do: 'refund'; payment: number; amount: number }
+  | { do: 'allocate'; payment: number; invoice: number; howMuch: 'all' | 'some' }
+  | { do: 'unallocate'; payment: number; amount?: number | undefined }
   | { do: 'reverse'; payment: number; kind: 'returned' | 'chargeback' | 'error'; amount?: number | undefined }
   | { do: 'close month' | 'take journal' }
   | { do: 'change limit'; customerId: string; creditLimit: number }
@@ -87,6 +89,23 @@ const laterSteps: fc.Arbitrary<Step> = fc.oneof(
       payment: pick,
       kind: fc.constantFrom('returned', 'chargeback', 'error'),
       amount: optional(fc.constantFrom(1, 300, 5_000)),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: only('allocate'),
+      payment: pick,
+      invoice: pick,
+      howMuch: fc.constantFrom('all', 'some'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: only('unallocate'),
+      payment: pick,
+      amount: optional(fc.constantFrom(1, 200, 2_000)),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: only('reissue'), invoice: pick, cheaper: fc.boolean() }) },
