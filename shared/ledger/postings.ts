@@ -152,11 +152,17 @@ export function writeOffPostings(amount: number): Posting[] {
   ];
 }
 
-/** Where money of each kind lies until it is on the bank statement. */
+/**
+ * Where money of each kind lies until it is on the bank statement: a cheque is deposited and a debit credited later, as a
+ * bank line that clears what lies there.
+ */
 const moneyAccount = {
   bank_transfer: 'bank',
   cash: 'cash',
   card: 'clearing',
+  cheque: 'clearing',
+  sepa_debit: 'clearing',
+  ach_debit: 'clearing',
 } as const satisfies Record<PaymentMethod, AccountRole>;
 
 /** What a document sells before deductions: discounts on the whole of it lower sales, charges and freight are their own. */

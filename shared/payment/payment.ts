@@ -3,8 +3,8 @@ import { CustomerId, InvoiceId, PaymentId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 
-/** `card` is what a payment provider collected for us. */
-export const PaymentMethod = z.enum(['bank_transfer', 'cash', 'card']);
+/** `card` is what a payment provider collected for us; `sepa_debit` and `ach_debit` what was drawn from the payer. */
+export const PaymentMethod = z.enum(['bank_transfer', 'cash', 'card', 'cheque', 'sepa_debit', 'ach_debit']);
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
 
 /** A payment settles no more invoices: each is a write of one transaction. */

@@ -5,7 +5,6 @@ import type { Currency } from '../kernel/money.ts';
 import { type CalendarDate, dateIn, type Instant } from '../kernel/time.ts';
 import type { AccountRole } from '../ledger/chart.ts';
 import type { Entry } from '../ledger/ledger.ts';
-import type { PaymentMethod } from '../payment/payment.ts';
 import {
   type AgeBucket,
   ageBucketOf,
@@ -14,6 +13,7 @@ import {
   type MorningReport,
   type OpenItemRow,
   type OverdueCustomer,
+  type ReceivedBy,
 } from './morning-report.ts';
 import type { ReportSources } from './report-sources.ts';
 
@@ -21,7 +21,7 @@ import type { ReportSources } from './report-sources.ts';
 const BIGGEST = 10;
 
 /** The accounts that money of each method comes in on. */
-const cashAccounts: readonly { method: PaymentMethod; account: AccountRole }[] = [
+const cashAccounts: readonly { method: ReceivedBy; account: AccountRole }[] = [
   { method: 'bank_transfer', account: 'bank' },
   { method: 'cash', account: 'cash' },
   { method: 'card', account: 'clearing' },
