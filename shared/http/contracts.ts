@@ -1,4 +1,5 @@
 import * as corrections from '../credit-note/credit-note-request.ts';
+import * as nettings from '../credit-note/net-credit-api.ts';
 import * as customers from '../customer/customer-api.ts';
 import * as deliveries from '../delivery/delivery-api.ts';
 import * as creditNotes from '../invoice/credit-note-api.ts';
@@ -31,6 +32,7 @@ export const contracts: readonly Contract[] = [
   orders,
   payments,
   paymentChanges,
+  nettings,
   policies,
   proFormas,
   products,

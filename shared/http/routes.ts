@@ -135,6 +135,22 @@ export const routes = [
     'Send an invoice again',
   ),
   route(
+    'allocateCreditNote',
+    'POST',
+    '/v1/credit-notes/{creditNoteId}/allocations',
+    'http-corrections',
+    ['finance', 'admin'],
+    'Set what is not used of a credit note against invoices',
+  ),
+  route(
+    'unallocateCreditNote',
+    'POST',
+    '/v1/credit-notes/{creditNoteId}/unallocations',
+    'http-corrections',
+    ['finance', 'admin'],
+    'Take allocations of a credit note back',
+  ),
+  route(
     'resendCreditNote',
     'POST',
     '/v1/credit-notes/{creditNoteId}/deliveries',

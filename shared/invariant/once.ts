@@ -107,7 +107,10 @@ function* versionsHaveFacts(picture: Picture): Generator<Violation> {
     ...[...picture.customers.values()].map(({ customerId, version }) => ({ subject: customerId, version })),
     ...[...picture.products.values()].map(({ sku, version }) => ({ subject: `sku_${sku}`, version })),
     ...[...picture.payments.values()].map(({ paymentId, version }) => ({ subject: paymentId, version })),
-    ...[...picture.creditNotes.keys()].map((subject) => ({ subject, version: 1 })),
+    ...[...picture.openCredits.values()].map(({ creditNoteId, version }) => ({
+      subject: creditNoteId,
+      version,
+    })),
   ];
   for (const { subject, version } of versioned) {
     const slots = factsOf(picture, subject).flatMap(({ slot }) => (/^\d+$/.test(slot) ? [Number(slot)] : []));
@@ -165,6 +168,10 @@ function* documentsAreBooked(picture: Picture): Generator<Violation> {
   };
   for (const [id, { totals }] of invoices) expect('invoice', id, 1, totals.gross);
   for (const [id, { totals }] of creditNotes) expect('credit_note', id, 1, 0 - totals.gross);
+  for (const id of creditNotes.keys()) {
+    expect('allocation', id, timesTold(picture, id, 'credit_note.allocated'), 0);
+    expect('unallocation', id, timesTold(picture, id, 'credit_note.unallocated'), 0);
+  }
   for (const [id, payment] of payments) {
     const { amount, refunded = 0, reversed = 0 } = payment;
     const told = discountsTold(picture, id);

@@ -34,8 +34,8 @@ function* openItemsAddUp(picture: Picture): Generator<Violation> {
   for (const { allocations } of payments.values()) {
     for (const allocation of allocations) settled.add(allocation.invoiceId, settledBy(allocation));
   }
-  for (const { applied } of openCredits.values()) {
-    for (const { invoiceId, amount } of applied) settled.add(invoiceId, amount);
+  for (const { applied, netted = [] } of openCredits.values()) {
+    for (const { invoiceId, amount } of [...applied, ...netted]) settled.add(invoiceId, amount);
   }
   for (const [id, item] of openItems) {
     const invoice = invoices.get(id);
@@ -114,11 +114,12 @@ function* paymentsAddUp({ payments, openItems }: Picture): Generator<Violation> 
 function* creditsAddUp({ creditNotes, openCredits, openItems }: Picture): Generator<Violation> {
   for (const [id, { totals, customerId }] of creditNotes) {
     const credit = openCredits.get(id);
-    const used = (credit?.applied ?? []).reduce((sum, { amount }) => sum + amount, 0);
+    const uses = [...(credit?.applied ?? []), ...(credit?.netted ?? [])];
+    const used = uses.reduce((sum, { amount }) => sum + amount, 0);
     yield* unlessEqual('C', `total of the credit ${id}`, credit?.total, totals.gross);
     yield* unlessEqual('C', `customer of the credit ${id}`, credit?.customerId, customerId);
     yield* unlessEqual('C', `unapplied of ${id}`, credit?.unapplied, totals.gross - used);
-    for (const { invoiceId } of credit?.applied ?? []) {
+    for (const { invoiceId } of uses) {
       const owner = openItems.get(invoiceId)?.customerId;
       yield* unlessEqual('C', `customer of ${invoiceId}, credited by ${id}`, owner, customerId);
     }

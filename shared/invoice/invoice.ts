@@ -213,7 +213,8 @@ export const OpenItem = z.discriminatedUnion('status', [
 export type OpenItem = z.infer<typeof OpenItem>;
 
 /**
- * What of a credit note is not used yet: `unapplied` = `total` − what was set against invoices or paid out. Minor units.
+ * What of a credit note is not used yet: `unapplied` = `total` − `applied`, when it was issued, − `netted`, set against
+ * invoices later. Minor units.
  */
 export const OpenCredit = z.strictObject({
   creditNoteId: CreditNoteId,
@@ -222,6 +223,10 @@ export const OpenCredit = z.strictObject({
   currency: Currency,
   total: Minor.min(0),
   applied: z.array(z.strictObject({ invoiceId: InvoiceId, amount: Minor.min(1) })),
+  netted: z
+    .array(z.strictObject({ invoiceId: InvoiceId, amount: Minor.min(1) }))
+    .min(1)
+    .optional(),
   unapplied: Minor.min(0),
   version: z.int().min(1),
 });

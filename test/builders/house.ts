@@ -93,6 +93,8 @@ const served = {
   recordPayment: payments,
   createCreditNote: corrections,
   reissueInvoice: corrections,
+  allocateCreditNote: corrections,
+  unallocateCreditNote: corrections,
   refundPayment: payments,
   reversePayment: payments,
   allocatePayment: payments,

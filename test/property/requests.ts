@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OpenItem } from '#shared/invoice/invoice.ts';
+import { OpenCredit, OpenItem } from '#shared/invoice/invoice.ts';
 import { OrderHead } from '#shared/order/order.ts';
 import { Payment } from '#shared/payment/payment.ts';
 import type { Served } from '../builders/house.ts';
@@ -141,6 +141,30 @@ export function requestOf(
       return payment && invoiceId
         ? create('unallocatePayment', { params: { paymentId: payment.paymentId }, body })
         : undefined;
+    }
+    case 'net': {
+      const credit = pickCredit(table, step.credit, ({ unapplied }) => unapplied > 0);
+      const item =
+        credit &&
+        pickOpenItem(
+          table,
+          step.invoice,
+          ['open', 'disputed'],
+          (each) => each.customerId === credit.customerId,
+        );
+      const amount = Math.min(credit?.unapplied ?? 0, item?.balance ?? 0);
+      const body = { allocations: [{ invoiceId: item?.invoiceId, amount }] };
+      return credit && amount > 0
+        ? create('allocateCreditNote', { params: { creditNoteId: credit.creditNoteId }, body })
+        : undefined;
+    }
+    case 'take back netted': {
+      const credit = pickCredit(table, step.credit, ({ netted }) => netted !== undefined);
+      const invoiceId = credit?.netted?.[0]?.invoiceId;
+      const body = { allocations: [{ invoiceId }], reason: 'meant for another one' };
+      return (
+        credit && create('unallocateCreditNote', { params: { creditNoteId: credit.creditNoteId }, body })
+      );
     }
     case 'reverse': {
       const payment = pickPayment(table, step.payment);
@@ -299,6 +323,7 @@ function customer(customerId: string, creditLimit: number): Request {
 
 const StoredOrder = z.object({ ...OrderHead.shape, status: z.string() });
 const StoredPayment = z.object(Payment.shape);
+const StoredCredit = z.object(OpenCredit.shape);
 const StoredOpenItem = z.union(OpenItem.options.map((option) => z.object(option.shape)));
 
 function pickOrder(table: MemoryTable, pick: number, suitable: readonly string[]): OrderHead | undefined {
@@ -306,6 +331,18 @@ function pickOrder(table: MemoryTable, pick: number, suitable: readonly string[]
     .items(({ PK, SK }) => PK.startsWith('ord_') && SK === 'HEAD')
     .map((item) => StoredOrder.parse(item));
   return choose(orders, pick, suitable);
+}
+
+function pickCredit(
+  table: MemoryTable,
+  pick: number,
+  suits: (credit: OpenCredit) => boolean,
+): OpenCredit | undefined {
+  const credits = table
+    .items(({ PK, SK }) => PK.startsWith('crn_') && SK === 'OPEN')
+    .map((item) => StoredCredit.parse(item))
+    .filter(suits);
+  return credits[pick % credits.length];
 }
 
 function pickOpenItem(

@@ -23,6 +23,7 @@ export type Step =
   | { do: 'refund'; payment: number; amount: number }
   | { do: 'allocate'; payment: number; invoice: number; howMuch: 'all' | 'some' }
   | { do: 'unallocate'; payment: number; amount?: number | undefined }
+  | { do: 'net' | 'take back netted'; credit: number; invoice: number }
   | { do: 'reverse'; payment: number; kind: 'returned' | 'chargeback' | 'error'; amount?: number | undefined }
   | { do: 'close month' | 'take journal' }
   | { do: 'change limit'; customerId: string; creditLimit: number }
@@ -106,6 +107,14 @@ const laterSteps: fc.Arbitrary<Step> = fc.oneof(
       do: only('unallocate'),
       payment: pick,
       amount: optional(fc.constantFrom(1, 200, 2_000)),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('net', 'net', 'take back netted'),
+      credit: pick,
+      invoice: pick,
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: only('reissue'), invoice: pick, cheaper: fc.boolean() }) },
