@@ -1,10 +1,12 @@
 import * as z from 'zod';
-import { OpenCredit, OpenItem } from '#shared/invoice/invoice.ts';
-import { OrderHead } from '#shared/order/order.ts';
-import { Payment } from '#shared/payment/payment.ts';
+import type { OpenItem } from '#shared/invoice/invoice.ts';
+import type { OrderHead } from '#shared/order/order.ts';
+import type { Payment } from '#shared/payment/payment.ts';
 import type { Served } from '../builders/house.ts';
 import type { RequestOptions } from '../builders/http-event.ts';
 import type { MemoryTable } from '../builders/memory-table.ts';
+import { agreed, creditOf, invoicingOf, termsOf } from './deals.ts';
+import { pickCredit, pickOpenItem, pickOrder, pickPayment } from './picks.ts';
 import { customerIds, type Step } from './step.ts';
 
 /** `repeatable`: sent again with the same key it must be answered alike. */
@@ -190,29 +192,6 @@ export function requestOf(
   }
 }
 
-/** The lines of an order with what was agreed of them. */
-function agreed({ lines, deal }: Extract<Step, { do: 'place' }>) {
-  switch (deal) {
-    case 'none':
-      return { lines };
-    case 'discount':
-      return {
-        lines: lines.map((line, index) => (index === 0 ? { ...line, discount: { percent: '12.5' } } : line)),
-        adjustments: [{ kind: 'discount', reason: 'Season', percent: '3' }],
-      };
-    case 'freight':
-      return {
-        lines,
-        adjustments: [
-          { kind: 'freight', reason: 'Parcel', amount: 395 },
-          { kind: 'discount', reason: 'Welcome', amount: 101 },
-        ],
-      };
-    default:
-      return deal satisfies never;
-  }
-}
-
 function orderChange(operationId: Served, order: OrderHead | undefined): Request | undefined {
   return (
     order &&
@@ -252,14 +231,6 @@ function allocation(
   return create('allocatePayment', { params: { paymentId }, body });
 }
 
-const creditOf = {
-  full: { scope: 'full' },
-  units: { scope: 'lines', lines: [{ line: 1, quantity: 1 }] },
-  'off a line': { scope: 'lines', lines: [{ line: 1, net: 77 }] },
-  amount: { scope: 'amount', net: 333 },
-  goodwill: { scope: 'goodwill', gross: 555 },
-} as const;
-
 const Chunk = z.object({ lines: z.array(z.object({ sku: z.string() })) });
 
 function returnOf(
@@ -284,24 +255,6 @@ function returnOf(
   );
 }
 
-/** The first customer pays in 14 days, the second in instalments, the third early if it likes. */
-const termsOf = [
-  undefined,
-  {
-    kind: 'instalments',
-    parts: [
-      { percent: '40', days: 7 },
-      { percent: '30', days: 15 },
-      { percent: '30', days: 30 },
-    ],
-    businessDays: 'following',
-  },
-  { kind: 'net', days: 14, discount: { percent: '2', days: 10 } },
-];
-
-/** The first customer is billed shipment by shipment, the second by the week, the third by the order. */
-const invoicingOf = ['shipment', 'weekly', 'order'];
-
 function customer(customerId: string, creditLimit: number): Request {
   const address = { lines: ['3 Quay Street'], city: 'Bristol', postalCode: 'BS1 4QA', country: 'GB' };
   const place = customerIds.findIndex((each) => each === customerId);
@@ -319,63 +272,4 @@ function customer(customerId: string, creditLimit: number): Request {
       ...(customerId === 'cus_okafor' && { pricesIncludeTax: true }),
     },
   });
-}
-
-const StoredOrder = z.object({ ...OrderHead.shape, status: z.string() });
-const StoredPayment = z.object(Payment.shape);
-const StoredCredit = z.object(OpenCredit.shape);
-const StoredOpenItem = z.union(OpenItem.options.map((option) => z.object(option.shape)));
-
-function pickOrder(table: MemoryTable, pick: number, suitable: readonly string[]): OrderHead | undefined {
-  const orders = table
-    .items(({ PK, SK }) => PK.startsWith('ord_') && SK === 'HEAD')
-    .map((item) => StoredOrder.parse(item));
-  return choose(orders, pick, suitable);
-}
-
-function pickCredit(
-  table: MemoryTable,
-  pick: number,
-  suits: (credit: OpenCredit) => boolean,
-): OpenCredit | undefined {
-  const credits = table
-    .items(({ PK, SK }) => PK.startsWith('crn_') && SK === 'OPEN')
-    .map((item) => StoredCredit.parse(item))
-    .filter(suits);
-  return credits[pick % credits.length];
-}
-
-function pickOpenItem(
-  table: MemoryTable,
-  pick: number,
-  suitable: readonly string[],
-  suits: (item: OpenItem) => boolean = () => true,
-): OpenItem | undefined {
-  const items = table
-    .items(({ PK, SK }) => PK.startsWith('inv_') && SK === 'OPEN')
-    .map((item) => StoredOpenItem.parse(item))
-    .filter(suits);
-  return choose(items, pick, suitable);
-}
-
-function pickPayment(
-  table: MemoryTable,
-  pick: number,
-  suits: (payment: Payment) => boolean = () => true,
-): Payment | undefined {
-  const payments = table
-    .items(({ PK, SK }) => PK.startsWith('pay_') && SK === 'HEAD')
-    .map((item) => StoredPayment.parse(item))
-    .filter(suits);
-  return payments[pick % payments.length];
-}
-
-/** Mostly a thing in a suitable state; one time in five any, to see it refused. */
-function choose<T extends { status: string }>(
-  things: T[],
-  pick: number,
-  suitable: readonly string[],
-): T | undefined {
-  const fitting = pick % 5 === 0 ? things : things.filter(({ status }) => suitable.includes(status));
-  return fitting[pick % fitting.length];
 }
