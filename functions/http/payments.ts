@@ -13,12 +13,28 @@ import { loadOpenItems } from '#shared/invoice/invoice-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { type CustomerId, DirectDebitId, newId, PaymentId } from '#shared/kernel/ids.ts';
 import { dateIn } from '#shared/kernel/time.ts';
+import { allocatePayment, unallocatePayment } from '#shared/payment/allocate-payment.ts';
+import {
+  allocationActions,
+  changeFactId,
+  loadAllocationsAnswer,
+  unallocationActions,
+} from '#shared/payment/allocation-store.ts';
 import type { Payment } from '#shared/payment/payment.ts';
 import * as api from '#shared/payment/payment-api.ts';
+import * as changes from '#shared/payment/payment-change-api.ts';
 import * as payments from '#shared/payment/payment-store.ts';
 import { asRecorded, paymentView } from '#shared/payment/payment-view.ts';
 import { recordPayment } from '#shared/payment/record-payment.ts';
 import { loadRefundAnswer, recordRefund } from '#shared/payment/refund-store.ts';
+import {
+  loadReversalAnswer,
+  loadUndoing,
+  reversalActions,
+  reversalAnswer,
+  reversalFactId,
+} from '#shared/payment/reversal-store.ts';
+import { invoicesToReopen, reversePayment } from '#shared/payment/reverse-payment.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
@@ -54,7 +70,8 @@ const record = operation(
     replay: async (paymentId) => {
       const payment = await payments.loadPayment(table, PaymentId.parse(paymentId), { consistent: true });
       if (!payment) throw paymentNotFound();
-      return created(asRecorded(payment));
+      const fact = await payments.loadReceived(table, payment.paymentId);
+      return created(asRecorded(payment, fact));
     },
   },
 );
@@ -69,6 +86,62 @@ const refund = operation(
       return { body: await recordRefund(table, payment, body, doing) };
     }),
   { replay: async (factId) => ({ body: await loadRefundAnswer(table, factId) }) },
+);
+
+const reverse = operation(
+  changes.reversePayment,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const payment = await payments.loadPayment(table, params.paymentId, { consistent: true });
+      if (!payment) throw paymentNotFound();
+      const undoing = await loadUndoing(table, invoicesToReopen(payment, body.amount), { at, timeZone });
+      const today = dateIn(timeZone, at);
+      const reversed = reversePayment(payment, undoing, { ...body, at, today, by: caller.name });
+      const factId = reversalFactId(reversed);
+      await commit(table, [remember(factId), ...reversalActions(reversed)]);
+      return { body: reversalAnswer(reversed) };
+    }),
+  { replay: async (factId) => ({ body: await loadReversalAnswer(table, factId) }) },
+);
+
+const allocate = operation(
+  changes.allocatePayment,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const [payment, items] = await Promise.all([
+        payments.loadPayment(table, params.paymentId, { consistent: true }),
+        loadOpenItems(
+          table,
+          body.allocations.map(({ invoiceId }) => invoiceId),
+        ),
+      ]);
+      if (!payment) throw paymentNotFound();
+      const allocated = allocatePayment(payment, body.allocations, items, at);
+      const factId = changeFactId(allocated.payment);
+      const doing = { by: caller.name, at, today: dateIn(timeZone, at) };
+      await commit(table, [remember(factId), ...allocationActions(allocated, doing)]);
+      return { body: await loadAllocationsAnswer(table, factId) };
+    }),
+  { replay: async (factId) => ({ body: await loadAllocationsAnswer(table, factId) }) },
+);
+
+const unallocate = operation(
+  changes.unallocatePayment,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const invoiceIds = body.allocations.map(({ invoiceId }) => invoiceId);
+      const [payment, undoing] = await Promise.all([
+        payments.loadPayment(table, params.paymentId, { consistent: true }),
+        loadUndoing(table, invoiceIds, { at, timeZone }),
+      ]);
+      if (!payment) throw paymentNotFound();
+      const undone = unallocatePayment(payment, body.allocations, undoing);
+      const factId = changeFactId(undone.payment);
+      const doing = { by: caller.name, at, today: dateIn(timeZone, at), reason: body.reason };
+      await commit(table, [remember(factId), ...unallocationActions(undone, doing)]);
+      return { body: await loadAllocationsAnswer(table, factId) };
+    }),
+  { replay: async (factId) => ({ body: await loadAllocationsAnswer(table, factId) }) },
 );
 
 const list = operation(api.listPayments, async ({ query, caller }) => {
@@ -185,6 +258,9 @@ export const handler = httpFunction(table, [
   list,
   get,
   refund,
+  reverse,
+  allocate,
+  unallocate,
   signMandate,
   listOwnMandates,
   revokeMandate,

@@ -53,6 +53,7 @@ export const httpStatus = {
   direct_debit_not_configured: 409,
   collect_date_too_soon: 422,
   nothing_to_collect: 409,
+  reversal_exceeds_payment: 409,
   write_off_exceeds_balance: 409,
   account_not_found: 404,
   period_not_ended: 409,

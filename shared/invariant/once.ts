@@ -112,7 +112,10 @@ function* versionsHaveFacts(picture: Picture): Generator<Violation> {
     ...[...picture.customers.values()].map(({ customerId, version }) => ({ subject: customerId, version })),
     ...[...picture.products.values()].map(({ sku, version }) => ({ subject: `sku_${sku}`, version })),
     ...[...picture.payments.values()].map(({ paymentId, version }) => ({ subject: paymentId, version })),
-    ...[...picture.creditNotes.keys()].map((subject) => ({ subject, version: 1 })),
+    ...[...picture.openCredits.values()].map(({ creditNoteId, version }) => ({
+      subject: creditNoteId,
+      version,
+    })),
   ];
   for (const { subject, version } of versioned) {
     const slots = factsOf(picture, subject).flatMap(({ slot }) => (/^\d+$/.test(slot) ? [Number(slot)] : []));
@@ -170,9 +173,22 @@ function* documentsAreBooked(picture: Picture): Generator<Violation> {
   };
   for (const [id, { totals }] of invoices) expect('invoice', id, 1, totals.gross);
   for (const [id, note] of creditNotes) expect('credit_note', id, 1, sumTakenBack(note) - note.totals.gross);
+  for (const id of creditNotes.keys()) {
+    expect('allocation', id, timesTold(picture, id, 'credit_note.allocated'), 0);
+    expect('unallocation', id, timesTold(picture, id, 'credit_note.unallocated'), 0);
+  }
   for (const [id, payment] of payments) {
-    const { amount, refunded = 0 } = payment;
-    expect('payment', id, 1, 0 - amount - discountsOf(payment));
+    const { amount, refunded = 0, reversed = 0 } = payment;
+    const told = discountsTold(picture, id);
+    expect('payment', id, 1, 0 - amount - told.of('payment.received'));
+    expect('allocation', id, timesTold(picture, id, 'payment.allocated'), 0 - told.of('payment.allocated'));
+    expect('unallocation', id, timesTold(picture, id, 'payment.unallocated'), told.of('payment.unallocated'));
+    expect(
+      'reversal',
+      id,
+      timesTold(picture, id, 'payment.reversed'),
+      reversed + told.of('payment.reversed'),
+    );
     expect('refund', id, timesTold(picture, id, 'payment.refunded'), refunded);
   }
   for (const id of openItems.keys())
@@ -191,6 +207,23 @@ function* documentsAreBooked(picture: Picture): Generator<Violation> {
     yield* unlessEqual('F', `entries of the ${name}`, times.of(name), expected);
     yield* unlessEqual('F', `amount booked for the ${name}`, booked.of(name), amount);
   }
+}
+
+/** What was taken off for paying early, or given back of it, by the type of the fact that tells of it. */
+function discountsTold(picture: Picture, paymentId: string): Sums {
+  const told = new Sums();
+  for (const fact of factsOf(picture, paymentId)) {
+    switch (fact.type) {
+      case 'payment.received':
+      case 'payment.allocated':
+      case 'payment.unallocated':
+      case 'payment.reversed':
+        told.add(fact.type, discountsOf(fact.data));
+        break;
+      default:
+    }
+  }
+  return told;
 }
 
 function timesTold(picture: Picture, subject: string, type: FactType): number {

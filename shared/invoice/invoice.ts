@@ -203,6 +203,8 @@ const open = {
   writtenOff: Minor.min(1).optional(),
   /** Reminders sent so far, as steps of the dunning policy. */
   dunningStep: z.int().min(0),
+  /** The same of instalments, by due date, that were the first to be owed before. */
+  reminded: z.record(z.string(), z.int().min(1)).optional(),
   version: z.int().min(1),
 };
 
@@ -241,7 +243,8 @@ export const OpenItem = z.discriminatedUnion('status', [
 export type OpenItem = z.infer<typeof OpenItem>;
 
 /**
- * What of a credit note is not used yet: `unapplied` = `total` − what was set against invoices or paid out. Minor units.
+ * What of a credit note is not used yet: `unapplied` = `total` − `applied`, when it was issued, − `netted`, set against
+ * invoices later. Minor units.
  */
 export const OpenCredit = z.strictObject({
   creditNoteId: CreditNoteId,
@@ -250,6 +253,10 @@ export const OpenCredit = z.strictObject({
   currency: Currency,
   total: Minor.min(0),
   applied: z.array(z.strictObject({ invoiceId: InvoiceId, amount: Minor.min(1) })),
+  netted: z
+    .array(z.strictObject({ invoiceId: InvoiceId, amount: Minor.min(1) }))
+    .min(1)
+    .optional(),
   unapplied: Minor.min(0),
   version: z.int().min(1),
 });

@@ -1,7 +1,7 @@
 import { DomainError } from '../kernel/errors.ts';
 import type { DirectDebitId } from '../kernel/ids.ts';
 import { shareOf } from '../kernel/money.ts';
-import { type Instant, instant } from '../kernel/time.ts';
+import { type CalendarDate, type Instant, instant } from '../kernel/time.ts';
 import { openParts } from './instalments.ts';
 import type { OpenItem } from './invoice.ts';
 
@@ -150,7 +150,7 @@ export function resolveDispute(item: OpenItem, nextActionAt: Instant): OpenItem 
 function dueAnew(item: Owed): Owed {
   const dueOn = openParts(item)[0]?.dueOn ?? item.dueOn;
   if (dueOn === item.dueOn) return item;
-  const next = { ...item, dueOn, dunningStep: 0 };
+  const next = { ...item, ...remindersFrom(item, dueOn) };
   if (next.status !== 'open' || next.paused !== undefined || next.debit) return next;
   const { nextActionAt } = next;
   if (nextActionAt === undefined || item.dunningStep > 0)
@@ -158,6 +158,22 @@ function dueAnew(item: Owed): Owed {
   // Dates read as midnights in UTC, so their difference is whole days without the weight of a calendar.
   const moved = Date.parse(dueOn) - Date.parse(item.dueOn);
   return { ...next, nextActionAt: instant(Date.parse(nextActionAt) + moved - HOUR_MS) };
+}
+
+/**
+ * From when on an item counts, and the reminders of that instalment: those sent of another one are remembered, for when
+ * it is owed again.
+ */
+export function remindersFrom(
+  { dueOn: before, dunningStep: sent, reminded }: Pick<OpenItem, 'dueOn' | 'dunningStep' | 'reminded'>,
+  dueOn: CalendarDate,
+): Pick<OpenItem, 'dueOn' | 'dunningStep' | 'reminded'> {
+  const all = { ...reminded, ...(sent > 0 && { [before]: sent }) };
+  return {
+    dueOn,
+    dunningStep: all[dueOn] ?? 0,
+    ...(Object.keys(all).length > 0 && { reminded: all }),
+  };
 }
 
 function lessDiscount(item: OpenItem, taken: number): OpenItem {
@@ -246,6 +262,7 @@ export function commonOf({
   discountTaken,
   writtenOff,
   dunningStep,
+  reminded,
 }: OpenItem) {
   return {
     invoiceId,
@@ -260,5 +277,6 @@ export function commonOf({
     ...(discountTaken && { discountTaken }),
     ...(writtenOff !== undefined && { writtenOff }),
     dunningStep,
+    ...(reminded && { reminded }),
   };
 }

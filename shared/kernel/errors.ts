@@ -50,6 +50,7 @@ export type ErrorCode =
   | 'direct_debit_not_configured'
   | 'collect_date_too_soon'
   | 'nothing_to_collect'
+  | 'reversal_exceeds_payment'
   | 'write_off_exceeds_balance'
   | 'account_not_found'
   | 'period_not_ended'

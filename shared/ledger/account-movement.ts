@@ -22,7 +22,7 @@ export type AccountMovement = z.infer<typeof AccountMovement>;
 /** The customer's side of an entry: claims, less what is kept for the customer. */
 export function movementOf(entry: Entry): AccountMovement {
   const { date, kind, reference, source, currency } = entry;
-  const discount = kind === 'payment' ? discountIn(entry) : 0;
+  const discount = kind === 'payment' || kind === 'allocation' ? discountIn(entry) : 0;
   return {
     date,
     kind,
@@ -46,7 +46,7 @@ export function creditedBy({ postings }: Pick<Entry, 'postings'>): number {
   );
 }
 
-/** What a payment's entry takes back of sales and tax is what was taken off for paying early. */
+/** What the entry of a payment or of its allocation takes back of sales and tax is what was taken off for paying early. */
 function discountIn(entry: Entry): number {
   return -postedTo(entry, ['discounts_allowed', 'output_tax']);
 }

@@ -4,10 +4,7 @@ import { PageQuery, pageOf } from '../http/paging.ts';
 import { CustomerId, PaymentId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
-import { Allocation, PaymentMethod } from './payment.ts';
-
-/** A payment settles no more invoices at once: each is a write of one transaction. */
-const MAX_ALLOCATIONS = 40;
+import { Allocation, MAX_ALLOCATIONS, PaymentMethod } from './payment.ts';
 
 export const RecordPaymentRequest = z.strictObject({
   customerId: CustomerId,
@@ -44,6 +41,8 @@ export const PaymentView = z.strictObject({
   unapplied: Minor,
   /** Given back so far. */
   refunded: Minor.optional(),
+  /** Gone again: returned by the bank, charged back, or recorded in error. */
+  reversed: Minor.optional(),
   allocations: z.array(Allocation),
   reference: z.string(),
   receivedOn: CalendarDate,

@@ -2,7 +2,15 @@ import * as z from 'zod';
 import { factOf } from '../fact/envelope.ts';
 import { PaymentId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
-import { Allocation, PaymentMethod } from './payment.ts';
+import { Allocation, PaymentMethod, ReversalKind } from './payment.ts';
+
+/** `allocations` were made or taken back, and `unapplied` is left of the payment. */
+const changed = {
+  paymentId: PaymentId,
+  currency: Currency,
+  allocations: z.array(Allocation),
+  unapplied: Minor,
+};
 
 /** What happens to payments; subject is the payment. */
 export const paymentFacts = [
@@ -34,4 +42,27 @@ export const paymentFacts = [
       reference: z.string(),
     }),
   ),
+  factOf(
+    'payment.reversed',
+    z.strictObject({
+      paymentId: PaymentId,
+      method: PaymentMethod,
+      currency: Currency,
+      kind: ReversalKind,
+      reason: z.string(),
+      /** Gone this time, and all together. */
+      amount: Minor,
+      reversed: Minor,
+      /** What the bank took for it. */
+      fee: Minor.optional(),
+      /** Of `amount`, what was not used; the rest settled invoices, which are owed again with what was taken off. */
+      fromUnapplied: Minor,
+      allocations: z.array(Allocation),
+      /** What is left of the payment. */
+      unapplied: Minor,
+      reference: z.string(),
+    }),
+  ),
+  factOf('payment.allocated', z.strictObject(changed)),
+  factOf('payment.unallocated', z.strictObject({ ...changed, reason: z.string() })),
 ] as const;
