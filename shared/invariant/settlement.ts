@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { suppliedTotals } from '../deposit/deduct-deposits.ts';
 import { openParts } from '../invoice/instalments.ts';
 import type { Invoice, OpenItem } from '../invoice/invoice.ts';
-import { settledBy } from '../payment/payment.ts';
+
 import { sameTreatment, type Totals, treatmentKey } from '../tax/tax.ts';
 import { type Picture, Sums } from './picture.ts';
 import { pricesAddUp } from './price-identity.ts';
-import { settlementsTakenBackAddUp } from './taken-back.ts';
+import { discountsTold, settlementsTakenBackAddUp } from './taken-back.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
 /**
@@ -35,8 +35,9 @@ function* openItemsAddUp(picture: Picture): Generator<Violation> {
   const { openItems, payments, openCredits, invoices } = picture;
   const settled = new Sums();
   for (const { allocations } of payments.values()) {
-    for (const allocation of allocations) settled.add(allocation.invoiceId, settledBy(allocation));
+    for (const { invoiceId, amount } of allocations) settled.add(invoiceId, amount);
   }
+  for (const { invoiceId, amount } of discountsTold(picture.facts)) settled.add(invoiceId, amount);
   for (const { applied, netted = [] } of openCredits.values()) {
     for (const { invoiceId, amount } of [...applied, ...netted]) settled.add(invoiceId, amount);
   }

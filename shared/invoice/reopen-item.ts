@@ -32,7 +32,8 @@ export function reopenItem(
   clock: CollectionClock,
   lost: boolean,
 ): OpenItem {
-  const { discount: offered, ...common } = commonOf(item);
+  const { discount: offered, discountTaken, ...common } = commonOf(item);
+  const stands = (discountTaken?.amount ?? 0) - discount;
   const balance = item.balance + amount + discount;
   const dueOn = openParts({ ...item, balance })[0]?.dueOn ?? item.dueOn;
   const owed = {
@@ -46,6 +47,8 @@ export function reopenItem(
           },
         }
       : offered && { discount: offered }),
+    ...(discountTaken &&
+      stands > 0 && { discountTaken: { amount: stands, tax: discountTaken.tax - (offer?.tax ?? 0) } }),
     ...(dueOn !== item.dueOn && remindersFrom(item, dueOn)),
     balance,
     version: item.version + 1,

@@ -98,7 +98,6 @@ export function unallocatePayment(
       allocations: kept,
       version: payment.version + 1,
     },
-    taken,
   };
 }
 

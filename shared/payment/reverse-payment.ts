@@ -61,7 +61,6 @@ export function reversePayment(payment: Payment, undoing: Undoing, reversal: Rev
     },
     reversal: { ...reversal, amount, reference: reversal.reference ?? payment.reference },
     fromUnapplied,
-    taken,
     feeBack: reversal.kind === 'error' && isWhole ? (payment.fee ?? 0) : 0,
   };
 }

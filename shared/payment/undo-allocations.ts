@@ -16,6 +16,8 @@ export type Undoing = {
 export type Undone = {
   readonly reopened: readonly { readonly before: OpenItem; readonly after: OpenItem }[];
   readonly discount: { readonly amount: number; readonly tax: number };
+  /** The allocations undone, each with what of its discount still stood: a credit note may have taken it back before. */
+  readonly taken: readonly AppliedAllocation[];
 };
 
 /**
@@ -34,18 +36,30 @@ export function takeOff(
   };
 }
 
-/** Lets what `taken` settled be owed again. @throws RangeError when an invoice of it is not among the items */
+/** Lets what `undone` settled be owed again. @throws RangeError when an invoice of it is not among the items */
 export function undoAllocations(
-  taken: readonly AppliedAllocation[],
+  undone: readonly AppliedAllocation[],
   { items, lost, clock }: Undoing,
 ): Undone {
   const discount = { amount: 0, tax: 0 };
-  const reopened = taken.map((allocation) => {
+  const parts = undone.map((allocation) => {
     const before = items.find(({ invoiceId }) => invoiceId === allocation.invoiceId);
     if (!before) throw new RangeError(`there is no open item of ${allocation.invoiceId}`);
-    discount.amount += allocation.discount ?? 0;
-    discount.tax += allocation.offer?.tax ?? 0;
-    return { before, after: reopenItem(before, allocation, clock, lost.has(allocation.invoiceId)) };
+    const standing = withStandingDiscount(allocation, before);
+    discount.amount += standing.discount ?? 0;
+    discount.tax += standing.offer?.tax ?? 0;
+    const after = reopenItem(before, standing, clock, lost.has(allocation.invoiceId));
+    return { standing, item: { before, after } };
   });
-  return { reopened, discount };
+  return { reopened: parts.map(({ item }) => item), discount, taken: parts.map(({ standing }) => standing) };
+}
+
+function withStandingDiscount(
+  { discount = 0, offer, ...allocation }: AppliedAllocation,
+  { discountTaken }: OpenItem,
+): AppliedAllocation {
+  const amount = Math.min(discount, discountTaken?.amount ?? 0);
+  if (!offer || !discountTaken || amount === 0) return allocation;
+  const tax = amount === discountTaken.amount ? discountTaken.tax : Math.min(offer.tax, discountTaken.tax);
+  return { ...allocation, discount: amount, offer: { ...offer, tax } };
 }
