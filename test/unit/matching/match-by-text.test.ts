@@ -187,6 +187,13 @@ describe('the amount of an invoice that the text names', () => {
 });
 
 describe('a line that comes again', () => {
+  it('weeks later is no mistyped number of the next invoice of the same amount', async () => {
+    const items = [anItem(1, { balance: 0 }), anItem(2)];
+    const match = await matchOf(aLine({ text: 'INV-2026-000001', counterparty: fromJuniper }), { items });
+    expect(match).toMatchObject({ outcome: 'suggested', allocations: [], unapplied: 10_037 });
+    expect(match.reasons).toContain('INV-2026-000001 is paid already');
+  });
+
   it('is on account, and says which line it repeats', async () => {
     const line = aLine({ text: 'INV-2026-000001', counterparty: fromJuniper });
     const [first, again, typed] = await matchesOf(
