@@ -99,7 +99,7 @@ type Judged = {
 };
 
 /** Why a person should look although the text names invoices. */
-function doubtsAbout(judged: Judged, { line, own, readings, found }: Evidence): string[] {
+function doubtsAbout(judged: Judged, { line, own, readings, found, inForce }: Evidence): string[] {
   const { fit, strength, agrees, opposes, customers } = judged;
   const fits = fit.kind === 'exact' || fit.kind === 'discount';
   const doubts: string[] = [];
@@ -110,6 +110,9 @@ function doubtsAbout(judged: Judged, { line, own, readings, found }: Evidence): 
   if (strength === 'part' && !fits)
     doubts.push('only a part of a number was read, and the amount does not confirm it');
   if (strength === 'number' && !agrees && !fits) doubts.push('neither payer nor amount confirms the number');
+  const { roundUnit } = inForce.policy;
+  if (strength !== 'structured' && !agrees && roundUnit > 0 && line.amount % roundUnit === 0)
+    doubts.push('the payer is not known to owe it, and so round an amount confirms little');
   if (!fits && readings.unresolved.length > 0)
     doubts.push(`"${readings.unresolved[0]}" is no number of an open invoice`);
   if (!fits && own.some((item) => fitsOne(line, item)))
