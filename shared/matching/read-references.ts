@@ -109,14 +109,17 @@ function narrowed(
   return candidates.filter(({ item }) => fitsOne(line, item));
 }
 
-/** One sign wrong makes the number of another customer: the payer's item that is one sign off and paid exactly is meant. */
+/** One sign wrong makes another number of ours: the payer's item that is one sign off and paid exactly is meant. */
 function meantInstead(
   line: MatchLine,
   group: readonly Reading[],
   payer: KnownPayer | undefined,
 ): readonly Reading[] {
   const [read] = group;
-  if (!read || !payer || read.item.customerId === payer.customerId) return [];
+  if (!read || !payer) return [];
+  // What is paid or fits is no mistake of typing: paid twice it is a duplicate.
+  if (read.item.customerId === payer.customerId && (read.item.balance < 1 || fitsOne(line, read.item)))
+    return [];
   return payer.own
     .filter((item) => fitsOne(line, item) && isPartOf(compact(read.item.number), formsOf(item)))
     .map((item) => ({ strength: 'part', item, key: read.key }));

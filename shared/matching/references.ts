@@ -26,7 +26,7 @@ export function digitsOf(text: string): string {
 }
 
 /** The last run of digits: what counts up in a series. */
-export function counterOf(number: string): string {
+function counterOf(number: string): string {
   return /(\d+)\D*$/.exec(number)?.[1] ?? '';
 }
 

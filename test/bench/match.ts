@@ -1,5 +1,5 @@
 import { machine } from './machine.ts';
-import { type Kind, kinds } from './match-lines.ts';
+import { kindNames, kinds } from './match-lines.ts';
 import { type MatchRun, runMatching, type Tally } from './match-run.ts';
 import { section } from './report.ts';
 
@@ -29,7 +29,7 @@ function report({ items, byKind, total, matching, indexing, memory, lines }: Mat
     row([name, tally.lines, tally.matchable, tally.straight, tally.extra, tally.wrong, percent(tally)]);
   return section(`${items} open items`, [
     row(['kind', 'lines', 'matchable', 'straight', 'extra', 'wrong', 'rate']),
-    ...Object.entries(byKind).map(([kind, tally]) => tallied(kind, tally)),
+    ...Array.from(byKind, ([kind, tally]) => tallied(kind, tally)),
     tallied('all', total),
     `${Math.round(lines / (matching / 1000))} lines/s a core, ${((1000 * matching) / lines).toFixed(0)} µs a line`,
     `index built in ${indexing.toFixed(0)} ms, ${(memory / 2 ** 20).toFixed(1)} MB on the heap`,
@@ -43,9 +43,7 @@ async function main(): Promise<void> {
   tell(
     section(
       'Matchable',
-      (Object.keys(kinds) as Kind[]).map(
-        (kind) => `${kind.padEnd(15)}${kinds[kind].share} %, ${kinds[kind].matchable}`,
-      ),
+      kindNames.map((kind) => `${kind.padEnd(15)}${kinds[kind].share} %, ${kinds[kind].matchable}`),
     ),
   );
   const shown = process.argv.includes('--failures');
