@@ -15,9 +15,11 @@ import { type CustomerId, DirectDebitId, newId, PaymentId } from '#shared/kernel
 import { dateIn } from '#shared/kernel/time.ts';
 import { allocatePayment, unallocatePayment } from '#shared/payment/allocate-payment.ts';
 import {
+  allocatedAnswer,
   allocationActions,
   changeFactId,
   loadAllocationsAnswer,
+  unallocatedAnswer,
   unallocationActions,
 } from '#shared/payment/allocation-store.ts';
 import type { Payment } from '#shared/payment/payment.ts';
@@ -120,7 +122,7 @@ const allocate = operation(
       const factId = changeFactId(allocated.payment);
       const doing = { by: caller.name, at, today: dateIn(timeZone, at) };
       await commit(table, [remember(factId), ...allocationActions(allocated, doing)]);
-      return { body: await loadAllocationsAnswer(table, factId) };
+      return { body: allocatedAnswer(allocated, doing) };
     }),
   { replay: async (factId) => ({ body: await loadAllocationsAnswer(table, factId) }) },
 );
@@ -139,7 +141,7 @@ const unallocate = operation(
       const factId = changeFactId(undone.payment);
       const doing = { by: caller.name, at, today: dateIn(timeZone, at), reason: body.reason };
       await commit(table, [remember(factId), ...unallocationActions(undone, doing)]);
-      return { body: await loadAllocationsAnswer(table, factId) };
+      return { body: unallocatedAnswer(undone, doing) };
     }),
   { replay: async (factId) => ({ body: await loadAllocationsAnswer(table, factId) }) },
 );

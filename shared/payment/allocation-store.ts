@@ -10,7 +10,7 @@ import { allocationPostings, discountPostings } from '../ledger/postings.ts';
 import { keys, versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { AllocatedPayment, UnallocatedPayment } from './allocate-payment.ts';
-import { allocatedBy, type Payment, toldOf } from './payment.ts';
+import { type AppliedAllocation, allocatedBy, type Payment, toldOf } from './payment.ts';
 import type { AllocationsView } from './payment-change-api.ts';
 import { savePayment } from './payment-store.ts';
 
@@ -28,7 +28,7 @@ export function changeFactId({ paymentId, version }: Payment): string {
  */
 export function allocationActions(allocated: AllocatedPayment, doing: Doing): Action[] {
   const { before, payment, settled, discount, applied } = allocated;
-  const { paymentId, currency, unapplied } = payment;
+  const { paymentId } = payment;
   return [
     ...changeActions(
       { before, payment, kind: 'allocation', amount: allocatedBy(applied), items: settled, discount },
@@ -38,7 +38,7 @@ export function allocationActions(allocated: AllocatedPayment, doing: Doing): Ac
       at: doing.at,
       actor: doing.by,
       customerId: payment.customerId,
-      data: { paymentId, currency, allocations: applied.map(toldOf), unapplied },
+      data: dataOf(payment, applied),
     }),
   ];
 }
@@ -49,7 +49,7 @@ export function unallocationActions(
   doing: Doing & { readonly reason: string },
 ): Action[] {
   const { before, payment, reopened, discount, taken } = undone;
-  const { paymentId, currency, unapplied } = payment;
+  const { paymentId } = payment;
   return [
     ...changeActions(
       {
@@ -66,7 +66,7 @@ export function unallocationActions(
       at: doing.at,
       actor: doing.by,
       customerId: payment.customerId,
-      data: { paymentId, currency, allocations: taken.map(toldOf), unapplied, reason: doing.reason },
+      data: { ...dataOf(payment, taken), reason: doing.reason },
     }),
   ];
 }
@@ -102,6 +102,26 @@ function changeActions(
   ];
 }
 
+function dataOf(
+  { paymentId, currency, unapplied }: Payment,
+  allocations: readonly AppliedAllocation[],
+): FactData<'payment.allocated'> {
+  return { paymentId, currency, allocations: allocations.map(toldOf), unapplied };
+}
+
+/** What the call that allocated answers. */
+export function allocatedAnswer({ payment, applied }: AllocatedPayment, { by, at }: Doing): AllocationsView {
+  return viewOf({ data: dataOf(payment, applied), at, actor: by });
+}
+
+/** What the call that took allocations back answers. */
+export function unallocatedAnswer(
+  { payment, taken }: UnallocatedPayment,
+  { by, at, reason }: Doing & { readonly reason: string },
+): AllocationsView {
+  return viewOf({ data: { ...dataOf(payment, taken), reason }, at, actor: by });
+}
+
 /** What the call that allocated or took back answered, told from the fact it recorded. */
 export async function loadAllocationsAnswer(table: Table, factId: string): Promise<AllocationsView> {
   const [subject = '', slot = ''] = factId.split('.');
@@ -111,7 +131,11 @@ export async function loadAllocationsAnswer(table: Table, factId: string): Promi
   return viewOf(parseFact(['payment.allocated', 'payment.unallocated'], fact));
 }
 
-function viewOf({ data, at, actor }: Fact<'payment.allocated' | 'payment.unallocated'>): AllocationsView {
-  const told: FactData<'payment.allocated'> & { reason?: string } = data;
-  return { ...told, changedAt: at, changedBy: actor, links: { payment: `/v1/payments/${data.paymentId}` } };
+type Told = Pick<Fact, 'at' | 'actor'> & {
+  readonly data: FactData<'payment.allocated'> & { readonly reason?: string };
+};
+
+function viewOf({ data, at, actor }: Told): AllocationsView {
+  const links = { payment: `/v1/payments/${data.paymentId}` };
+  return { ...data, changedAt: at, changedBy: actor, links };
 }
