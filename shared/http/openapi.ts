@@ -261,6 +261,7 @@ function problemsOf(
 ): ErrorCode[] {
   const codes: ErrorCode[] = [
     ...(accepts === 'json' && body ? (['malformed_json', 'unsupported_media_type'] as const) : []),
+    ...(accepts !== 'raw' && body ? (['card_data_refused'] as const) : []),
     ...(body || accepts === 'raw' ? (['body_too_large'] as const) : []),
     ...(params || query || body ? (['validation_failed'] as const) : []),
     ...(roles === 'public' ? [] : (['unauthorized', 'forbidden', 'table_busy'] as const)),

@@ -78,6 +78,10 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   policy_invalid: 'The policy breaks a rule of its kind, or would take effect in the past.',
   policy_not_found: 'There is no policy of this name.',
   signature_invalid: 'The signature does not match the body, or is too old.',
+  card_data_refused:
+    'The body holds what looks like a card number or code. Take payments by the payment link.',
+  checkout_not_possible: 'The payment provider can not take this amount or currency. Pay by bank transfer.',
+  provider_unavailable: 'The payment provider does not answer. Try again in a moment.',
   too_many_lines: 'More lines than one document can hold.',
   amount_too_large: 'An amount is larger than this system carries.',
   table_busy: 'Too many writers at once. Try again after Retry-After seconds.',
