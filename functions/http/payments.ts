@@ -8,10 +8,19 @@ import { newId, PaymentId } from '#shared/kernel/ids.ts';
 import { dateIn } from '#shared/kernel/time.ts';
 import type { Payment } from '#shared/payment/payment.ts';
 import * as api from '#shared/payment/payment-api.ts';
+import * as changes from '#shared/payment/payment-change-api.ts';
 import * as payments from '#shared/payment/payment-store.ts';
 import { asRecorded, paymentView } from '#shared/payment/payment-view.ts';
 import { recordPayment } from '#shared/payment/record-payment.ts';
 import { loadRefundAnswer, recordRefund } from '#shared/payment/refund-store.ts';
+import {
+  loadReversalAnswer,
+  loadUndoing,
+  reversalActions,
+  reversalAnswer,
+  reversalFactId,
+} from '#shared/payment/reversal-store.ts';
+import { invoicesToReopen, reversePayment } from '#shared/payment/reverse-payment.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
@@ -46,7 +55,8 @@ const record = operation(
     replay: async (paymentId) => {
       const payment = await payments.loadPayment(table, PaymentId.parse(paymentId), { consistent: true });
       if (!payment) throw paymentNotFound();
-      return created(asRecorded(payment));
+      const fact = await payments.loadReceived(table, payment.paymentId);
+      return created(asRecorded(payment, fact));
     },
   },
 );
@@ -63,6 +73,22 @@ const refund = operation(
   { replay: async (factId) => ({ body: await loadRefundAnswer(table, factId) }) },
 );
 
+const reverse = operation(
+  changes.reversePayment,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const payment = await payments.loadPayment(table, params.paymentId, { consistent: true });
+      if (!payment) throw paymentNotFound();
+      const undoing = await loadUndoing(table, invoicesToReopen(payment, body.amount), { at, timeZone });
+      const today = dateIn(timeZone, at);
+      const reversed = reversePayment(payment, undoing, { ...body, at, today, by: caller.name });
+      const factId = reversalFactId(reversed);
+      await commit(table, [remember(factId), ...reversalActions(reversed)]);
+      return { body: reversalAnswer(reversed) };
+    }),
+  { replay: async (factId) => ({ body: await loadReversalAnswer(table, factId) }) },
+);
+
 const list = operation(api.listPayments, async ({ query, caller }) => {
   const customerId = listedCustomer(caller, query.customerId, customerNotFound);
   const { payments: found, nextCursor } = await payments.listPayments(table, customerId, query);
@@ -77,7 +103,7 @@ const get = operation(api.getPayment, async ({ params, caller }) => {
   return { body: paymentView(payment, { forStaff: isStaff(caller) }) };
 });
 
-export const handler = httpFunction(table, [record, list, get, refund]);
+export const handler = httpFunction(table, [record, list, get, refund, reverse]);
 
 /** Only staff record payments. A replay shows the payment as it was then. */
 function created(payment: Payment): Answer {

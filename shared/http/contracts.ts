@@ -8,6 +8,7 @@ import * as ledger from '../ledger/ledger-api.ts';
 import * as orders from '../order/order-api.ts';
 import * as proFormas from '../order/pro-forma-api.ts';
 import * as payments from '../payment/payment-api.ts';
+import * as paymentChanges from '../payment/payment-change-api.ts';
 import * as policies from '../policy/policy-api.ts';
 import * as products from '../product/product-api.ts';
 import * as reports from '../report/report-api.ts';
@@ -29,6 +30,7 @@ export const contracts: readonly Contract[] = [
   ledger,
   orders,
   payments,
+  paymentChanges,
   policies,
   proFormas,
   products,

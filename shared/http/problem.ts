@@ -42,6 +42,7 @@ export const httpStatus = {
   credit_note_not_found: 404,
   payment_not_found: 404,
   refund_exceeds_unapplied: 409,
+  reversal_exceeds_payment: 409,
   write_off_exceeds_balance: 409,
   account_not_found: 404,
   period_not_ended: 409,

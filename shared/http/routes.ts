@@ -190,6 +190,14 @@ export const routes = [
     ['finance', 'admin'],
     'Give back what is not used of a payment',
   ),
+  route(
+    'reversePayment',
+    'POST',
+    '/v1/payments/{paymentId}/reversal',
+    'http-payments',
+    ['finance', 'admin'],
+    'Take back a payment that was returned, charged back or recorded in error',
+  ),
   route('listPayments', 'GET', '/v1/payments', 'http-payments', everyone, 'List payments, newest first'),
   route('getPayment', 'GET', '/v1/payments/{paymentId}', 'http-payments', everyone, 'Get a payment'),
   route(

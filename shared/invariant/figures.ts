@@ -23,7 +23,7 @@ export type Figures = {
   returned: Amounts;
   invoiced: Amounts;
   credited: Amounts;
-  /** Less what was given back. */
+  /** Less what was given back or is gone again. */
   collected: Amounts;
   /** Taken off for paying early. */
   discounted: Amounts;
@@ -62,9 +62,9 @@ export function figuresOf(picture: Picture): Figures {
     invoiced: owed('invoice', 1),
     credited: owed('credit_note', -1),
     collected: totals(
-      [...picture.payments.values()].map(({ currency, amount, refunded = 0 }) => [
+      [...picture.payments.values()].map(({ currency, amount, refunded = 0, reversed = 0 }) => [
         currency,
-        amount - refunded,
+        amount - refunded - reversed,
       ]),
     ),
     discounted: totals(

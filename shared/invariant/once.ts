@@ -166,8 +166,15 @@ function* documentsAreBooked(picture: Picture): Generator<Violation> {
   for (const [id, { totals }] of invoices) expect('invoice', id, 1, totals.gross);
   for (const [id, { totals }] of creditNotes) expect('credit_note', id, 1, 0 - totals.gross);
   for (const [id, payment] of payments) {
-    const { amount, refunded = 0 } = payment;
-    expect('payment', id, 1, 0 - amount - discountsOf(payment));
+    const { amount, refunded = 0, reversed = 0 } = payment;
+    const told = discountsTold(picture, id);
+    expect('payment', id, 1, 0 - amount - told.of('payment.received'));
+    expect(
+      'reversal',
+      id,
+      timesTold(picture, id, 'payment.reversed'),
+      reversed + told.of('payment.reversed'),
+    );
     expect('refund', id, timesTold(picture, id, 'payment.refunded'), refunded);
   }
   for (const [id, { writtenOff = 0 }] of openItems)
@@ -186,6 +193,16 @@ function* documentsAreBooked(picture: Picture): Generator<Violation> {
     yield* unlessEqual('F', `entries of the ${name}`, times.of(name), expected);
     yield* unlessEqual('F', `amount booked for the ${name}`, booked.of(name), amount);
   }
+}
+
+/** What was taken off for paying early, or given back of it, by the type of the fact that tells of it. */
+function discountsTold(picture: Picture, paymentId: string): Sums {
+  const told = new Sums();
+  for (const fact of factsOf(picture, paymentId)) {
+    if (fact.type === 'payment.received' || fact.type === 'payment.reversed')
+      told.add(fact.type, discountsOf(fact.data));
+  }
+  return told;
 }
 
 function timesTold(picture: Picture, subject: string, type: FactType): number {

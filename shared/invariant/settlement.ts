@@ -87,10 +87,19 @@ function* discountsAreOffered({ payments, invoices }: Picture): Generator<Violat
 
 function* paymentsAddUp({ payments, openItems }: Picture): Generator<Violation> {
   for (const payment of payments.values()) {
-    const { paymentId, customerId, currency, amount, unapplied, allocations, refunded = 0 } = payment;
+    const {
+      paymentId,
+      customerId,
+      currency,
+      amount,
+      unapplied,
+      allocations,
+      refunded = 0,
+      reversed = 0,
+    } = payment;
     const allocated = allocations.reduce((sum, allocation) => sum + allocation.amount, 0);
-    const used = allocated + unapplied + refunded;
-    yield* unlessEqual('C', `allocated, refunded and unapplied of ${paymentId}`, used, amount);
+    const used = allocated + unapplied + refunded + reversed;
+    yield* unlessEqual('C', `allocated, refunded, reversed and unapplied of ${paymentId}`, used, amount);
     if (allocated > amount)
       yield { invariant: 'C', detail: `more of ${paymentId} is allocated than came in` };
     for (const { invoiceId } of allocations) {

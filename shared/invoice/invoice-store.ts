@@ -205,7 +205,7 @@ export function invoiceOf(item: Item): Invoice {
 }
 
 /** @throws ZodError when the item is no open item */
-function openItemOf(item: Item): OpenItem {
+export function openItemOf(item: Item): OpenItem {
   const { PK: _pk, SK: _sk, DPK: _dpk, DSK: _dsk, due: _due, ...openItem } = item;
   return OpenItem.parse(openItem);
 }

@@ -179,6 +179,8 @@ const open = {
   writtenOff: Minor.min(1).optional(),
   /** Reminders sent so far, as steps of the dunning policy. */
   dunningStep: z.int().min(0),
+  /** The same of instalments, by due date, that were the first to be owed before. */
+  reminded: z.record(z.string(), z.int().min(1)).optional(),
   version: z.int().min(1),
 };
 

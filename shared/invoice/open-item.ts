@@ -1,6 +1,6 @@
 import { DomainError } from '../kernel/errors.ts';
 import { shareOf } from '../kernel/money.ts';
-import { type Instant, instant } from '../kernel/time.ts';
+import { type CalendarDate, type Instant, instant } from '../kernel/time.ts';
 import { openParts } from './instalments.ts';
 import type { OpenItem } from './invoice.ts';
 
@@ -139,7 +139,7 @@ export function resolveDispute(item: OpenItem, nextActionAt: Instant): OpenItem 
 function dueAnew(item: Owed): Owed {
   const dueOn = openParts(item)[0]?.dueOn ?? item.dueOn;
   if (dueOn === item.dueOn) return item;
-  const next = { ...item, dueOn, dunningStep: 0 };
+  const next = { ...item, ...remindersFrom(item, dueOn) };
   if (next.status !== 'open' || next.paused !== undefined) return next;
   const { nextActionAt } = next;
   if (nextActionAt === undefined || item.dunningStep > 0)
@@ -147,6 +147,22 @@ function dueAnew(item: Owed): Owed {
   // Dates read as midnights in UTC, so their difference is whole days without the weight of a calendar.
   const moved = Date.parse(dueOn) - Date.parse(item.dueOn);
   return { ...next, nextActionAt: instant(Date.parse(nextActionAt) + moved - HOUR_MS) };
+}
+
+/**
+ * From when on an item counts, and the reminders of that instalment: those sent of another one are remembered, for when
+ * it is owed again.
+ */
+export function remindersFrom(
+  { dueOn: before, dunningStep: sent, reminded }: Pick<OpenItem, 'dueOn' | 'dunningStep' | 'reminded'>,
+  dueOn: CalendarDate,
+): Pick<OpenItem, 'dueOn' | 'dunningStep' | 'reminded'> {
+  const all = { ...reminded, ...(sent > 0 && { [before]: sent }) };
+  return {
+    dueOn,
+    dunningStep: all[dueOn] ?? 0,
+    ...(Object.keys(all).length > 0 && { reminded: all }),
+  };
 }
 
 function lessDiscount(item: OpenItem, taken: number): OpenItem {
@@ -195,7 +211,7 @@ function stillOwed(item: OpenItem): Owed {
 }
 
 /** What an open item is in every state. */
-function commonOf({
+export function commonOf({
   invoiceId,
   number,
   customerId,
@@ -207,6 +223,7 @@ function commonOf({
   discount,
   writtenOff,
   dunningStep,
+  reminded,
 }: OpenItem) {
   return {
     invoiceId,
@@ -220,5 +237,6 @@ function commonOf({
     ...(discount && { discount }),
     ...(writtenOff !== undefined && { writtenOff }),
     dunningStep,
+    ...(reminded && { reminded }),
   };
 }

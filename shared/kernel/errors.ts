@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'credit_note_not_found'
   | 'payment_not_found'
   | 'refund_exceeds_unapplied'
+  | 'reversal_exceeds_payment'
   | 'write_off_exceeds_balance'
   | 'account_not_found'
   | 'period_not_ended'

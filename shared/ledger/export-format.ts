@@ -76,6 +76,7 @@ const titles = {
   payment: 'Payment',
   refund: 'Refund',
   write_off: 'Write-off',
+  reversal: 'Payment returned',
 } as const satisfies Record<EntryKind, string>;
 
 /** A currency is declared before the first entry in it: how many digits it has is shown to strict readers. */

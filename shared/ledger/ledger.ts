@@ -9,7 +9,7 @@ export const Posting = z.strictObject({ account: AccountRole, amount: Minor });
 export type Posting = z.infer<typeof Posting>;
 
 /** The business events that are booked. */
-export const EntryKind = z.enum(['invoice', 'credit_note', 'payment', 'refund', 'write_off']);
+export const EntryKind = z.enum(['invoice', 'credit_note', 'payment', 'refund', 'write_off', 'reversal']);
 export type EntryKind = z.infer<typeof EntryKind>;
 
 /** One business event in the books. Its postings add up to zero. Never changed. */

@@ -107,6 +107,27 @@ export function discountPostings(amount: number, tax: number): Posting[] {
   ];
 }
 
+/**
+ * Money that had come in and is gone again: the payment's own postings turned around, as far as they go. Minor units.
+ * @param reversed `unapplied` and `allocated` of it, which add up to what is gone; the bank keeps `fee` for the return,
+ * and gives back `feeBack` of what it had kept of the payment
+ */
+export function reversalPostings(reversed: {
+  readonly method: PaymentMethod;
+  readonly unapplied: number;
+  readonly allocated: number;
+  readonly fee: number;
+  readonly feeBack: number;
+}): Posting[] {
+  const { method, unapplied, allocated, fee, feeBack } = reversed;
+  return [
+    ...posting('receivables', allocated),
+    ...posting('unapplied', unapplied),
+    ...posting('payment_fees', fee - feeBack),
+    { account: moneyAccount[method], amount: feeBack - fee - unapplied - allocated },
+  ];
+}
+
 /** Money given back out of what was kept for the customer, the way it came. Minor units. */
 export function refundPostings(method: PaymentMethod, amount: number): Posting[] {
   return [

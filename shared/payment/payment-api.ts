@@ -44,6 +44,8 @@ export const PaymentView = z.strictObject({
   unapplied: Minor,
   /** Given back so far. */
   refunded: Minor.optional(),
+  /** Gone again: returned by the bank, charged back, or recorded in error. */
+  reversed: Minor.optional(),
   allocations: z.array(Allocation),
   reference: z.string(),
   receivedOn: CalendarDate,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { factOf } from '../fact/envelope.ts';
 import { PaymentId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
-import { Allocation, PaymentMethod } from './payment.ts';
+import { Allocation, PaymentMethod, ReversalKind } from './payment.ts';
 
 /** What happens to payments; subject is the payment. */
 export const paymentFacts = [
@@ -31,6 +31,27 @@ export const paymentFacts = [
       /** What is left of the payment. */
       unapplied: Minor,
       reason: z.string(),
+      reference: z.string(),
+    }),
+  ),
+  factOf(
+    'payment.reversed',
+    z.strictObject({
+      paymentId: PaymentId,
+      method: PaymentMethod,
+      currency: Currency,
+      kind: ReversalKind,
+      reason: z.string(),
+      /** Gone this time, and all together. */
+      amount: Minor,
+      reversed: Minor,
+      /** What the bank took for it. */
+      fee: Minor.optional(),
+      /** Of `amount`, what was not used; the rest settled invoices, which are owed again with what was taken off. */
+      fromUnapplied: Minor,
+      allocations: z.array(Allocation),
+      /** What is left of the payment. */
+      unapplied: Minor,
       reference: z.string(),
     }),
   ),

@@ -19,14 +19,28 @@ export const Allocation = z.strictObject({
 });
 export type Allocation = z.infer<typeof Allocation>;
 
+/**
+ * An allocation as it was applied: until when the discount taken with it was offered, and how much of that is tax, so
+ * that both come back exactly when the allocation is undone. Minor units.
+ */
+export const AppliedAllocation = Allocation.extend({
+  offer: z.strictObject({ until: CalendarDate, tax: Minor.min(0) }).optional(),
+});
+export type AppliedAllocation = z.infer<typeof AppliedAllocation>;
+
+/** An allocation as others are told of it. */
+export function toldOf({ offer: _offer, ...allocation }: AppliedAllocation): Allocation {
+  return allocation;
+}
+
 /** What an allocation settles of its invoice. Minor units. */
 export function settledBy({ amount, discount = 0 }: Allocation): number {
   return amount + discount;
 }
 
 /**
- * Money received. `unapplied` = `amount` − allocations − `refunded`: it stays on the customer's account. `amount` is what
- * the payer gave; the bank or processor kept `fee` of it. Minor units.
+ * Money received. `unapplied` = `amount` − allocations − `refunded` − `reversed`: it stays on the customer's account.
+ * `amount` is what the payer gave; the bank or processor kept `fee` of it. Minor units.
  */
 export const Payment = z.strictObject({
   paymentId: PaymentId,
@@ -38,7 +52,9 @@ export const Payment = z.strictObject({
   unapplied: Minor.min(0),
   /** Given back so far. */
   refunded: Minor.min(1).optional(),
-  allocations: z.array(Allocation),
+  /** Taken back so far: returned by the bank, charged back, or recorded in error. */
+  reversed: Minor.min(1).optional(),
+  allocations: z.array(AppliedAllocation),
   /** The payer's or the bank's own reference; the provider's payment id for `card`. */
   reference: z.string(),
   receivedOn: CalendarDate,
@@ -48,7 +64,16 @@ export const Payment = z.strictObject({
 });
 export type Payment = z.infer<typeof Payment>;
 
-/** All that was taken off with a payment for paying early. Minor units. */
-export function discountsOf({ allocations }: Pick<Payment, 'allocations'>): number {
+/** Why money that had come in is gone again. */
+export const ReversalKind = z.enum(['returned', 'chargeback', 'error']);
+export type ReversalKind = z.infer<typeof ReversalKind>;
+
+/** What was taken off with `allocations` for paying early. Minor units. */
+export function discountsOf({ allocations }: { readonly allocations: readonly Allocation[] }): number {
   return allocations.reduce((sum, { discount = 0 }) => sum + discount, 0);
+}
+
+/** What of a payment's money `allocations` use. Minor units. */
+export function allocatedBy(allocations: readonly Allocation[]): number {
+  return allocations.reduce((sum, { amount }) => sum + amount, 0);
 }

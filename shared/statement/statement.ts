@@ -58,6 +58,7 @@ export const movementKinds = [
   'discount',
   'refund',
   'write_off',
+  'reversal',
 ] as const;
 export type MovementKind = (typeof movementKinds)[number];
 

@@ -94,6 +94,7 @@ const served = {
   createCreditNote: corrections,
   reissueInvoice: corrections,
   refundPayment: payments,
+  reversePayment: payments,
   getPayment: payments,
   createReturn: returns,
   getReturn: returns,

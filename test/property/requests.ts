@@ -119,6 +119,12 @@ export function requestOf(
       const body = { amount: step.amount, reason: 'paid too much' };
       return payment && create('refundPayment', { params: { paymentId: payment.paymentId }, body });
     }
+    case 'reverse': {
+      const payment = pickPayment(table, step.payment);
+      const { kind, amount } = step;
+      const body = { kind, reason: 'the bank took it back', ...(amount !== undefined && { amount }) };
+      return payment && create('reversePayment', { params: { paymentId: payment.paymentId }, body });
+    }
     case 'close month': {
       const month = new Date(Date.parse(`${today.slice(0, 7)}-01`) - 1).toISOString().slice(0, 7);
       return create('closePeriod', { params: { month } });

@@ -21,6 +21,7 @@ export type Step =
   | { do: 'dispute' | 'resolve'; invoice: number }
   | { do: 'write off'; invoice: number; amount?: number | undefined }
   | { do: 'refund'; payment: number; amount: number }
+  | { do: 'reverse'; payment: number; kind: 'returned' | 'chargeback' | 'error'; amount?: number | undefined }
   | { do: 'close month' | 'take journal' }
   | { do: 'change limit'; customerId: string; creditLimit: number }
   | { do: 'move stock'; sku: string; quantity: number }
@@ -77,6 +78,15 @@ const laterSteps: fc.Arbitrary<Step> = fc.oneof(
       do: only('credit'),
       invoice: pick,
       scope: fc.constantFrom('full', 'units', 'off a line', 'amount', 'goodwill'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: only('reverse'),
+      payment: pick,
+      kind: fc.constantFrom('returned', 'chargeback', 'error'),
+      amount: optional(fc.constantFrom(1, 300, 5_000)),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: only('reissue'), invoice: pick, cheaper: fc.boolean() }) },

@@ -39,6 +39,7 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   invoice_not_disputed: 'The invoice is not in dispute.',
   credit_note_not_found: 'There is no such credit note, or it is not yours.',
   payment_not_found: 'There is no such payment, or it is not yours.',
+  reversal_exceeds_payment: 'No more can be reversed than was paid and is not refunded or reversed yet.',
   refund_exceeds_unapplied:
     'No more can be given back than is not used of the payment. Credit an invoice first to free more.',
   write_off_exceeds_balance: 'No more can be written off than is owed on the invoice.',
