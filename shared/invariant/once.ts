@@ -172,8 +172,8 @@ function* documentsAreBooked(picture: Picture): Generator<Violation> {
     expect(
       'reversal',
       id,
-      timesTold(picture, id, 'payment.reversed'),
-      reversed + told.of('payment.reversed'),
+      timesTold(picture, id, 'payment.reversed') + timesTold(picture, id, 'payment.restored'),
+      reversed + told.of('payment.reversed') - told.of('payment.restored'),
     );
     expect('refund', id, timesTold(picture, id, 'payment.refunded'), refunded);
   }
@@ -199,7 +199,11 @@ function* documentsAreBooked(picture: Picture): Generator<Violation> {
 function discountsTold(picture: Picture, paymentId: string): Sums {
   const told = new Sums();
   for (const fact of factsOf(picture, paymentId)) {
-    if (fact.type === 'payment.received' || fact.type === 'payment.reversed')
+    if (
+      fact.type === 'payment.received' ||
+      fact.type === 'payment.reversed' ||
+      fact.type === 'payment.restored'
+    )
       told.add(fact.type, discountsOf(fact.data));
   }
   return told;

@@ -8,6 +8,8 @@ import type { ClosedPeriod } from '../ledger/period.ts';
 import type { MailLog } from '../mail/mail-log.ts';
 import type { Order, OrderLine } from '../order/order.ts';
 import type { Payment } from '../payment/payment.ts';
+import type { PaymentAttempt } from '../payment/payment-attempt.ts';
+import type { ProviderEffect } from '../payment/provider-effect.ts';
 import type { Product, Stock } from '../product/product.ts';
 import type { Return } from '../return/return.ts';
 import type { Shipment } from '../shipment/shipment.ts';
@@ -47,6 +49,10 @@ export type Picture = {
   /** By document, and whether it stands in the queue of undelivered ones. */
   readonly deliveries: Map<string, { delivery: Delivery; queued: boolean }>;
   readonly payments: Map<string, Payment>;
+  /** What providers told of after the payment, with the key of the payment's claim. */
+  readonly effects: { key: string; effect: ProviderEffect }[];
+  /** By its partition, and whether it stands in the queue of attempts to ask about. */
+  readonly attempts: Map<string, { attempt: PaymentAttempt; queued: boolean }>;
   readonly returns: Map<string, Return>;
   readonly entries: Entry[];
   readonly periods: ClosedPeriod[];
@@ -83,6 +89,8 @@ export function emptyPicture(): Picture {
     credited: new Map(),
     deliveries: new Map(),
     payments: new Map(),
+    effects: [],
+    attempts: new Map(),
     returns: new Map(),
     entries: [],
     periods: [],

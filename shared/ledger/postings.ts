@@ -149,6 +149,8 @@ const moneyAccount = {
   bank_transfer: 'bank',
   cash: 'cash',
   card: 'clearing',
+  sepa_debit: 'clearing',
+  ach_debit: 'clearing',
 } as const satisfies Record<PaymentMethod, AccountRole>;
 
 /** What a document sells before deductions: discounts on the whole of it lower sales, charges and freight are their own. */

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { factOf } from '../fact/envelope.ts';
-import { PaymentId } from '../kernel/ids.ts';
+import { InvoiceId, PaymentId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { Allocation, PaymentMethod, ReversalKind } from './payment.ts';
+import { AttemptState } from './payment-attempt.ts';
 
 /** What happens to payments; subject is the payment. */
 export const paymentFacts = [
@@ -53,6 +54,37 @@ export const paymentFacts = [
       /** What is left of the payment. */
       unapplied: Minor,
       reference: z.string(),
+    }),
+  ),
+  /** A charge-back was decided for us: the money is there again. */
+  factOf(
+    'payment.restored',
+    z.strictObject({
+      paymentId: PaymentId,
+      method: PaymentMethod,
+      currency: Currency,
+      reason: z.string(),
+      /** There again this time, and what is still gone. */
+      amount: Minor,
+      reversed: Minor,
+      /** What of it settles invoices once more. */
+      allocations: z.array(Allocation),
+      unapplied: Minor,
+      reference: z.string(),
+    }),
+  ),
+  /** Subject is the attempt. */
+  factOf(
+    'payment_attempt.changed',
+    z.strictObject({
+      provider: z.string(),
+      checkoutKey: z.string(),
+      invoiceId: InvoiceId,
+      amount: Minor,
+      currency: Currency,
+      state: AttemptState,
+      providerPaymentId: z.string().optional(),
+      reason: z.string().optional(),
     }),
   ),
 ] as const;

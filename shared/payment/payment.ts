@@ -4,7 +4,7 @@ import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 
 /** `card` is what a payment provider collected for us. */
-export const PaymentMethod = z.enum(['bank_transfer', 'cash', 'card']);
+export const PaymentMethod = z.enum(['bank_transfer', 'cash', 'card', 'sepa_debit', 'ach_debit']);
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
 
 /**

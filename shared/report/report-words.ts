@@ -15,7 +15,9 @@ export const ageLabels: Readonly<Record<AgeBucket, string>> = {
 export const methodLabels: Readonly<Record<PaymentMethod, string>> = {
   bank_transfer: 'bank transfers',
   cash: 'cash',
-  card: 'cards, through the payment provider',
+  card: 'cards and debits, through the payment provider',
+  sepa_debit: 'SEPA direct debits',
+  ach_debit: 'ACH direct debits',
 };
 
 /** Why invoices were corrected. */

@@ -58,6 +58,15 @@ export const keys = {
     PK: `reference_${source}_${reference}`,
     SK: 'PAYMENT',
   }),
+  /** What became of a provider's payment afterwards, beside the claim on it: a refund, a charge-back, a dispute won. */
+  providerEffect: (provider: string, providerPaymentId: string, effect: string): Key => ({
+    PK: `reference_${provider}_${providerPaymentId}`,
+    SK: `${prefixes.providerEffect}${effect}`,
+  }),
+  paymentAttempt: (provider: string, checkoutKey: string): Key => ({
+    PK: `attempt_${provider}_${checkoutKey}`,
+    SK: 'STATE',
+  }),
 
   return: (returnId: string): Key => ({ PK: returnId, SK: 'HEAD' }),
   creditNote: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'DOCUMENT' }),
@@ -88,6 +97,7 @@ export const prefixes = {
   shipment: 'SHIP#',
   toBill: 'BILL#',
   mail: 'MAIL#',
+  providerEffect: 'EFFECT#',
   ledgerDay: 'ledger_',
   entry: 'ENTRY#',
   period: 'PERIOD#',
@@ -120,6 +130,7 @@ const queueNames = [
   'unapplied',
   'held-order',
   'undelivered',
+  'payment-attempt',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */

@@ -23,6 +23,7 @@ const NOON = 1_774_958_400;
 const request = CheckoutRequest.parse({
   key: `${INVOICE_ID}.1`,
   invoiceId: INVOICE_ID,
+  customerId: 'cus_harbour',
   number: 'INV-2026-000001',
   amount: 123_450,
   currency: 'GBP',
