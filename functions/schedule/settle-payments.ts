@@ -31,11 +31,12 @@ export async function handler(event: unknown): Promise<{ asked: number; settled:
   const at = instant(Event.parse(event).scheduledTime);
   const { policy } = await policyInForce(table, 'payment', dateIn(timeZone, at));
   const attempts = await loadAttemptsToAsk(table, at, policy.askAfterHours);
-  const { name, askAbout } = await provider();
+  const asking = await provider();
+  const { name } = asking;
   const own = attempts.filter((attempt) => attempt.provider === name);
   let settled = 0;
   await eachLimited(own, CONCURRENT_ASKS, async (attempt) => {
-    const answer = await orUnknown(askAbout(attempt, at));
+    const answer = await orUnknown(asking.askAbout(attempt, at));
     if (answer === undefined || answer.type === 'payment_pending') {
       await noteAsked(table, attempt, answer ? 'pending' : 'unknown', { at, by: ACTOR });
       return;

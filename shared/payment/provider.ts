@@ -29,7 +29,7 @@ export const CheckoutRequest = z.strictObject({
 export type CheckoutRequest = z.infer<typeof CheckoutRequest>;
 
 /** A checkout at the provider, ready to be shown. */
-export type Checkout = {
+type Checkout = {
   /** Where to send the payer. */
   readonly url: string;
   /** The provider's id of the page, where it has one. */

@@ -24,7 +24,7 @@ const Code = z
 /** Ours, where the checkout was. */
 const Metadata = z.object({ key: z.string(), invoiceId: InvoiceId });
 
-export const StripeSession = z.object({
+const Session = z.object({
   id: z.string(),
   status: z.enum(['open', 'complete', 'expired']).nullish(),
   payment_status: z.enum(['paid', 'unpaid', 'no_payment_required']),
@@ -105,7 +105,7 @@ function eventOf(eventId: string, type: string, object: unknown): ProviderEvent 
 
 /** What the state of a checkout page says of its payment; undefined where it is not one of ours, or not paid on yet. */
 export function sessionNews(eventId: string, object: unknown, outcome?: 'payment_failed'): AttemptAnswer {
-  const session = eventAs(StripeSession, object);
+  const session = eventAs(Session, object);
   const common = commonOf(eventId, session, session.amount_total, session.currency);
   if (!common) return undefined;
   const { payment_intent: intent, status } = session;

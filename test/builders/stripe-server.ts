@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 type StripeObject = Record<string, unknown>;
 
@@ -24,7 +23,7 @@ export type StripeRequest = {
 /** A server on this machine that answers as Stripe does, with what `answer` says to a request; 500 where it says nothing. */
 export async function stripeServer(answer: (request: StripeRequest) => StripeObject | undefined) {
   const requests: StripeRequest[] = [];
-  const server = createServer(async (incoming, response) => {
+  const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
     const request = {
       method: incoming.method ?? '',
       path: (incoming.url ?? '').split('?')[0] ?? '',
@@ -35,11 +34,13 @@ export async function stripeServer(answer: (request: StripeRequest) => StripeObj
     const object = answer(request);
     response.writeHead(object ? 200 : 500, { 'content-type': 'application/json' });
     response.end(JSON.stringify(object ?? { error: { type: 'api_error', message: 'down' } }));
-  });
+  };
+  const server = createServer((incoming, response) => void serve(incoming, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${address.port}`,
     requests,
     close: () => new Promise((resolve) => server.close(resolve)),
   };

@@ -173,6 +173,13 @@ describe('schedules', () => {
         '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
       ],
       [
+        'o2c-dev-settle-payments',
+        'cron(0 5 * * ? *)',
+        'Europe/London',
+        'OFF',
+        '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+      ],
+      [
         'o2c-dev-report',
         'cron(30 6 * * ? *)',
         'Europe/London',
@@ -243,6 +250,7 @@ describe('nothing is dropped silently', () => {
       'o2c-dev-move-stock',
       'o2c-dev-report',
       'o2c-dev-send-mail',
+      'o2c-dev-settle-payments',
       'o2c-dev-statements',
     ]);
   });
