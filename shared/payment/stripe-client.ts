@@ -11,8 +11,19 @@ const StripeSecret = z.strictObject({
   webhookSecret: z.string().startsWith('whsec_'),
 });
 
-/** @param text the secret as it is stored @throws ZodError when it was not filled in */
-export const readStripeSecret = (text: string) => StripeSecret.parse(JSON.parse(text));
+/**
+ * @param text the secret as it is stored
+ * @throws Error when it was not filled in; the message holds nothing of it, since errors are logged
+ */
+export function readStripeSecret(text: string): z.infer<typeof StripeSecret> {
+  try {
+    return StripeSecret.parse(JSON.parse(text));
+  } catch {
+    throw new Error(
+      'The secret of Stripe must be JSON of secretKey (sk_… or rk_…) and webhookSecret (whsec_…)',
+    );
+  }
+}
 
 /** Ways to pay, as Stripe names them. */
 const StripeMethods = z.array(z.enum(['card', 'us_bank_account', 'sepa_debit'])).min(1);
