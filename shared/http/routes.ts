@@ -454,7 +454,27 @@ export const routes = [
     'public',
     'Signed events of the sandbox payment provider',
   ),
+  route(
+    'receiveStripeWebhook',
+    'POST',
+    '/webhooks/stripe',
+    'stripe-webhook',
+    'public',
+    "Stripe's signed events",
+  ),
 ] as const satisfies readonly Route[];
+
+/** Functions there are only where payments are taken by one provider, and with them their routes. */
+export const onlyWithProvider: Readonly<Record<string, 'sandbox' | 'stripe'>> = {
+  'sandbox-provider': 'sandbox',
+  'payment-webhook': 'sandbox',
+  'stripe-webhook': 'stripe',
+};
+
+/** The routes of a deployment whose payments are taken by `provider`. */
+export function routesWith(provider: 'sandbox' | 'stripe'): readonly (typeof routes)[number][] {
+  return routes.filter((each) => (onlyWithProvider[each.function] ?? provider) === provider);
+}
 
 export type Route = {
   readonly operationId: string;

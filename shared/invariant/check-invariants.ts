@@ -8,6 +8,7 @@ import { numbersRunOn } from './numbers.ts';
 import { effectsHappenOnce, keysStandForOneThing } from './once.ts';
 import { looseEnds, nothingIsHalfDone, nothingIsUntold, transitionsAreLegal } from './order-life.ts';
 import type { Picture } from './picture.ts';
+import { providerPaymentsAddUp } from './provider-payments.ts';
 import { readPicture, type StoredItem } from './read-picture.ts';
 import { settlementsAddUp } from './settlement.ts';
 import { promisesAreKept } from './stock-promises.ts';
@@ -47,6 +48,7 @@ export function examine(
     settlementsAddUp,
     depositsAreTakenOffOnce,
     keysStandForOneThing,
+    providerPaymentsAddUp,
     receivablesAgree,
     effectsHappenOnce,
     documentsAreSentOnce,

@@ -186,8 +186,8 @@ function* documentsAreBooked(picture: Picture): Generator<Violation> {
     expect(
       'reversal',
       id,
-      timesTold(picture, id, 'payment.reversed'),
-      reversed + told.of('payment.reversed'),
+      timesTold(picture, id, 'payment.reversed') + timesTold(picture, id, 'payment.restored'),
+      reversed + told.of('payment.reversed') - told.of('payment.restored'),
     );
     expect('refund', id, timesTold(picture, id, 'payment.refunded'), refunded);
   }
@@ -218,6 +218,7 @@ function discountsTold(picture: Picture, paymentId: string): Sums {
       case 'payment.allocated':
       case 'payment.unallocated':
       case 'payment.reversed':
+      case 'payment.restored':
         told.add(fact.type, discountsOf(fact.data));
         break;
       default:

@@ -11,6 +11,8 @@ import type { ClosedPeriod } from '../ledger/period.ts';
 import type { MailLog } from '../mail/mail-log.ts';
 import type { Order, OrderLine } from '../order/order.ts';
 import type { Payment } from '../payment/payment.ts';
+import type { PaymentAttempt } from '../payment/payment-attempt.ts';
+import type { ProviderEffect } from '../payment/provider-effect.ts';
 import type { Product, Stock } from '../product/product.ts';
 import type { Return } from '../return/return.ts';
 import type { Shipment } from '../shipment/shipment.ts';
@@ -55,6 +57,10 @@ export type Picture = {
   readonly directDebits: Map<string, DirectDebit>;
   /** By run. */
   readonly debitItems: Map<string, DebitItem[]>;
+  /** What providers told of after the payment, with the key of the payment's claim. */
+  readonly effects: { key: string; effect: ProviderEffect }[];
+  /** By its partition, and whether it stands in the queue of attempts to ask about. */
+  readonly attempts: Map<string, { attempt: PaymentAttempt; queued: boolean }>;
   readonly returns: Map<string, Return>;
   readonly entries: Entry[];
   readonly periods: ClosedPeriod[];
@@ -94,6 +100,8 @@ export function emptyPicture(): Picture {
     payments: new Map(),
     directDebits: new Map(),
     debitItems: new Map(),
+    effects: [],
+    attempts: new Map(),
     returns: new Map(),
     entries: [],
     periods: [],

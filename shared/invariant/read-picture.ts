@@ -14,6 +14,8 @@ import { ClosedPeriod } from '../ledger/period.ts';
 import { MailLog } from '../mail/mail-log.ts';
 import { Order, OrderLine } from '../order/order.ts';
 import { Payment } from '../payment/payment.ts';
+import { PaymentAttempt } from '../payment/payment-attempt.ts';
+import { ProviderEffect } from '../payment/provider-effect.ts';
 import { Product, Stock } from '../product/product.ts';
 import { Return } from '../return/return.ts';
 import { Shipment } from '../shipment/shipment.ts';
@@ -152,6 +154,16 @@ const readers: Readonly<Record<string, Reader>> = {
   'ddb DEBIT': (picture, { PK }, attributes) => {
     const item = z.union([SepaItem, AchItem]).parse(attributes);
     picture.debitItems.set(PK, [...(picture.debitItems.get(PK) ?? []), item]);
+  },
+  'reference EFFECT': (picture, { PK }, attributes) => {
+    const { ttl: _ttl, ...effect } = attributes;
+    picture.effects.push({ key: PK, effect: ProviderEffect.parse(effect) });
+  },
+  'attempt STATE': (picture, { PK, DPK }, attributes) => {
+    picture.attempts.set(PK, {
+      attempt: PaymentAttempt.parse(attributes),
+      queued: typeof DPK === 'string' && DPK.startsWith('QUEUE#payment-attempt#'),
+    });
   },
   'ret HEAD': (picture, { PK }, attributes) => picture.returns.set(PK, Return.parse(attributes)),
 

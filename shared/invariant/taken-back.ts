@@ -69,6 +69,7 @@ export function discountsTold(facts: Picture['facts']): { invoiceId: string; amo
     switch (fact.type) {
       case 'payment.received':
       case 'payment.allocated':
+      case 'payment.restored':
         return fact.data.allocations.map(({ invoiceId, discount = 0 }) => ({ invoiceId, amount: discount }));
       case 'payment.unallocated':
       case 'payment.reversed':

@@ -116,8 +116,8 @@ function checkUnallocations({ allocations }: Payment, wanted: readonly Unallocat
     );
 }
 
-/** Each invoice stands among the allocations once. */
-function mergeInto(allocations: AppliedAllocation[], more: AppliedAllocation): AppliedAllocation[] {
+/** The allocations with one more, in which each invoice stands once. */
+export function mergeInto(allocations: AppliedAllocation[], more: AppliedAllocation): AppliedAllocation[] {
   const found = allocations.find(({ invoiceId }) => invoiceId === more.invoiceId);
   if (!found) return [...allocations, more];
   const discount = (found.discount ?? 0) + (more.discount ?? 0);

@@ -70,6 +70,15 @@ export const keys = {
     PK: `reference_${source}_${reference}`,
     SK: 'PAYMENT',
   }),
+  /** What became of a provider's payment afterwards, beside the claim on it: a refund, a charge-back, a dispute won. */
+  providerEffect: (provider: string, providerPaymentId: string, effect: string): Key => ({
+    PK: `reference_${provider}_${providerPaymentId}`,
+    SK: `${prefixes.providerEffect}${effect}`,
+  }),
+  paymentAttempt: (provider: string, checkoutKey: string): Key => ({
+    PK: `attempt_${provider}_${checkoutKey}`,
+    SK: 'STATE',
+  }),
 
   return: (returnId: string): Key => ({ PK: returnId, SK: 'HEAD' }),
   creditNote: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'DOCUMENT' }),
@@ -102,6 +111,7 @@ export const prefixes = {
   mail: 'MAIL#',
   mandate: 'MANDATE#',
   debit: 'DEBIT#',
+  providerEffect: 'EFFECT#',
   ledgerDay: 'ledger_',
   entry: 'ENTRY#',
   period: 'PERIOD#',
@@ -135,6 +145,7 @@ const queueNames = [
   'held-order',
   'undelivered',
   'mandate',
+  'payment-attempt',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */
