@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { dataFolder } from './data-folder.ts';
 
 type StripeObject = Record<string, unknown>;
 
-const file = `${process.env['O2C_DATA'] ?? ''}/stripe/fixtures3.json`;
+const file = `${dataFolder}/stripe/fixtures3.json`;
 /** Stripe's own examples of its objects, where the data is there. */
 export const hasStripeFixtures = existsSync(file);
 
