@@ -12,6 +12,7 @@ import * as payments from '#shared/payment/payment-store.ts';
 import { asRecorded, paymentView } from '#shared/payment/payment-view.ts';
 import { recordPayment } from '#shared/payment/record-payment.ts';
 import { loadRefundAnswer, recordRefund } from '#shared/payment/refund-store.ts';
+import { awaitConfirmation } from '#shared/payment/unconfirmed-store.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
@@ -39,7 +40,11 @@ const record = operation(
       const paymentId = newId('pay', at);
       const today = dateIn(timeZone, at);
       const recorded = recordPayment(body, account, items, { paymentId, at, today, by: caller.name });
-      await commit(table, [remember(paymentId), ...payments.paymentActions(recorded)]);
+      await commit(table, [
+        remember(paymentId),
+        ...payments.paymentActions(recorded),
+        ...awaitConfirmation(recorded.payment),
+      ]);
       return created(recorded.payment);
     }),
   {

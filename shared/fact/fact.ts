@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { bankFacts } from '../bank/bank-facts.ts';
 import { collectionFacts } from '../collection/collection-facts.ts';
 import { customerFacts } from '../customer/customer-facts.ts';
 import { deliveryFacts } from '../delivery/delivery-facts.ts';
@@ -27,6 +28,7 @@ const AnyFact = z.discriminatedUnion('type', [
   ...stockFacts,
   ...policyFacts,
   ...ledgerFacts,
+  ...bankFacts,
 ]);
 type AnyFact = z.infer<typeof AnyFact>;
 

@@ -24,6 +24,8 @@ export const CreditNoteId = idOf('crn', 'CreditNoteId');
 export type CreditNoteId = z.infer<typeof CreditNoteId>;
 export const EntryId = idOf('ent', 'EntryId');
 export type EntryId = z.infer<typeof EntryId>;
+export const StatementUploadId = idOf('upl', 'StatementUploadId');
+export type StatementUploadId = z.infer<typeof StatementUploadId>;
 
 /** The company as it stood on a document: `com_` and a hash of what it was, so that it is stored once. */
 export const SellerId = z
@@ -54,6 +56,7 @@ type Ids = {
   ret: ReturnId;
   crn: CreditNoteId;
   ent: EntryId;
+  upl: StatementUploadId;
 };
 
 const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
@@ -64,6 +67,7 @@ const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
   ret: (text) => ReturnId.parse(text),
   crn: (text) => CreditNoteId.parse(text),
   ent: (text) => EntryId.parse(text),
+  upl: (text) => StatementUploadId.parse(text),
 };
 
 /** A new id that sorts by `at`. @param at ISO instant */

@@ -61,6 +61,24 @@ export const keys = {
     SK: 'PAYMENT',
   }),
 
+  /** That a payment recorded by hand waits for its line on a bank statement. */
+  unconfirmed: (paymentId: string): Key => ({ PK: paymentId, SK: 'UNCONFIRMED' }),
+
+  bankAccount: (bankAccountId: string): Key => ({ PK: `bank_${bankAccountId}`, SK: 'ACCOUNT' }),
+  /** Which bank account bears an IBAN or number (capitals and digits) in a currency. */
+  bankAccountNumber: (number: string, currency: string): Key => ({
+    PK: `reference_bank-account_${number}_${currency}`,
+    SK: 'BANK_ACCOUNT',
+  }),
+  bankStatement: (bankStatementId: string): Key => ({ PK: bankStatementId, SK: 'HEAD' }),
+  bankLine: (bankStatementId: string, line: number): Key => ({
+    PK: bankStatementId,
+    SK: `${prefixes.bankLine}${pad(line, 6)}`,
+  }),
+  statementUpload: (uploadId: string): Key => ({ PK: uploadId, SK: 'HEAD' }),
+  /** The names and accounts that a customer pays by, learned from decisions. */
+  payer: (customerId: string): Key => ({ PK: customerId, SK: 'PAYER' }),
+
   return: (returnId: string): Key => ({ PK: returnId, SK: 'HEAD' }),
   creditNote: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'DOCUMENT' }),
   openCredit: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'OPEN' }),
@@ -90,6 +108,7 @@ export const prefixes = {
   shipment: 'SHIP#',
   toBill: 'BILL#',
   mail: 'MAIL#',
+  bankLine: 'LINE#',
   ledgerDay: 'ledger_',
   entry: 'ENTRY#',
   period: 'PERIOD#',
@@ -109,6 +128,8 @@ export const stockMovePrefix = (move: string) => `STOCK#${move}#`;
 export const owners = {
   customer: (customerId: string, kind: 'order' | 'invoice' | 'payment' | 'ledger') => `${customerId}#${kind}`,
   company: (kind: 'order' | 'invoice' | 'payment', month: string) => `all#${kind}#${month}`,
+  bankAccounts: () => 'all#bank-account',
+  bankAccount: (bankAccountId: string, kind: 'statement') => `bank_${bankAccountId}#${kind}`,
   day: (factType: string, date: string) => `day#${factType}#${date}`,
 };
 
@@ -122,6 +143,8 @@ const queueNames = [
   'unapplied',
   'held-order',
   'undelivered',
+  'bank-line',
+  'unconfirmed',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */
