@@ -19,10 +19,13 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import * as z from 'zod';
 import { roles } from '#shared/http/routes.ts';
 import { tableNames } from '#shared/table/names.ts';
 import type { Deployment } from './context.ts';
 import { acceptFinding } from './parts/nag.ts';
+
+const Import = z.object({ 'Fn::ImportValue': z.string() });
 
 /**
  * What must outlive a deploy of the service: the table, who may sign in, the event bus with its archive, the
@@ -35,6 +38,8 @@ export class DataStack extends Stack {
   readonly bus: EventBus;
   readonly paymentSecret: Secret;
   readonly statementFiles: Bucket;
+  /** What the ARN of that bucket is exported as: cdk-nag names findings by it. */
+  readonly statementFilesExport: string;
 
   constructor(scope: Construct, id: string, props: StackProps & { deployment: Deployment }) {
     super(scope, id, props);
@@ -51,6 +56,8 @@ export class DataStack extends Stack {
     this.bus = this.makeBus(stage, removalPolicy);
     this.paymentSecret = this.makePaymentSecret(removalPolicy);
     this.statementFiles = this.makeStatementFiles(removalPolicy);
+    const imported: unknown = this.resolve(this.exportValue(this.statementFiles.bucketArn));
+    this.statementFilesExport = Import.parse(imported)['Fn::ImportValue'];
 
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'UserPoolId', { value: this.userPool.userPoolId });

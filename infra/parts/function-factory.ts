@@ -6,7 +6,7 @@ import type { DataStack } from '../data-stack.ts';
 import { type Capability, type FunctionName, functionNames, functions } from '../functions.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import { sendMail } from './mail-sender.ts';
-import { ServiceFunction } from './service-function.ts';
+import { ServiceFunction, type Wildcards } from './service-function.ts';
 import { tableStatements } from './table-access.ts';
 
 /** What a function gets besides what `infra/functions.ts` says of it: things that only the wiring knows. */
@@ -29,7 +29,7 @@ export type FunctionFactoryProps = {
 type Grant = {
   readonly environment: Readonly<Record<string, string>>;
   readonly permissions: readonly PolicyStatement[];
-  readonly wildcards?: string;
+  readonly wildcards?: Wildcards;
 };
 
 /** Makes the functions of `infra/functions.ts`, each once, with what each declares that it needs. */
@@ -133,13 +133,13 @@ export class FunctionFactory {
       case 'putStatements':
         return {
           environment: { STATEMENT_BUCKET: data.statementFiles.bucketName },
-          wildcards: filesByWildcard,
+          wildcards: filesByWildcard(data, ['statements', 'uploads']),
           permissions: [filesStatement('PutStatements', 's3:PutObject', data, ['statements', 'uploads'])],
         };
       case 'readStatements':
         return {
           environment: { STATEMENT_BUCKET: data.statementFiles.bucketName },
-          wildcards: filesByWildcard,
+          wildcards: filesByWildcard(data, ['statements', 'uploads']),
           permissions: [
             filesStatement('ReadStatements', 's3:GetObject', data, ['statements', 'uploads']),
             filesStatement('KeepUploads', 's3:PutObject', data, ['statements']),
@@ -162,7 +162,12 @@ export class FunctionFactory {
   }
 }
 
-const filesByWildcard = 'Files are named by their content or upload: a folder of the bucket is as narrow as it gets.';
+function filesByWildcard(data: DataStack, folders: readonly string[]): Wildcards {
+  return {
+    resources: folders.map((folder) => `${data.statementFilesExport}/${folder}/*`),
+    reason: 'Files are named by their content or upload: a folder of the bucket is as narrow as it gets.',
+  };
+}
 
 /** Leave to do `action` with the files of `folders`. */
 function filesStatement(
