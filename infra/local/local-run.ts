@@ -4,6 +4,7 @@ import { Activity } from './activity.ts';
 import { AwsEndpoint } from './aws/aws-endpoint.ts';
 import { LambdaApi } from './aws/lambda-api.ts';
 import { mailEvents } from './aws/mail-events.ts';
+import { ObjectStore } from './aws/s3.ts';
 import { secretsManager } from './aws/secrets.ts';
 import { eventBridge, simpleQueues, stepFunctions } from './aws/services.ts';
 import { EmailService } from './aws/ses.ts';
@@ -138,6 +139,7 @@ async function start(
   undo.push(() => meter.stop());
   const mailbox = new Mailbox(state, dataDir, () => clock.now());
   const queueNames = resourcesOf(assembly, 'AWS::SQS::Queue').map((queue) => resolver.identity(queue).name);
+  const buckets = resourcesOf(assembly, 'AWS::S3::Bucket').map((bucket) => resolver.identity(bucket).ref);
   const queues = new Queues(state, queueNames, () => clock.now());
   const api = readApi(assembly, resolver);
   const idp = await IdentityProvider.open(state, api.issuer, api.audience);
@@ -204,7 +206,7 @@ async function start(
     // Ten recipients are told of at most, which no mail here has; later than its sender could write down that it sent.
     if (Entries.length > 0) bus.put(PutEventsInput.parse({ Entries }), MAIL_EVENT_MILLISECONDS);
   });
-  const aws = new AwsEndpoint(proxy, email, new LambdaApi(lambda), {
+  const aws = new AwsEndpoint(proxy, email, new LambdaApi(lambda), new ObjectStore(dataDir, buckets, meter), {
     ...stepFunctions(executions),
     ...eventBridge(bus, meter),
     ...simpleQueues(queues, meter),
