@@ -139,7 +139,6 @@ async function start(
   undo.push(() => meter.stop());
   const mailbox = new Mailbox(state, dataDir, () => clock.now());
   const queueNames = resourcesOf(assembly, 'AWS::SQS::Queue').map((queue) => resolver.identity(queue).name);
-  const buckets = resourcesOf(assembly, 'AWS::S3::Bucket').map((bucket) => resolver.identity(bucket).ref);
   const queues = new Queues(state, queueNames, () => clock.now());
   const api = readApi(assembly, resolver);
   const idp = await IdentityProvider.open(state, api.issuer, api.audience);
@@ -206,7 +205,8 @@ async function start(
     // Ten recipients are told of at most, which no mail here has; later than its sender could write down that it sent.
     if (Entries.length > 0) bus.put(PutEventsInput.parse({ Entries }), MAIL_EVENT_MILLISECONDS);
   });
-  const aws = new AwsEndpoint(proxy, email, new LambdaApi(lambda), new ObjectStore(dataDir, buckets, meter), {
+  const objects = new ObjectStore({ dataDir, assembly, resolver, meter });
+  const aws = new AwsEndpoint(proxy, email, new LambdaApi(lambda), objects, {
     ...stepFunctions(executions),
     ...eventBridge(bus, meter),
     ...simpleQueues(queues, meter),

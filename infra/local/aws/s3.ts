@@ -7,6 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import { codeOf } from '../errors.ts';
 import { send } from '../http/exchange.ts';
 import type { Meter } from '../meter/meter.ts';
+import { type Assembly, resourcesOf } from '../template/assembly.ts';
+import type { Resolver } from '../template/intrinsics.ts';
 
 /** A request for one object, whose address has the bucket in its path. */
 type ObjectCall = { bucket: string; key: string };
@@ -22,9 +24,11 @@ export class ObjectStore {
   readonly #buckets: ReadonlySet<string>;
   readonly #meter: Meter;
 
-  constructor(dataDir: string, buckets: readonly string[], meter: Meter) {
+  constructor(options: { dataDir: string; assembly: Assembly; resolver: Resolver; meter: Meter }) {
+    const { dataDir, assembly, resolver, meter } = options;
     this.#folder = join(dataDir, 'files');
-    this.#buckets = new Set(buckets);
+    const buckets = resourcesOf(assembly, 'AWS::S3::Bucket');
+    this.#buckets = new Set(buckets.map((bucket) => resolver.identity(bucket).ref));
     this.#meter = meter;
   }
 
