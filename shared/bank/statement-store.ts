@@ -7,7 +7,6 @@ import { keys, owners, versionSlot } from '../table/keys.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import {
   type BankAccountId,
-  type BankLine,
   BankStatement,
   type BankStatementId,
   LineCounts,
@@ -198,20 +197,6 @@ export async function advance(
       : []),
   ]);
   return { statement: next, counts };
-}
-
-/** The write that counts a line as `to` instead of `from`, for the transaction of the decision on it. */
-export function recountLine(
-  bankStatementId: BankStatementId,
-  from: BankLine['status'],
-  to: BankLine['status'],
-): Action {
-  return {
-    do: 'update',
-    key: keys.bankStatement(bankStatementId),
-    add: from === to ? {} : { [from]: -1, [to]: 1 },
-    when: [{ attribute: 'PK', is: 'present' }],
-  };
 }
 
 /** Who works lines by itself. */

@@ -47,7 +47,9 @@ export function httpEvent(operationId: OperationId, options: RequestOptions = {}
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...options.headers },
     ...(Object.keys(params).length > 0 && { pathParameters: params }),
     ...(Object.keys(query).length > 0 && { queryStringParameters: query }),
-    ...(text !== undefined && { body: base64 ? Buffer.from(text).toString('base64') : text }),
+    ...(text !== undefined && {
+      body: Buffer.from(text).toString(base64 ? 'base64' : 'utf8'),
+    }),
     isBase64Encoded: base64,
   };
   if (!as) return { ...common, requestContext: context };
