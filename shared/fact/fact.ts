@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { bankLineFacts } from '../bank/bank-line-facts.ts';
 import { collectionFacts } from '../collection/collection-facts.ts';
 import { customerFacts } from '../customer/customer-facts.ts';
 import { deliveryFacts } from '../delivery/delivery-facts.ts';
@@ -27,6 +28,7 @@ const AnyFact = z.discriminatedUnion('type', [
   ...stockFacts,
   ...policyFacts,
   ...ledgerFacts,
+  ...bankLineFacts,
 ]);
 type AnyFact = z.infer<typeof AnyFact>;
 

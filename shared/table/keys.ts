@@ -61,6 +61,18 @@ export const keys = {
     SK: 'PAYMENT',
   }),
 
+  /** That the money a fact of a payment (its receipt or a refund, by its slot) tells of is on a bank statement. */
+  onStatement: (paymentId: string, slot: string): Key => ({ PK: paymentId, SK: `ON_STATEMENT#${slot}` }),
+
+  bankAccount: (bankAccountId: string): Key => ({ PK: `bank_${bankAccountId}`, SK: 'ACCOUNT' }),
+  bankStatement: (bankStatementId: string): Key => ({ PK: bankStatementId, SK: 'HEAD' }),
+  bankLine: (bankStatementId: string, line: number): Key => ({
+    PK: bankStatementId,
+    SK: `${prefixes.bankLine}${pad(line, 6)}`,
+  }),
+  /** The names and accounts that a customer pays by, learned from decisions. */
+  payer: (customerId: string): Key => ({ PK: customerId, SK: 'PAYER' }),
+
   return: (returnId: string): Key => ({ PK: returnId, SK: 'HEAD' }),
   creditNote: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'DOCUMENT' }),
   openCredit: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'OPEN' }),
@@ -90,6 +102,7 @@ export const prefixes = {
   shipment: 'SHIP#',
   toBill: 'BILL#',
   mail: 'MAIL#',
+  bankLine: 'LINE#',
   ledgerDay: 'ledger_',
   entry: 'ENTRY#',
   period: 'PERIOD#',
@@ -109,6 +122,10 @@ export const stockMovePrefix = (move: string) => `STOCK#${move}#`;
 export const owners = {
   customer: (customerId: string, kind: 'order' | 'invoice' | 'payment' | 'ledger') => `${customerId}#${kind}`,
   company: (kind: 'order' | 'invoice' | 'payment', month: string) => `all#${kind}#${month}`,
+  bankAccounts: () => 'all#bank-account',
+  bankAccount: (bankAccountId: string, kind: 'statement') => `bank_${bankAccountId}#${kind}`,
+  /** Refunds of one amount, for the bank line that will tell of them. */
+  refunds: (currency: string, amount: number) => `refund#${currency}#${amount}`,
   day: (factType: string, date: string) => `day#${factType}#${date}`,
 };
 
@@ -122,6 +139,7 @@ const queueNames = [
   'unapplied',
   'held-order',
   'undelivered',
+  'bank-line',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */
@@ -143,6 +161,9 @@ export function queuePartitions(queue: QueueName): string[] {
 
 /** The slot of the fact that made version `version` of its subject. */
 export const versionSlot = (version: number) => pad(version, 6);
+
+/** The slot of the fact that made version `version` of a line of a bank statement. */
+export const lineSlot = (line: number, version: number) => `line-${pad(line, 6)}-${pad(version, 6)}`;
 
 function pad(value: number, width: number): string {
   return String(value).padStart(width, '0');
