@@ -39,8 +39,7 @@ export type ImportOutcome = 'imported' | 'handed on' | 'overtaken';
 
 type Work = Pick<LineToWork, 'entry' | 'match'>;
 /** What stands of a line of the statement, as far as matching those after it is concerned. */
-type StoredLine = Pick<BankLine, 'status'> & { readonly match: BankLineMatch | undefined };
-type BankLineMatch = NonNullable<Extract<BankLine, { status: 'queued' }>['match']>;
+type StoredLine = Pick<BankLine, 'status' | 'match'>;
 
 /**
  * Works the lines of a statement, from where the last run ended to its end or until time runs out. Lines are matched in
@@ -196,7 +195,7 @@ async function loadStored(table: Table, id: BankStatementId): Promise<Map<number
       ...(after && { after }),
     });
     for (const line of page.items.map(lineOf)) {
-      lines.set(line.entry.line, { status: line.status, match: 'match' in line ? line.match : undefined });
+      lines.set(line.entry.line, { status: line.status, match: line.match });
     }
     after = page.next;
   } while (after);
@@ -220,7 +219,7 @@ function takenBefore(stored: ReadonlyMap<number, StoredLine>): TakenBefore {
 /** A stored line as the matcher decided it. */
 function decidedOf({ status, match }: StoredLine): Parameters<StatementMatcher['recall']>[1] {
   if (!match) return { outcome: 'queued', allocations: [] };
-  const { customerId, allocations, confirms } = match;
+  const { customerId, allocations, confirms, adviceId } = match;
   const taken: Pick<Match, 'allocations'>['allocations'] = allocations.map(
     ({ invoiceId, amount, discount, difference }) => ({
       invoiceId,
@@ -233,6 +232,7 @@ function decidedOf({ status, match }: StoredLine): Parameters<StatementMatcher['
     outcome: status === 'matched' ? 'posted' : 'suggested',
     ...(customerId && { customerId }),
     ...(confirms && { confirms }),
+    ...(adviceId !== undefined && { adviceId }),
     allocations: taken,
   };
 }

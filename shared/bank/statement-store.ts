@@ -5,12 +5,7 @@ import type { Instant } from '../kernel/time.ts';
 import { commit, versionConflict } from '../table/commit.ts';
 import { keys, owners, versionSlot } from '../table/keys.ts';
 import type { Action, Item, Table } from '../table/table.ts';
-import {
-  type BankAccountId,
-  BankStatement,
-  type BankStatementId,
-  LineCounts,
-} from './bank-line.ts';
+import { type BankAccountId, BankStatement, type BankStatementId, LineCounts } from './bank-line.ts';
 import type { FoundStatement, InspectedFile } from './inspect-file.ts';
 
 /** Two writes each: a transaction takes so many statements with room to spare. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { bankFacts } from '../bank/bank-facts.ts';
+import { bankLineFacts } from '../bank/bank-line-facts.ts';
 import { collectionFacts } from '../collection/collection-facts.ts';
 import { customerFacts } from '../customer/customer-facts.ts';
 import { deliveryFacts } from '../delivery/delivery-facts.ts';
@@ -29,6 +30,7 @@ const AnyFact = z.discriminatedUnion('type', [
   ...policyFacts,
   ...ledgerFacts,
   ...bankFacts,
+  ...bankLineFacts,
 ]);
 type AnyFact = z.infer<typeof AnyFact>;
 

@@ -1,4 +1,5 @@
-import { decodeTime, ulid } from 'ulid';
+import { createHash } from 'node:crypto';
+import { decodeTime, encodeTime, ulid } from 'ulid';
 import * as z from 'zod';
 
 /** Crockford base32 of a ULID in lower case: 26 characters that sort by the moment they were made. */
@@ -87,6 +88,18 @@ export function momentAfter(id: string): string {
 export function twinId<P extends keyof Ids>(prefix: P, id: string): Ids[P] {
   return idFrom(prefix, id.slice(id.indexOf('_') + 1));
 }
+
+/**
+ * The id of what `text` describes, and never of anything else: recording it twice meets the same key.
+ * @param date it sorts by
+ */
+export function derivedId<P extends keyof Ids>(prefix: P, date: string, text: string): Ids[P] {
+  const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
+  const hash = Array.from(bytes, (byte) => BASE32[byte % 32]).join('');
+  return idFrom(prefix, `${encodeTime(Date.parse(date)).toLowerCase()}${hash}`);
+}
+
+const BASE32 = '0123456789abcdefghjkmnpqrstvwxyz';
 
 function idFrom<P extends keyof Ids>(prefix: P, suffix: string): Ids[P] {
   return readers[prefix](`${prefix}_${suffix}`);

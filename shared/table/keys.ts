@@ -70,6 +70,10 @@ export const keys = {
     PK: `reference_bank-account_${number}_${currency}`,
     SK: 'BANK_ACCOUNT',
   }),
+
+  /** That the money a fact of a payment (its receipt or a refund, by its slot) tells of is on a bank statement. */
+  onStatement: (paymentId: string, slot: string): Key => ({ PK: paymentId, SK: `ON_STATEMENT#${slot}` }),
+
   bankStatement: (bankStatementId: string): Key => ({ PK: bankStatementId, SK: 'HEAD' }),
   bankLine: (bankStatementId: string, line: number): Key => ({
     PK: bankStatementId,
@@ -130,6 +134,8 @@ export const owners = {
   company: (kind: 'order' | 'invoice' | 'payment', month: string) => `all#${kind}#${month}`,
   bankAccounts: () => 'all#bank-account',
   bankAccount: (bankAccountId: string, kind: 'statement') => `bank_${bankAccountId}#${kind}`,
+  /** Refunds of one amount, for the bank line that will tell of them. */
+  refunds: (currency: string, amount: number) => `refund#${currency}#${amount}`,
   day: (factType: string, date: string) => `day#${factType}#${date}`,
 };
 
@@ -166,6 +172,9 @@ export function queuePartitions(queue: QueueName): string[] {
 
 /** The slot of the fact that made version `version` of its subject. */
 export const versionSlot = (version: number) => pad(version, 6);
+
+/** The slot of the fact that made version `version` of a line of a bank statement. */
+export const lineSlot = (line: number, version: number) => `line-${pad(line, 6)}-${pad(version, 6)}`;
 
 function pad(value: number, width: number): string {
   return String(value).padStart(width, '0');

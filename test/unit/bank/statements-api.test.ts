@@ -1,8 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { BankStatementId } from '#shared/bank/bank-line.ts';
-import { recountLine } from '#shared/bank/statement-store.ts';
 import type { OperationId } from '#shared/http/routes.ts';
 import { anEntry, aStatement, IBAN } from '#test/builders/bank.ts';
 import { aCompany } from '#test/builders/company.ts';
@@ -168,10 +166,6 @@ describe('a statement file', () => {
     });
     const list = await ask('listBankStatements', { query: { bankAccountId: 'main' } });
     expect(list.json.items).toEqual([shown.json]);
-
-    await table.write(recountLine(bankStatementId as BankStatementId, 'queued', 'ignored'));
-    const recounted = await ask('getBankStatement', { params: { bankStatementId } });
-    expect(recounted.json.progress).toEqual({ done: 2, matched: 0, suggested: 0, queued: 1, ignored: 1 });
   });
 
   it('that comes again changes nothing', async () => {
