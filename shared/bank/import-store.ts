@@ -32,6 +32,8 @@ export type ImportTools = {
   readonly timeZone: string;
   /** Milliseconds until the run is cut off. */
   readonly timeLeft: () => number;
+  /** Lines after which the statement moves on, {@link LINES_AT_ONCE} when left out. */
+  readonly linesAtOnce?: number;
 };
 
 /** `overtaken`: another run of the same statement was faster and goes on. */
@@ -52,7 +54,7 @@ export async function importStatement(
   id: BankStatementId,
   at: Instant,
 ): Promise<ImportOutcome> {
-  const { table, timeZone } = tools;
+  const { table, timeZone, linesAtOnce = LINES_AT_ONCE } = tools;
   const found = await loadStatement(table, id, { consistent: true });
   if (!found) throw new DomainError('bank_statement_not_found', `There is no bank statement ${id}.`);
   const { statement } = found;
@@ -82,7 +84,7 @@ export async function importStatement(
       const match = before || entry.amount < 0 ? undefined : await matcher.match(entry);
       if (entry.line <= statement.done) continue;
       run.add({ entry, match }, before);
-      if (run.waiting === LINES_AT_ONCE && (await run.flush()) === 'handed on') return 'handed on';
+      if (run.waiting === linesAtOnce && (await run.flush()) === 'handed on') return 'handed on';
     }
     await run.finish();
     return 'imported';
