@@ -61,7 +61,7 @@ async function aWorld(invoices: number): Promise<{ table: MemoryTable; files: Me
 
 const number = (n: number) => `INV-2026-${String(n).padStart(6, '0')}`;
 
-/** Every kind of line: paid as asked for, paid again, paid in part and the rest later, unknown, money out. */
+/** Every kind of line: paid as asked for, paid again, paid in part and then the rest or the same again, unknown, money out. */
 function entriesFor(lines: number): StatementEntry[] {
   return Array.from({ length: lines }, (_, index) => {
     const line = index + 1;
@@ -74,7 +74,7 @@ function entriesFor(lines: number): StatementEntry[] {
       case 3:
         return anEntry({ line, amount: 4_000, text: number(n + 40) });
       case 4:
-        return anEntry({ line, amount: 6_040 + n, text: number(n + 40) });
+        return anEntry({ line, amount: n % 2 ? 4_000 : 6_040 + n, text: number(n + 40) });
       default:
         return anEntry({ line, amount: line % 2 ? -700 : 777, text: 'sundry' });
     }
