@@ -17,7 +17,11 @@ export type Capability =
   | 'financeRecipients'
   | 'accessPoint'
   | 'renderDocument'
-  | 'salesTax';
+  | 'salesTax'
+  /** Put and keep files of bank statements. */
+  | 'putStatements'
+  /** Read them, and keep uploaded ones. */
+  | 'readStatements';
 
 export type FunctionSpec = {
   /** Source file from the root of the project; exports `handler`. */
@@ -71,6 +75,16 @@ export const functions = {
     description: 'Credit notes, re-issued invoices',
   },
   'http-payments': { ...api, entry: 'functions/http/payments.ts', table: 'write', description: 'Payments' },
+  'http-bank': {
+    ...api,
+    entry: 'functions/http/bank.ts',
+    table: 'write',
+    uses: ['putStatements'],
+    // Reading a file of 5 MB whole is CPU work.
+    memory: 1769,
+    timeout: 29,
+    description: 'Bank accounts, bank statements',
+  },
   'http-customers': {
     ...api,
     entry: 'functions/http/customers.ts',
@@ -237,6 +251,15 @@ export const functions = {
     table: 'write',
     uses: ['mail', 'publicUrl', 'paymentSecret', 'accessPoint'],
     description: 'Render an invoice or credit note and bring it to the customer',
+  },
+  'import-statement': {
+    ...worker,
+    entry: 'functions/events/import-statement.ts',
+    table: 'write',
+    uses: ['readStatements'],
+    memory: 1024,
+    timeout: 900,
+    description: 'Match and work the lines of bank statements',
   },
   'mail-feedback': {
     ...worker,

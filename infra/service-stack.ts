@@ -134,6 +134,8 @@ export class ServiceStack extends Stack {
       'bounces and other feedback on mails that could not be noted',
     );
     const stockQueue = queue('move-stock-dlq', 'long orders and shipments whose stock could not be moved');
+    const importQueue = queue('import-statement-dlq', 'bank statements whose lines could not all be worked');
+    const importStatement = functions.get('import-statement', { deadLetters: importQueue });
     const mail = functions.get('send-mail', { deadLetters: mailQueue });
     const moveStock = functions.get('move-stock', { deadLetters: stockQueue });
     const deliverDocument = functions.get('deliver-document', { deadLetters: deliveryQueue });
@@ -158,6 +160,11 @@ export class ServiceStack extends Stack {
         ['invoice.issued', 'credit_note.issued', 'invoice.delivery_requested'],
         deliverDocument,
         deliveryQueue,
+      ),
+      rule(
+        ['bank_statement.received', 'bank_statement.continued', 'statement_upload.started'],
+        importStatement,
+        importQueue,
       ),
       new MailFeedback(this, 'mail-feedback-rule', {
         configurationSetName: prefix,

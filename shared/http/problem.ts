@@ -83,6 +83,16 @@ export const httpStatus = {
   table_busy: 503,
   e_invoice_not_possible: 422,
   statement_invalid: 422,
+  bank_account_unknown: 422,
+  bank_account_number_taken: 409,
+  bank_statement_not_found: 404,
+  upload_not_found: 404,
+  bank_line_not_found: 404,
+  bank_line_decided: 409,
+  bank_line_undecided: 409,
+  bank_line_not_undoable: 409,
+  payment_on_statement: 409,
+  bank_account_not_found: 404,
   internal_error: 500,
 } as const satisfies Record<ErrorCode, number>;
 

@@ -49,7 +49,9 @@ function settledOf({ payments, openCredits, creditNotes, invoices, facts }: Pict
   const granted = new Sums();
   const paid = new Sums();
   for (const { allocations } of payments.values()) {
-    for (const { invoiceId, amount } of allocations) paid.add(invoiceId, amount);
+    // What was let go, a bank's charge say, counts as paid.
+    for (const { invoiceId, amount, difference } of allocations)
+      paid.add(invoiceId, amount + (difference?.amount ?? 0));
   }
   for (const { invoiceId, amount } of discountsTold(facts)) granted.add(invoiceId, amount);
   for (const [id, { deductions = [] }] of invoices) {

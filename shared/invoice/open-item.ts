@@ -44,19 +44,20 @@ export function creditBalance(item: OpenItem, amount: number, at: Instant): Open
 }
 
 /**
- * The open item after its customer paid `amount` and took `discount` off: the same discount is not there a second time.
+ * The open item after its customer paid `amount` and took `discount` off, and a `difference` was let go: the same discount
+ * is not there a second time.
  * @throws DomainError as {@link reduceBalance} does
  */
 export function payWithDiscount(
   item: OpenItem,
-  { amount, discount }: { amount: number; discount: number },
+  { amount, discount, difference = 0 }: { amount: number; discount: number; difference?: number | undefined },
   at: Instant,
 ): OpenItem {
   const { amount: before, tax } = item.discountTaken ?? { amount: 0, tax: 0 };
   const discountTaken = { amount: before + discount, tax: tax + taxOfDiscount(item, discount) };
   return reduceBalance(
     { ...lessDiscount(item, discount), ...(discount > 0 && { discountTaken }) },
-    amount + discount,
+    amount + discount + difference,
     at,
   );
 }

@@ -80,6 +80,16 @@ export type ErrorCode =
   | 'table_busy'
   | 'e_invoice_not_possible'
   | 'statement_invalid'
+  | 'bank_account_unknown'
+  | 'bank_account_number_taken'
+  | 'bank_statement_not_found'
+  | 'upload_not_found'
+  | 'bank_line_not_found'
+  | 'bank_line_decided'
+  | 'bank_line_undecided'
+  | 'bank_line_not_undoable'
+  | 'payment_on_statement'
+  | 'bank_account_not_found'
   | 'internal_error';
 
 /** A field of the caller's input and what is wrong with it. `path` is dotted, e.g. `lines.0.quantity`. */

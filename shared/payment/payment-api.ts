@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BankLineReference } from '../bank/bank-line.ts';
 import { contract } from '../http/contract.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
 import { CustomerId, PaymentId } from '../kernel/ids.ts';
@@ -46,6 +47,8 @@ export const PaymentView = z.strictObject({
   allocations: z.array(Allocation),
   reference: z.string(),
   receivedOn: CalendarDate,
+  /** The line of a bank statement that it was recorded from. Staff only. */
+  bankLine: BankLineReference.optional(),
   recordedAt: Instant,
   /** Staff only. */
   recordedBy: z.string().optional(),
