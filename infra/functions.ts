@@ -67,6 +67,15 @@ export const functions = {
     description: 'Credit notes, re-issued invoices',
   },
   'http-payments': { ...api, entry: 'functions/http/payments.ts', table: 'write', description: 'Payments' },
+  'http-bank-lines': {
+    ...api,
+    entry: 'functions/http/bank-lines.ts',
+    table: 'write',
+    // Reconciling reads all lines and entries; the gateway waits 30 s.
+    memory: 1024,
+    timeout: 29,
+    description: 'Bank lines, reconciliation',
+  },
   'http-customers': {
     ...api,
     entry: 'functions/http/customers.ts',

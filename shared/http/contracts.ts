@@ -1,3 +1,4 @@
+import * as bankLines from '../bank/bank-line-api.ts';
 import * as counterSales from '../counter-sale/counter-sale-api.ts';
 import * as corrections from '../credit-note/credit-note-request.ts';
 import * as customers from '../customer/customer-api.ts';
@@ -21,6 +22,7 @@ import * as docs from './docs/docs-api.ts';
 
 /** Every operation of the API. A test holds this list and the routes against each other. */
 export const contracts: readonly Contract[] = [
+  bankLines,
   corrections,
   counterSales,
   creditNotes,
