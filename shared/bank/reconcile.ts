@@ -76,7 +76,7 @@ export class Reconciling {
   readonly #currency: Currency;
   readonly #booked = new Map<
     string,
-    { amount: number; onStatement: boolean; date: CalendarDate; reference: string }
+    { amount: number; booked: boolean; date: CalendarDate; reference: string }
   >();
   readonly #items = new Map<DifferenceKind, Item>();
   #ledger = 0;
@@ -92,7 +92,7 @@ export class Reconciling {
     const amount = postings.reduce((sum, each) => (each.account === 'bank' ? sum + each.amount : sum), 0);
     if (amount === 0) return;
     this.#ledger += amount;
-    this.#book(source, amount, { date, reference });
+    this.#book(source, amount, { date, reference }, true);
   }
 
   /** A line of one of the statements that `result` is told of. */
@@ -102,7 +102,7 @@ export class Reconciling {
     const reference = entry.text.slice(0, 140);
     if (status === 'matched') {
       for (const { source, amount } of sourcesOf(line))
-        this.#book(source, -amount, { date, reference }, true);
+        this.#book(source, -amount, { date, reference }, false);
       return;
     }
     this.#tell(status, {
@@ -121,9 +121,9 @@ export class Reconciling {
     const accounts = [...Map.groupBy(statements, ({ bankAccountId }) => bankAccountId)].flatMap(([, own]) =>
       this.#account(own.toSorted(byEnd), stored),
     );
-    for (const [source, { amount, onStatement, date, reference }] of this.#booked) {
+    for (const [source, { amount, booked, date, reference }] of this.#booked) {
       if (amount === 0) continue;
-      this.#tell(onStatement ? 'booked_later' : 'not_on_statement', {
+      this.#tell(booked ? 'not_on_statement' : 'booked_later', {
         source,
         date,
         reference,
@@ -172,14 +172,13 @@ export class Reconciling {
     source: string,
     amount: number,
     told: { date: CalendarDate; reference: string },
-    onStatement = false,
+    booked: boolean,
   ): void {
     const known = this.#booked.get(source);
     this.#booked.set(source, {
+      ...told,
       amount: (known?.amount ?? 0) + amount,
-      onStatement: onStatement || (known?.onStatement ?? false),
-      date: told.date,
-      reference: told.reference,
+      booked: booked || (known?.booked ?? false),
     });
   }
 

@@ -1,3 +1,4 @@
+import type { BankLine, BankStatement } from '../bank/bank-line.ts';
 import type { Account, Customer } from '../customer/customer.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { OrderDeposits } from '../deposit/deposit.ts';
@@ -50,6 +51,11 @@ export type Picture = {
   /** By document, and whether it stands in the queue of undelivered ones. */
   readonly deliveries: Map<string, { delivery: Delivery; queued: boolean }>;
   readonly payments: Map<string, Payment>;
+  readonly bankStatements: Map<string, BankStatement>;
+  /** By statement and place. */
+  readonly bankLines: Map<string, BankLine>;
+  /** By payment and the slot of the fact that told of the money: the line that it is on. */
+  readonly onStatement: Map<string, string>;
   readonly returns: Map<string, Return>;
   readonly entries: Entry[];
   readonly periods: ClosedPeriod[];
@@ -87,6 +93,9 @@ export function emptyPicture(): Picture {
     credited: new Map(),
     deliveries: new Map(),
     payments: new Map(),
+    bankStatements: new Map(),
+    bankLines: new Map(),
+    onStatement: new Map(),
     returns: new Map(),
     entries: [],
     periods: [],
