@@ -143,8 +143,9 @@ const readers: Readonly<Record<string, Reader>> = {
   'bank ACCOUNT': (_picture, _, attributes) => {
     BankAccount.parse(attributes);
   },
-  'bst HEAD': (picture, { PK }, attributes) => {
-    picture.bankStatements.set(PK, z.object(BankStatement.shape).parse(attributes));
+  // Read from the item: what its entries come to bears the name of an index attribute.
+  'bst HEAD': (picture, item) => {
+    picture.bankStatements.set(item.PK, z.object(BankStatement.shape).parse(item));
   },
   'bst LINE': (picture, _, attributes) => {
     const line = BankLine.parse(attributes);
