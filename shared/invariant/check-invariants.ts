@@ -1,3 +1,4 @@
+import { bankAgrees } from './bank.ts';
 import { entriesBalance, receivablesAgree } from './books.ts';
 import { closedBooksHold, journalsRunOn } from './closed-books.ts';
 import { exposureIsAccountedFor } from './credit-claims.ts';
@@ -46,6 +47,7 @@ export function examine(
     journalsRunOn,
     numbersRunOn,
     settlementsAddUp,
+    bankAgrees,
     depositsAreTakenOffOnce,
     keysStandForOneThing,
     providerPaymentsAddUp,

@@ -1,3 +1,4 @@
+import type { BankLine, BankStatement } from '../bank/bank-line.ts';
 import type { Account, Customer } from '../customer/customer.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { OrderDeposits } from '../deposit/deposit.ts';
@@ -61,6 +62,11 @@ export type Picture = {
   readonly effects: { key: string; effect: ProviderEffect }[];
   /** By its partition, and whether it stands in the queue of attempts to ask about. */
   readonly attempts: Map<string, { attempt: PaymentAttempt; queued: boolean }>;
+  readonly bankStatements: Map<string, BankStatement>;
+  /** By statement and place. */
+  readonly bankLines: Map<string, BankLine>;
+  /** By payment and the slot of the fact that told of the money: the line that it is on. */
+  readonly onStatement: Map<string, string>;
   readonly returns: Map<string, Return>;
   readonly entries: Entry[];
   readonly periods: ClosedPeriod[];
@@ -102,6 +108,9 @@ export function emptyPicture(): Picture {
     debitItems: new Map(),
     effects: [],
     attempts: new Map(),
+    bankStatements: new Map(),
+    bankLines: new Map(),
+    onStatement: new Map(),
     returns: new Map(),
     entries: [],
     periods: [],

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { BankAccount, BankLine, BankLineReference, BankStatement, lineName } from '../bank/bank-line.ts';
+import { LearnedPayer } from '../bank/learned-payer.ts';
 import { Company } from '../company/company.ts';
 import { Account, Customer } from '../customer/customer.ts';
 import { Delivery } from '../delivery/delivery.ts';
@@ -142,6 +144,24 @@ const readers: Readonly<Record<string, Reader>> = {
     Company.parse(attributes['company']);
   },
   'pay HEAD': (picture, { PK }, attributes) => picture.payments.set(PK, Payment.parse(attributes)),
+  'pay ON_STATEMENT': (picture, { PK, SK }, attributes) => {
+    picture.onStatement.set(`${PK} ${afterHash(SK)}`, lineName(BankLineReference.parse(attributes)));
+  },
+  'bank ACCOUNT': (_picture, _, attributes) => {
+    BankAccount.parse(attributes);
+  },
+  // Read from the item: what its entries come to bears the name of an index attribute.
+  'bst HEAD': (picture, item) => {
+    picture.bankStatements.set(item.PK, z.object(BankStatement.shape).parse(item));
+  },
+  'bst LINE': (picture, _, attributes) => {
+    const line = BankLine.parse(attributes);
+    const { bankStatementId, entry } = line;
+    picture.bankLines.set(lineName({ bankStatementId, line: entry.line }), line);
+  },
+  'cus PAYER': (_picture, _, attributes) => {
+    LearnedPayer.parse(attributes);
+  },
   'reference PAYMENT': (picture, { PK }, attributes) => {
     const { paymentId } = z.looseObject({ paymentId: z.string() }).parse(attributes);
     picture.claims.push({
