@@ -67,6 +67,8 @@ export type Picture = {
   readonly bankLines: Map<string, BankLine>;
   /** By payment and the slot of the fact that told of the money: the line that it is on. */
   readonly onStatement: Map<string, string>;
+  /** Payments recorded by hand that wait for their line. */
+  readonly unconfirmed: Set<string>;
   readonly returns: Map<string, Return>;
   readonly entries: Entry[];
   readonly periods: ClosedPeriod[];
@@ -111,6 +113,7 @@ export function emptyPicture(): Picture {
     bankStatements: new Map(),
     bankLines: new Map(),
     onStatement: new Map(),
+    unconfirmed: new Set(),
     returns: new Map(),
     entries: [],
     periods: [],

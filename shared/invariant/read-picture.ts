@@ -1,6 +1,14 @@
 import * as z from 'zod';
-import { BankAccount, BankLine, BankLineReference, BankStatement, lineName } from '../bank/bank-line.ts';
+import {
+  BankAccount,
+  BankAccountId,
+  BankLine,
+  BankLineReference,
+  BankStatement,
+  lineName,
+} from '../bank/bank-line.ts';
 import { LearnedPayer } from '../bank/learned-payer.ts';
+import { Upload } from '../bank/upload.ts';
 import { Company } from '../company/company.ts';
 import { Account, Customer } from '../customer/customer.ts';
 import { Delivery } from '../delivery/delivery.ts';
@@ -147,6 +155,7 @@ const readers: Readonly<Record<string, Reader>> = {
   'pay ON_STATEMENT': (picture, { PK, SK }, attributes) => {
     picture.onStatement.set(`${PK} ${afterHash(SK)}`, lineName(BankLineReference.parse(attributes)));
   },
+  'pay UNCONFIRMED': (picture, { PK }) => picture.unconfirmed.add(PK),
   'bank ACCOUNT': (_picture, _, attributes) => {
     BankAccount.parse(attributes);
   },
@@ -184,6 +193,12 @@ const readers: Readonly<Record<string, Reader>> = {
       attempt: PaymentAttempt.parse(attributes),
       queued: typeof DPK === 'string' && DPK.startsWith('QUEUE#payment-attempt#'),
     });
+  },
+  'reference BANK_ACCOUNT': (_picture, _, attributes) => {
+    z.strictObject({ bankAccountId: BankAccountId }).parse(attributes);
+  },
+  'upl HEAD': (_picture, _, attributes) => {
+    Upload.parse(attributes);
   },
   'ret HEAD': (picture, { PK }, attributes) => picture.returns.set(PK, Return.parse(attributes)),
 
