@@ -7,7 +7,7 @@ import { CustomerId, InvoiceId } from '#shared/kernel/ids.ts';
 import { Currency } from '#shared/kernel/money.ts';
 import { keys } from '#shared/table/keys.ts';
 import type { Item } from '#shared/table/table.ts';
-import { aHeader, anEntry } from '../builders/bank.ts';
+import { aHeader, anEntry } from '../builders/bank-statement.ts';
 import { aCustomer, anAccount } from '../builders/customer.ts';
 import { openInvoice } from '../builders/open-invoice.ts';
 import { camt053, camtEntry } from '../builders/statement-files.ts';

@@ -10,7 +10,7 @@ import { workLine } from '#shared/bank/work-line.ts';
 import { Currency } from '#shared/kernel/money.ts';
 import { instant } from '#shared/kernel/time.ts';
 import type { Action, Table } from '#shared/table/table.ts';
-import { IBAN, MAIN } from '../builders/bank.ts';
+import { IBAN, MAIN } from '../builders/bank-statement.ts';
 import { memoryTable } from '../builders/memory-table.ts';
 import { importWorld, writeStatement } from './import-world.ts';
 import { machine } from './machine.ts';

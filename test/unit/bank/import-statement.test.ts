@@ -13,7 +13,7 @@ import { CustomerId } from '#shared/kernel/ids.ts';
 import { Currency } from '#shared/kernel/money.ts';
 import { Instant } from '#shared/kernel/time.ts';
 import { keys } from '#shared/table/keys.ts';
-import { anEntry, aStatement, IBAN, MAIN } from '#test/builders/bank.ts';
+import { anEntry, aStatement, IBAN, MAIN } from '#test/builders/bank-statement.ts';
 import { aCustomer, anAccount } from '#test/builders/customer.ts';
 import { factsIn } from '#test/builders/house.ts';
 import { MemoryFiles } from '#test/builders/memory-files.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OperationId } from '#shared/http/routes.ts';
-import { anEntry, aStatement, IBAN } from '#test/builders/bank.ts';
+import { anEntry, aStatement, IBAN } from '#test/builders/bank-statement.ts';
 import { aCompany } from '#test/builders/company.ts';
 import { lambdaContext, type RequestOptions, send } from '#test/builders/http-event.ts';
 import { MemoryFiles } from '#test/builders/memory-files.ts';
