@@ -81,6 +81,15 @@ export const functions = {
     timeout: 29,
     description: 'Bank accounts, bank statements',
   },
+  'http-bank-lines': {
+    ...api,
+    entry: 'functions/http/bank-lines.ts',
+    table: 'write',
+    // Reconciling reads all lines and entries; the gateway waits 30 s.
+    memory: 1024,
+    timeout: 29,
+    description: 'Bank lines, reconciliation',
+  },
   'http-customers': {
     ...api,
     entry: 'functions/http/customers.ts',

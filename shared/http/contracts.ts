@@ -1,4 +1,5 @@
 import * as bank from '../bank/bank-api.ts';
+import * as bankLines from '../bank/bank-line-api.ts';
 import * as counterSales from '../counter-sale/counter-sale-api.ts';
 import * as corrections from '../credit-note/credit-note-request.ts';
 import * as customers from '../customer/customer-api.ts';
@@ -23,6 +24,7 @@ import * as docs from './docs/docs-api.ts';
 /** Every operation of the API. A test holds this list and the routes against each other. */
 export const contracts: readonly Contract[] = [
   bank,
+  bankLines,
   corrections,
   counterSales,
   creditNotes,

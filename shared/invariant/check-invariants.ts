@@ -1,3 +1,5 @@
+import { bankAgrees } from './bank.ts';
+import { statementsAreWorkedOnce } from './bank-statements.ts';
 import { entriesBalance, receivablesAgree } from './books.ts';
 import { closedBooksHold, journalsRunOn } from './closed-books.ts';
 import { exposureIsAccountedFor } from './credit-claims.ts';
@@ -44,6 +46,8 @@ export function examine(
     journalsRunOn,
     numbersRunOn,
     settlementsAddUp,
+    bankAgrees,
+    statementsAreWorkedOnce,
     depositsAreTakenOffOnce,
     keysStandForOneThing,
     receivablesAgree,

@@ -1,3 +1,4 @@
+import type { BankAccount, BankLine, BankStatement, LineCounts } from '../bank/bank-line.ts';
 import type { Account, Customer } from '../customer/customer.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { OrderDeposits } from '../deposit/deposit.ts';
@@ -9,6 +10,7 @@ import type { ClosedPeriod } from '../ledger/period.ts';
 import type { MailLog } from '../mail/mail-log.ts';
 import type { Order, OrderLine } from '../order/order.ts';
 import type { Payment } from '../payment/payment.ts';
+import type { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import type { Product, Stock } from '../product/product.ts';
 import type { Return } from '../return/return.ts';
 import type { Shipment } from '../shipment/shipment.ts';
@@ -50,6 +52,18 @@ export type Picture = {
   /** By document, and whether it stands in the queue of undelivered ones. */
   readonly deliveries: Map<string, { delivery: Delivery; queued: boolean }>;
   readonly payments: Map<string, Payment>;
+  readonly bankAccounts: Map<string, BankAccount>;
+  /** By the key of the number: whose it is. */
+  readonly bankAccountNumbers: Map<string, string>;
+  readonly bankStatements: Map<string, BankStatement>;
+  /** By statement. */
+  readonly lineCounts: Map<string, LineCounts>;
+  /** Payments recorded by hand that wait for their bank line. */
+  readonly unconfirmed: Map<string, Unconfirmed>;
+  /** By statement and place. */
+  readonly bankLines: Map<string, BankLine>;
+  /** By payment and the slot of the fact that told of the money: the line that it is on. */
+  readonly onStatement: Map<string, string>;
   readonly returns: Map<string, Return>;
   readonly entries: Entry[];
   readonly periods: ClosedPeriod[];
@@ -87,6 +101,13 @@ export function emptyPicture(): Picture {
     credited: new Map(),
     deliveries: new Map(),
     payments: new Map(),
+    bankAccounts: new Map(),
+    bankAccountNumbers: new Map(),
+    bankStatements: new Map(),
+    lineCounts: new Map(),
+    unconfirmed: new Map(),
+    bankLines: new Map(),
+    onStatement: new Map(),
     returns: new Map(),
     entries: [],
     periods: [],

@@ -1,4 +1,14 @@
 import * as z from 'zod';
+import {
+  BankAccount,
+  BankLine,
+  BankLineReference,
+  BankStatement,
+  LineCounts,
+  lineName,
+} from '../bank/bank-line.ts';
+import { LearnedPayer } from '../bank/learned-payer.ts';
+import { Upload } from '../bank/upload.ts';
 import { Company } from '../company/company.ts';
 import { Account, Customer } from '../customer/customer.ts';
 import { Delivery } from '../delivery/delivery.ts';
@@ -12,6 +22,7 @@ import { ClosedPeriod } from '../ledger/period.ts';
 import { MailLog } from '../mail/mail-log.ts';
 import { Order, OrderLine } from '../order/order.ts';
 import { Payment } from '../payment/payment.ts';
+import { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import { Product, Stock } from '../product/product.ts';
 import { Return } from '../return/return.ts';
 import { Shipment } from '../shipment/shipment.ts';
@@ -135,6 +146,36 @@ const readers: Readonly<Record<string, Reader>> = {
     Company.parse(attributes['company']);
   },
   'pay HEAD': (picture, { PK }, attributes) => picture.payments.set(PK, Payment.parse(attributes)),
+  'pay ON_STATEMENT': (picture, { PK, SK }, attributes) => {
+    picture.onStatement.set(`${PK} ${afterHash(SK)}`, lineName(BankLineReference.parse(attributes)));
+  },
+  'pay UNCONFIRMED': (picture, { PK, due }) => {
+    picture.unconfirmed.set(PK, Unconfirmed.parse(due));
+  },
+  'upl HEAD': (_picture, _, attributes) => {
+    Upload.parse(attributes);
+  },
+  'reference BANK_ACCOUNT': (picture, { PK }, attributes) => {
+    const { bankAccountId } = z.strictObject({ bankAccountId: z.string() }).parse(attributes);
+    picture.bankAccountNumbers.set(PK, bankAccountId);
+  },
+  'bank ACCOUNT': (picture, _, attributes) => {
+    const account = BankAccount.parse(attributes);
+    picture.bankAccounts.set(account.bankAccountId, account);
+  },
+  // Read from the item: what its entries come to bears the name of an index attribute.
+  'bst HEAD': (picture, item) => {
+    picture.bankStatements.set(item.PK, z.object(BankStatement.shape).parse(item));
+    picture.lineCounts.set(item.PK, z.object(LineCounts.shape).parse(item));
+  },
+  'bst LINE': (picture, _, attributes) => {
+    const line = BankLine.parse(attributes);
+    const { bankStatementId, entry } = line;
+    picture.bankLines.set(lineName({ bankStatementId, line: entry.line }), line);
+  },
+  'cus PAYER': (_picture, _, attributes) => {
+    LearnedPayer.parse(attributes);
+  },
   'reference PAYMENT': (picture, { PK }, attributes) => {
     const { paymentId } = z.looseObject({ paymentId: z.string() }).parse(attributes);
     picture.claims.push({
