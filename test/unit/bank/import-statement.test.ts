@@ -142,7 +142,7 @@ describe('the import of a statement', () => {
   it('hands the rest on when its time runs out, and the next run goes on there', async () => {
     const { table, files } = await aWorld(10);
     const id = await take(table, files, entriesFor(450));
-    const left = vi.fn(() => 59_000);
+    const left = vi.fn<() => number>(() => 59_000);
     expect(await importStatement(tools(table, files, { timeLeft: left }), id, AT)).toBe('handed on');
     expect((await loadStatement(table, id))?.statement).toMatchObject({ done: 200, status: 'importing' });
     const continued = () =>

@@ -370,7 +370,7 @@ describe.skipIf(absent)(`the samples of banks' files${absent}`, () => {
     for (const [index, { header }] of (whole ?? []).entries()) {
       const { iban, number } = header.account;
       // Statements of one account need it once: the second time its number is taken.
-      await saveAccount(`a-${index}`, { ...(iban ? { number: iban } : { number }) }, header.currency);
+      await saveAccount(`a-${index}`, { number: iban ?? number }, header.currency);
     }
     const before = table.items();
     const answer = await take(content, { format });
