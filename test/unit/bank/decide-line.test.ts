@@ -4,7 +4,7 @@ import { loadLearnedPayer } from '#shared/bank/payer-store.ts';
 import { workLine } from '#shared/bank/work-line.ts';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
 import { loadOpenItem, loadOpenItems } from '#shared/invoice/invoice-store.ts';
-import { CustomerId, InvoiceId } from '#shared/kernel/ids.ts';
+import { InvoiceId } from '#shared/kernel/ids.ts';
 import { CalendarDate, Instant } from '#shared/kernel/time.ts';
 import { loadEntriesOfDay } from '#shared/ledger/ledger-store.ts';
 import { MatchingPolicy } from '#shared/matching/matching-policy.ts';
@@ -18,14 +18,13 @@ import {
   aStatement,
   layStatement,
   STATEMENT_ID,
-} from '../../builders/bank-line.ts';
-import { factsIn, react, request, type Served } from '../../builders/house.ts';
+} from '../../builders/bank.ts';
+import { request, type Served } from '../../builders/house.ts';
 import { type MemoryTable, memoryTable } from '../../builders/memory-table.ts';
+import { harbour, okafor, owingCustomers } from '../../builders/owing-customers.ts';
 
 const at = Instant.parse('2026-04-01T08:00:00.000Z');
 const today = CalendarDate.parse('2026-04-01');
-const harbour = CustomerId.parse('cus_harbour');
-const okafor = CustomerId.parse('cus_okafor');
 
 let opening: Item[] = [];
 let table: MemoryTable;
@@ -40,38 +39,8 @@ const done = async (operationId: Served, params: Record<string, string>, body: u
   return answer.json;
 };
 
-/** Harbour owes two invoices of GBP 60.00, Okafor one. */
 beforeAll(async () => {
-  table = memoryTable();
-  const address = { lines: ['3 Quay'], country: 'GB' };
-  for (const [customerId, name] of [
-    [harbour, 'Harbour Books Ltd'],
-    [okafor, 'Okafor & Daughters'],
-  ] as const) {
-    const customer = { name, email: 'a@b.example', address, currency: 'GBP', creditLimit: 50_000 };
-    await done('putCustomer', { customerId }, customer);
-  }
-  await done('putProduct', { sku: 'MUG-1' }, { description: 'Mug', prices: { GBP: 1_250 } });
-  await done('recordStockMovement', { sku: 'MUG-1' }, { quantity: 50, reason: 'received' });
-  for (const customerId of [harbour, harbour, okafor]) {
-    const order = { customerId, currency: 'GBP', lines: [{ sku: 'MUG-1', quantity: 4 }] };
-    const { orderId } = await done('placeOrder', {}, order);
-    for (const fact of factsIn(table).filter(
-      ({ type, subject }) => type === 'order.placed' && subject === orderId,
-    ))
-      await react(table, fact);
-    await done('createShipment', { orderId }, { lines: [{ line: 1, quantity: 4 }] });
-    for (const fact of factsIn(table).filter(
-      ({ type, subject }) => type === 'shipment.dispatched' && subject === orderId,
-    ))
-      await react(table, fact);
-  }
-  opening = table.items();
-  const items = table.items(({ SK }) => SK === 'OPEN');
-  invoices = [
-    ...items.filter((item) => item['customerId'] === harbour),
-    ...items.filter((item) => item['customerId'] === okafor),
-  ].map(({ PK }) => InvoiceId.parse(PK));
+  ({ items: opening, invoices } = await owingCustomers());
 });
 
 beforeEach(() => {
