@@ -8,7 +8,7 @@ import type { StatementEntry } from './bank-statement.ts';
 import { type LineMoney, MAX_ALLOCATIONS } from './record-line.ts';
 
 /** Each is a payment with its account, books and fact: a transaction takes so many beside their invoices. */
-export const MAX_PARTS = 15;
+const MAX_PARTS = 15;
 
 const Reason = z.string().trim().min(3).max(500);
 const Fee = Minor.min(1).max(MAX_AMOUNT);
