@@ -32,6 +32,15 @@ export const BankStatementId = z
   .brand('BankStatementId');
 export type BankStatementId = z.infer<typeof BankStatementId>;
 
+/** What it takes to read a file besides its format: the mapping of the bank's CSV, and what the file does not say. */
+export const StatementReading = z.strictObject({
+  csv: CsvMapping.optional(),
+  openingBalance: Minor.optional(),
+  closingBalance: Minor.optional(),
+  statementId: z.string().min(1).max(60).optional(),
+});
+export type StatementReading = z.infer<typeof StatementReading>;
+
 /** A statement that was taken and how far its lines are worked. */
 export const BankStatement = z.strictObject({
   bankStatementId: BankStatementId,
@@ -48,6 +57,9 @@ export const BankStatement = z.strictObject({
   receivedBy: z.string(),
   /** Where its file lies in the bucket. */
   file: z.string(),
+  /** Which of the file's statements it is; the first where it is left out. */
+  ordinal: z.int().min(2).optional(),
+  reading: StatementReading.optional(),
   version: z.int().min(1),
 });
 export type BankStatement = z.infer<typeof BankStatement>;
@@ -93,6 +105,15 @@ export const LineMatch = z.strictObject({
   policyVersion: z.string(),
 });
 export type LineMatch = z.infer<typeof LineMatch>;
+
+/** Lines by status. */
+export const LineCounts = z.strictObject({
+  matched: z.int().min(0),
+  suggested: z.int().min(0),
+  queued: z.int().min(0),
+  ignored: z.int().min(0),
+});
+export type LineCounts = z.infer<typeof LineCounts>;
 
 /** What a line that no customer paid may be booked to. Money on its way between two accounts is `clearing`. */
 export const BookableAccount = AccountRole.extract([

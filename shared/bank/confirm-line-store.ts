@@ -75,6 +75,8 @@ export async function confirmation(
         when: [{ attribute: 'PK', is: 'absent' }],
         refusal: onStatement,
       },
+      // Matching need not look for its line any more.
+      ...(entry.amount > 0 ? [{ do: 'delete' as const, key: keys.unconfirmed(paymentId) }] : []),
       ...(account === 'bank' ? [] : [bookLine(line, bankPostings(account, entry.amount), working)]),
     ],
   };

@@ -1,1 +1,1 @@
-export { workLine } from './work-line-store.ts';
+export { type LineToWork, workLine } from './work-line-store.ts';

@@ -2,10 +2,12 @@ import * as z from 'zod';
 import { DunningPolicy } from '../collection/dunning-policy.ts';
 import { CreditPolicy } from '../credit/credit-policy.ts';
 import { Address } from '../customer/customer.ts';
+import { DebitPolicy } from '../direct-debit/debit-policy.ts';
 import { SeriesPolicy } from '../invoice/series-policy.ts';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { Currency } from '../kernel/money.ts';
 import { ChartPolicy } from '../ledger/chart.ts';
+import { MatchingPolicy } from '../matching/matching-policy.ts';
 import { OrderLine, Reason } from '../order/order.ts';
 import { TaxGroup, TaxPolicy, TaxTreatment, Totals } from '../tax/tax.ts';
 import { CalendarPolicy, CountryCalendar, HolidayRule } from '../terms/calendar-policy.ts';
@@ -23,9 +25,11 @@ const named = {
   CalendarPolicy,
   CountryCalendar,
   CreditPolicy,
+  DebitPolicy,
   Currency,
   DunningPolicy,
   HolidayRule,
+  MatchingPolicy,
   OrderLine,
   PaymentTerms,
   Problem,
@@ -56,7 +60,9 @@ export function openApi(routes: readonly Route[], contracts: readonly Contract[]
   for (const schema of [
     ChartPolicy,
     CreditPolicy,
+    DebitPolicy,
     DunningPolicy,
+    MatchingPolicy,
     SeriesPolicy,
     TaxPolicy,
     CalendarPolicy,
@@ -129,6 +135,7 @@ function operationOf(route: Route, contract: Contract, book: SchemaBook): OpenAp
     'x-roles': route.roles === 'public' ? ['public'] : route.roles,
     ...(parameters.length > 0 && { parameters }),
     ...(contract.body && { requestBody: { required: true, content: bodyOf(contract, contract.body, book) } }),
+    ...(contract.accepts === 'file' && { requestBody: { required: true, content: fileContent } }),
     responses: { ...successOf(contract, book), ...refusalsOf(problemsOf(route, contract)) },
   };
 }
@@ -183,7 +190,16 @@ const mediaTypes = {
   json: 'application/json',
   form: 'application/x-www-form-urlencoded',
   raw: 'application/json',
+  file: 'application/octet-stream',
 } as const;
+
+/** A file of whatever type: as text where it is UTF-8, else as bytes. */
+const fileContent: Content = Object.fromEntries(
+  ['application/octet-stream', 'application/xml', 'text/csv', 'text/plain'].map((type) => [
+    type,
+    { schema: { type: 'string', format: 'binary' } },
+  ]),
+);
 
 function bodyOf({ accepts = 'json', example }: Contract, body: z.ZodType, book: SchemaBook): Content {
   return {
@@ -258,7 +274,8 @@ function problemsOf(
 ): ErrorCode[] {
   const codes: ErrorCode[] = [
     ...(accepts === 'json' && body ? (['malformed_json', 'unsupported_media_type'] as const) : []),
-    ...(body || accepts === 'raw' ? (['body_too_large'] as const) : []),
+    ...(accepts === 'json' && body ? (['card_data_refused'] as const) : []),
+    ...(body || accepts === 'raw' || accepts === 'file' ? (['body_too_large'] as const) : []),
     ...(params || query || body ? (['validation_failed'] as const) : []),
     ...(roles === 'public' ? [] : (['unauthorized', 'forbidden', 'table_busy'] as const)),
     ...(idempotent

@@ -11,6 +11,16 @@ export const keys = {
   purchaseOrder: (customerId: string, poNumber: string): Key => ({ PK: customerId, SK: `PO#${poNumber}` }),
   mail: (customerId: string, mailId: string): Key => ({ PK: customerId, SK: `${prefixes.mail}${mailId}` }),
 
+  mandate: (customerId: string, mandateId: string): Key => ({
+    PK: customerId,
+    SK: `${prefixes.mandate}${mandateId}`,
+  }),
+  directDebit: (directDebitId: string): Key => ({ PK: directDebitId, SK: 'HEAD' }),
+  directDebitItem: (directDebitId: string, ordinal: number): Key => ({
+    PK: directDebitId,
+    SK: `${prefixes.debit}${pad(ordinal, 5)}`,
+  }),
+
   product: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'PRODUCT' }),
   stock: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'STOCK' }),
   stockReference: (sku: string, reference: string): Key => ({
@@ -60,16 +70,35 @@ export const keys = {
     PK: `reference_${source}_${reference}`,
     SK: 'PAYMENT',
   }),
+  /** What became of a provider's payment afterwards, beside the claim on it: a refund, a charge-back, a dispute won. */
+  providerEffect: (provider: string, providerPaymentId: string, effect: string): Key => ({
+    PK: `reference_${provider}_${providerPaymentId}`,
+    SK: `${prefixes.providerEffect}${effect}`,
+  }),
+  paymentAttempt: (provider: string, checkoutKey: string): Key => ({
+    PK: `attempt_${provider}_${checkoutKey}`,
+    SK: 'STATE',
+  }),
+
+  /** That a payment recorded by hand waits for its line on a bank statement. */
+  unconfirmed: (paymentId: string): Key => ({ PK: paymentId, SK: 'UNCONFIRMED' }),
+
+  bankAccount: (bankAccountId: string): Key => ({ PK: `bank_${bankAccountId}`, SK: 'ACCOUNT' }),
+  /** Which bank account bears an IBAN or number (capitals and digits) in a currency. */
+  bankAccountNumber: (number: string, currency: string): Key => ({
+    PK: `reference_bank-account_${number}_${currency}`,
+    SK: 'BANK_ACCOUNT',
+  }),
 
   /** That the money a fact of a payment (its receipt or a refund, by its slot) tells of is on a bank statement. */
   onStatement: (paymentId: string, slot: string): Key => ({ PK: paymentId, SK: `ON_STATEMENT#${slot}` }),
 
-  bankAccount: (bankAccountId: string): Key => ({ PK: `bank_${bankAccountId}`, SK: 'ACCOUNT' }),
   bankStatement: (bankStatementId: string): Key => ({ PK: bankStatementId, SK: 'HEAD' }),
   bankLine: (bankStatementId: string, line: number): Key => ({
     PK: bankStatementId,
     SK: `${prefixes.bankLine}${pad(line, 6)}`,
   }),
+  statementUpload: (uploadId: string): Key => ({ PK: uploadId, SK: 'HEAD' }),
   /** The names and accounts that a customer pays by, learned from decisions. */
   payer: (customerId: string): Key => ({ PK: customerId, SK: 'PAYER' }),
 
@@ -102,6 +131,9 @@ export const prefixes = {
   shipment: 'SHIP#',
   toBill: 'BILL#',
   mail: 'MAIL#',
+  mandate: 'MANDATE#',
+  debit: 'DEBIT#',
+  providerEffect: 'EFFECT#',
   bankLine: 'LINE#',
   ledgerDay: 'ledger_',
   entry: 'ENTRY#',
@@ -139,7 +171,10 @@ const queueNames = [
   'unapplied',
   'held-order',
   'undelivered',
+  'mandate',
+  'payment-attempt',
   'bank-line',
+  'unconfirmed',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */

@@ -18,7 +18,7 @@ import {
   aStatement,
   layStatement,
   STATEMENT_ID,
-} from '../../builders/bank.ts';
+} from '../../builders/bank-line.ts';
 import { request, type Served } from '../../builders/house.ts';
 import { type MemoryTable, memoryTable } from '../../builders/memory-table.ts';
 import { harbour, okafor, owingCustomers } from '../../builders/owing-customers.ts';
