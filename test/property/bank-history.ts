@@ -16,6 +16,7 @@ export type Act = { line: number; invoice: number; key: string } & {
     | 'let go'
     | 'split'
     | 'confirm'
+    | 'reverse'
     | 'clear'
     | 'book'
     | 'ignore'
@@ -61,6 +62,7 @@ export const history: fc.Arbitrary<History> = fc.record({
         'let go',
         'split',
         'confirm',
+        'reverse',
         'clear',
         'book',
         'ignore',

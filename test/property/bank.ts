@@ -198,6 +198,8 @@ export class Bank {
         };
       case 'confirm':
         return { confirms: this.#paymentFor(amount, act.invoice) };
+      case 'reverse':
+        return { reverse: this.#paymentFor(-amount, act.invoice) };
       case 'clear':
         return { clearing: true };
       case 'book':
