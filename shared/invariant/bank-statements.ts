@@ -1,5 +1,5 @@
 import { accountNumbers } from '../bank/change-account.ts';
-import { keys } from '../table/keys.ts';
+import { keys, versionSlot } from '../table/keys.ts';
 import type { Picture } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
@@ -12,11 +12,10 @@ export function* statementsAreWorkedOnce(picture: Picture): Generator<Violation>
   yield* numbersStandForOneAccount(picture);
   yield* linesAreCounted(picture);
   const { unconfirmed, payments, onStatement } = picture;
-  const confirmed = new Set([...onStatement.keys()].map((claim) => claim.split(' ')[0]));
   for (const paymentId of unconfirmed.keys()) {
     if (!payments.has(paymentId))
       yield { invariant: 'F', detail: `${paymentId} waits for its bank line, and is no payment` };
-    if (confirmed.has(paymentId))
+    if (onStatement.has(`${paymentId} ${versionSlot(1)}`))
       yield { invariant: 'F', detail: `${paymentId} waits for its bank line, which is there` };
   }
 }

@@ -97,7 +97,7 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   bank_line_not_found: 'No statement that was taken has such a line.',
   bank_line_decided: 'The line is decided already. Undo that first.',
   bank_line_undecided: 'Nothing was decided about the line that could be undone.',
-  bank_line_not_undoable: 'The line recorded a payment. Reverse that payment.',
+  bank_line_not_undoable: 'The line recorded a payment of which part was given back or reversed since.',
   payment_on_statement: 'Another bank line told of this payment or refund already.',
   bank_account_not_found: 'There is no such bank account.',
   internal_error:
