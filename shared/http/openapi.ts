@@ -8,6 +8,7 @@ import type { ErrorCode } from '../kernel/errors.ts';
 import { Currency } from '../kernel/money.ts';
 import { ChartPolicy } from '../ledger/chart.ts';
 import { OrderLine, Reason } from '../order/order.ts';
+import { RefundPolicy } from '../refund/refund-policy.ts';
 import { TaxGroup, TaxPolicy, TaxTreatment, Totals } from '../tax/tax.ts';
 import { CalendarPolicy, CountryCalendar, HolidayRule } from '../terms/calendar-policy.ts';
 import { PaymentTerms } from '../terms/terms.ts';
@@ -32,6 +33,7 @@ const named = {
   PaymentTerms,
   Problem,
   Reason,
+  RefundPolicy,
   SeriesPolicy,
   TaxGroup,
   TaxPolicy,
@@ -60,6 +62,7 @@ export function openApi(routes: readonly Route[], contracts: readonly Contract[]
     CreditPolicy,
     DebitPolicy,
     DunningPolicy,
+    RefundPolicy,
     SeriesPolicy,
     TaxPolicy,
     CalendarPolicy,

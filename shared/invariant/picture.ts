@@ -12,6 +12,7 @@ import type { MailLog } from '../mail/mail-log.ts';
 import type { Order, OrderLine } from '../order/order.ts';
 import type { Payment } from '../payment/payment.ts';
 import type { Product, Stock } from '../product/product.ts';
+import type { Refund } from '../refund/refund.ts';
 import type { Return } from '../return/return.ts';
 import type { Shipment } from '../shipment/shipment.ts';
 import type { LineSums } from './price-identity.ts';
@@ -52,6 +53,7 @@ export type Picture = {
   /** By document, and whether it stands in the queue of undelivered ones. */
   readonly deliveries: Map<string, { delivery: Delivery; queued: boolean }>;
   readonly payments: Map<string, Payment>;
+  readonly refunds: Map<string, Refund>;
   readonly directDebits: Map<string, DirectDebit>;
   /** By run. */
   readonly debitItems: Map<string, DebitItem[]>;
@@ -92,6 +94,7 @@ export function emptyPicture(): Picture {
     credited: new Map(),
     deliveries: new Map(),
     payments: new Map(),
+    refunds: new Map(),
     directDebits: new Map(),
     debitItems: new Map(),
     returns: new Map(),

@@ -15,6 +15,7 @@ import { MailLog } from '../mail/mail-log.ts';
 import { Order, OrderLine } from '../order/order.ts';
 import { Payment } from '../payment/payment.ts';
 import { Product, Stock } from '../product/product.ts';
+import { Refund } from '../refund/refund.ts';
 import { Return } from '../return/return.ts';
 import { Shipment } from '../shipment/shipment.ts';
 import { emptyPicture, type Picture } from './picture.ts';
@@ -153,6 +154,7 @@ const readers: Readonly<Record<string, Reader>> = {
     const item = z.union([SepaItem, AchItem]).parse(attributes);
     picture.debitItems.set(PK, [...(picture.debitItems.get(PK) ?? []), item]);
   },
+  'rfd HEAD': (picture, { PK }, attributes) => picture.refunds.set(PK, Refund.parse(attributes)),
   'ret HEAD': (picture, { PK }, attributes) => picture.returns.set(PK, Return.parse(attributes)),
 
   'series COUNTER': (picture, { PK }, attributes) => {

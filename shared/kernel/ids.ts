@@ -27,6 +27,8 @@ export type EntryId = z.infer<typeof EntryId>;
 
 export const DirectDebitId = idOf('ddb', 'DirectDebitId');
 export type DirectDebitId = z.infer<typeof DirectDebitId>;
+export const RefundId = idOf('rfd', 'RefundId');
+export type RefundId = z.infer<typeof RefundId>;
 
 /** The company as it stood on a document: `com_` and a hash of what it was, so that it is stored once. */
 export const SellerId = z
@@ -58,6 +60,7 @@ type Ids = {
   crn: CreditNoteId;
   ent: EntryId;
   ddb: DirectDebitId;
+  rfd: RefundId;
 };
 
 const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
@@ -69,6 +72,7 @@ const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
   crn: (text) => CreditNoteId.parse(text),
   ent: (text) => EntryId.parse(text),
   ddb: (text) => DirectDebitId.parse(text),
+  rfd: (text) => RefundId.parse(text),
 };
 
 /** A new id that sorts by `at`. @param at ISO instant */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { factOf } from '../fact/envelope.ts';
-import { PaymentId } from '../kernel/ids.ts';
+import { PaymentId, RefundId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { Allocation, PaymentMethod, ReversalKind } from './payment.ts';
 
@@ -40,6 +40,10 @@ export const paymentFacts = [
       unapplied: Minor,
       reason: z.string(),
       reference: z.string(),
+      /** Where it was asked for and approved by someone else. */
+      refundId: RefundId.optional(),
+      requestedBy: z.string().optional(),
+      decision: z.string().optional(),
     }),
   ),
   factOf(

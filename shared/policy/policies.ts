@@ -4,6 +4,7 @@ import { CreditPolicy } from '../credit/credit-policy.ts';
 import { DebitPolicy } from '../direct-debit/debit-policy.ts';
 import { SeriesPolicy } from '../invoice/series-policy.ts';
 import { ChartPolicy, shippedChart } from '../ledger/chart.ts';
+import { RefundPolicy } from '../refund/refund-policy.ts';
 import { shippedTaxPolicy } from '../tax/shipped-tax-policy.ts';
 import { TaxPolicy } from '../tax/tax.ts';
 import { CalendarPolicy } from '../terms/calendar-policy.ts';
@@ -15,6 +16,7 @@ type Policies = {
   credit: CreditPolicy;
   debit: DebitPolicy;
   dunning: DunningPolicy;
+  refunds: RefundPolicy;
   series: SeriesPolicy;
   tax: TaxPolicy;
 };
@@ -38,6 +40,7 @@ export const policies: {
       callAfterDays: 35,
     }),
   },
+  refunds: { schema: RefundPolicy, shipped: RefundPolicy.parse({}) },
   series: { schema: SeriesPolicy, shipped: SeriesPolicy.parse({}) },
   tax: { schema: TaxPolicy, shipped: shippedTaxPolicy },
   calendar: { schema: CalendarPolicy, shipped: shippedCalendarPolicy },

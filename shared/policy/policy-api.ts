@@ -11,6 +11,7 @@ const policySchemas = [
   'CreditPolicy',
   'DebitPolicy',
   'DunningPolicy',
+  'RefundPolicy',
   'SeriesPolicy',
   'TaxPolicy',
 ];
@@ -44,7 +45,7 @@ const dunning = {
 export const getPolicy = contract({
   operationId: 'getPolicy',
   description:
-    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `series` or `tax`.',
+    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `refunds`, `series` or `tax`.',
   params,
   status: 200,
   response: PolicyView,

@@ -71,6 +71,8 @@ export const keys = {
     SK: 'PAYMENT',
   }),
 
+  refund: (refundId: string): Key => ({ PK: refundId, SK: 'HEAD' }),
+
   return: (returnId: string): Key => ({ PK: returnId, SK: 'HEAD' }),
   creditNote: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'DOCUMENT' }),
   openCredit: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'OPEN' }),
@@ -135,6 +137,7 @@ const queueNames = [
   'held-order',
   'undelivered',
   'mandate',
+  'refund',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */
