@@ -42,7 +42,6 @@ export function payOutActions(
   const told = { at, actor, customerId };
   const data = {
     paymentId,
-    creditNoteId,
     method,
     currency,
     amount,
@@ -50,6 +49,7 @@ export function payOutActions(
     unapplied,
     reason,
     reference,
+    creditNoteId,
     ...approval,
   };
   const actions = [

@@ -181,9 +181,7 @@ async function changeReserve(
   const subject = creditNoteId ?? paymentId;
   const slot = versionSlot(version);
   const asked = {
-    refundId,
     paymentId,
-    ...(creditNoteId && { creditNoteId }),
     method,
     currency,
     amount,
@@ -191,6 +189,8 @@ async function changeReserve(
     unapplied,
     reason,
     reference,
+    refundId,
+    ...(creditNoteId && { creditNoteId }),
   };
   const told = { at, actor: caller.name, customerId };
   if (refund.status === 'requested') {
