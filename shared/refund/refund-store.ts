@@ -129,6 +129,7 @@ export async function decideRefund(
     creditNoteId && loadOpenCredit(table, creditNoteId),
   ]);
   if (!payment) throw paymentNotFound();
+  if (creditNoteId && !credit) throw new RangeError(`there is no open credit of ${creditNoteId}`);
   if (next.status === 'rejected') return changeReserve(table, next, credit ? { credit } : { payment }, doing);
   const actor = caller.name;
   const approval = {

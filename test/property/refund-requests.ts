@@ -15,7 +15,8 @@ export function refundRequest(
 ): { operationId: Served; options: RequestOptions } | undefined {
   switch (step.do) {
     case 'refund': {
-      const payment = pickPayment(table, step.payment);
+      const unused = pickPayment(table, step.payment, ({ unapplied }) => unapplied > 0);
+      const payment = step.payment % 5 === 0 ? pickPayment(table, step.payment) : unused;
       const body = { amount: step.amount, reason: 'paid too much' };
       const options = payment && { params: { paymentId: payment.paymentId }, body };
       return options && { operationId: 'refundPayment', options };

@@ -68,7 +68,7 @@ const laterSteps: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: only('ship'), order: pick, howMuch: fc.constantFrom('all', 'part') }),
   },
   {
-    weight: 9,
+    weight: 12,
     arbitrary: fc.record({
       do: only('pay'),
       invoice: pick,
@@ -140,7 +140,7 @@ const laterSteps: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 3,
+    weight: 5,
     arbitrary: fc.record({ do: only('refund'), payment: pick, amount: fc.constantFrom(40, 100, 500) }),
   },
   {
@@ -153,7 +153,7 @@ const laterSteps: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 4,
+    weight: 6,
     arbitrary: fc.record({
       do: only('decide about refund'),
       refund: pick,
@@ -233,7 +233,7 @@ export function histories(skus: readonly string[], lines: fc.Arbitrary<Lines>): 
     { weight: 6, arbitrary: place },
     { weight: 2, arbitrary: sell },
     { weight: 1, arbitrary: moveStock },
-    { weight: 18, arbitrary: laterSteps },
+    { weight: 24, arbitrary: laterSteps },
   );
   const round: fc.Arbitrary<Round> = fc.record({
     days: fc.constantFrom(0, 0, 0, 1, 8, 15),
