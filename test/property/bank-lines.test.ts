@@ -5,8 +5,8 @@ import type { InvoiceId } from '#shared/kernel/ids.ts';
 import type { Item } from '#shared/table/table.ts';
 import { request } from '../builders/house.ts';
 import { owingCustomers } from '../builders/owing-customers.ts';
-import { type History, history } from './bank-history.ts';
 import { Bank } from './bank.ts';
+import { type History, history } from './bank-history.ts';
 
 /** `HISTORIES=3000 npx vitest run test/property/bank-lines.test.ts` looks ten times as far. */
 const HISTORIES = Number(process.env['HISTORIES'] ?? 300);
