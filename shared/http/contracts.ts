@@ -12,6 +12,7 @@ import * as proFormas from '../order/pro-forma-api.ts';
 import * as payments from '../payment/payment-api.ts';
 import * as policies from '../policy/policy-api.ts';
 import * as products from '../product/product-api.ts';
+import * as remittances from '../remittance/remittance-api.ts';
 import * as reports from '../report/report-api.ts';
 import * as returns from '../return/return-api.ts';
 import * as shipments from '../shipment/shipment-api.ts';
@@ -36,6 +37,7 @@ export const contracts: readonly Contract[] = [
   policies,
   proFormas,
   products,
+  remittances,
   reports,
   returns,
   shipments,

@@ -7,6 +7,7 @@ import type { ErrorCode } from '../kernel/errors.ts';
 import { Currency } from '../kernel/money.ts';
 import { ChartPolicy } from '../ledger/chart.ts';
 import { OrderLine, Reason } from '../order/order.ts';
+import { RemittancePolicy } from '../remittance/remittance-policy.ts';
 import { TaxGroup, TaxPolicy, TaxTreatment, Totals } from '../tax/tax.ts';
 import { CalendarPolicy, CountryCalendar, HolidayRule } from '../terms/calendar-policy.ts';
 import { PaymentTerms } from '../terms/terms.ts';
@@ -30,6 +31,7 @@ const named = {
   PaymentTerms,
   Problem,
   Reason,
+  RemittancePolicy,
   SeriesPolicy,
   TaxGroup,
   TaxPolicy,
@@ -57,6 +59,7 @@ export function openApi(routes: readonly Route[], contracts: readonly Contract[]
     ChartPolicy,
     CreditPolicy,
     DunningPolicy,
+    RemittancePolicy,
     SeriesPolicy,
     TaxPolicy,
     CalendarPolicy,
@@ -182,6 +185,7 @@ function headersOf(route: Route, { idempotent, versioned }: Contract): Parameter
 const mediaTypes = {
   json: 'application/json',
   form: 'application/x-www-form-urlencoded',
+  csv: 'text/csv',
   raw: 'application/json',
 } as const;
 

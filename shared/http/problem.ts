@@ -71,6 +71,9 @@ export const httpStatus = {
   table_busy: 503,
   e_invoice_not_possible: 422,
   statement_invalid: 422,
+  remittance_invalid: 422,
+  remittance_not_found: 404,
+  remittance_not_open: 409,
   internal_error: 500,
 } as const satisfies Record<ErrorCode, number>;
 

@@ -21,7 +21,11 @@ export function bodyText({ body = '', isBase64Encoded }: HttpEvent): string {
   return isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
 }
 
-const mediaTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
+const mediaTypes = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  csv: 'text/csv',
+} as const;
 
 /**
  * The body as the values it holds, not yet checked against a schema.
@@ -34,6 +38,9 @@ export function bodyValue(
 ): unknown {
   switch (accepts) {
     case 'raw':
+      return text;
+    case 'csv':
+      assertMediaType(event, mediaTypes.csv);
       return text;
     case 'form':
       assertMediaType(event, mediaTypes.form);

@@ -11,6 +11,8 @@ const staff = [
   'admin',
 ] as const satisfies readonly Role[];
 const books = ['finance', 'credit', 'admin'] as const satisfies readonly Role[];
+/** Customers for themselves, and who works on payments. */
+const payers = ['customer', 'finance', 'sales', 'admin'] as const satisfies readonly Role[];
 const everyone = roles;
 
 /**
@@ -208,6 +210,46 @@ export const routes = [
   ),
   route('listPayments', 'GET', '/v1/payments', 'http-payments', everyone, 'List payments, newest first'),
   route('getPayment', 'GET', '/v1/payments/{paymentId}', 'http-payments', everyone, 'Get a payment'),
+  route(
+    'adviseRemittance',
+    'POST',
+    '/v1/remittance-advices',
+    'http-payments',
+    payers,
+    'Say which invoices a payment will settle',
+  ),
+  route(
+    'importRemittance',
+    'POST',
+    '/v1/remittance-advices/imports',
+    'http-payments',
+    payers,
+    'The same as a CSV file',
+  ),
+  route(
+    'listRemittanceAdvices',
+    'GET',
+    '/v1/remittance-advices',
+    'http-payments',
+    everyone,
+    'List remittance advices, newest first',
+  ),
+  route(
+    'getRemittanceAdvice',
+    'GET',
+    '/v1/remittance-advices/{adviceId}',
+    'http-payments',
+    everyone,
+    'Get a remittance advice',
+  ),
+  route(
+    'withdrawRemittanceAdvice',
+    'POST',
+    '/v1/remittance-advices/{adviceId}/withdraw',
+    'http-payments',
+    payers,
+    'Withdraw a remittance advice',
+  ),
   route(
     'putCustomer',
     'PUT',

@@ -8,6 +8,7 @@ import { effectsHappenOnce, keysStandForOneThing } from './once.ts';
 import { looseEnds, nothingIsHalfDone, nothingIsUntold, transitionsAreLegal } from './order-life.ts';
 import type { Picture } from './picture.ts';
 import { readPicture, type StoredItem } from './read-picture.ts';
+import { advicesAreFollowedOnce } from './remittances.ts';
 import { settlementsAddUp } from './settlement.ts';
 import { promisesAreKept } from './stock-promises.ts';
 import { type Invariant, invariants, settledInvariants, type Violation } from './violation.ts';
@@ -48,6 +49,7 @@ export function examine(
     keysStandForOneThing,
     receivablesAgree,
     effectsHappenOnce,
+    advicesAreFollowedOnce,
     documentsAreSentOnce,
     transitionsAreLegal,
     promisesAreKept,

@@ -10,6 +10,7 @@ import type { MailLog } from '../mail/mail-log.ts';
 import type { Order, OrderLine } from '../order/order.ts';
 import type { Payment } from '../payment/payment.ts';
 import type { Product, Stock } from '../product/product.ts';
+import type { RemittanceAdvice } from '../remittance/remittance-advice.ts';
 import type { Return } from '../return/return.ts';
 import type { Shipment } from '../shipment/shipment.ts';
 import type { LineSums } from './price-identity.ts';
@@ -50,6 +51,7 @@ export type Picture = {
   /** By document, and whether it stands in the queue of undelivered ones. */
   readonly deliveries: Map<string, { delivery: Delivery; queued: boolean }>;
   readonly payments: Map<string, Payment>;
+  readonly advices: Map<string, RemittanceAdvice>;
   readonly returns: Map<string, Return>;
   readonly entries: Entry[];
   readonly periods: ClosedPeriod[];
@@ -87,6 +89,7 @@ export function emptyPicture(): Picture {
     credited: new Map(),
     deliveries: new Map(),
     payments: new Map(),
+    advices: new Map(),
     returns: new Map(),
     entries: [],
     periods: [],

@@ -13,6 +13,7 @@ import { MailLog } from '../mail/mail-log.ts';
 import { Order, OrderLine } from '../order/order.ts';
 import { Payment } from '../payment/payment.ts';
 import { Product, Stock } from '../product/product.ts';
+import { RemittanceAdvice } from '../remittance/remittance-advice.ts';
 import { Return } from '../return/return.ts';
 import { Shipment } from '../shipment/shipment.ts';
 import { emptyPicture, type Picture } from './picture.ts';
@@ -135,6 +136,7 @@ const readers: Readonly<Record<string, Reader>> = {
     Company.parse(attributes['company']);
   },
   'pay HEAD': (picture, { PK }, attributes) => picture.payments.set(PK, Payment.parse(attributes)),
+  'adv HEAD': (picture, { PK }, attributes) => picture.advices.set(PK, RemittanceAdvice.parse(attributes)),
   'reference PAYMENT': (picture, { PK }, attributes) => {
     const { paymentId } = z.looseObject({ paymentId: z.string() }).parse(attributes);
     picture.claims.push({

@@ -68,6 +68,9 @@ export type ErrorCode =
   | 'table_busy'
   | 'e_invoice_not_possible'
   | 'statement_invalid'
+  | 'remittance_invalid'
+  | 'remittance_not_found'
+  | 'remittance_not_open'
   | 'internal_error';
 
 /** A field of the caller's input and what is wrong with it. `path` is dotted, e.g. `lines.0.quantity`. */

@@ -3,6 +3,7 @@ import { DunningPolicy } from '../collection/dunning-policy.ts';
 import { CreditPolicy } from '../credit/credit-policy.ts';
 import { SeriesPolicy } from '../invoice/series-policy.ts';
 import { ChartPolicy, shippedChart } from '../ledger/chart.ts';
+import { RemittancePolicy } from '../remittance/remittance-policy.ts';
 import { shippedTaxPolicy } from '../tax/shipped-tax-policy.ts';
 import { TaxPolicy } from '../tax/tax.ts';
 import { CalendarPolicy } from '../terms/calendar-policy.ts';
@@ -13,6 +14,7 @@ type Policies = {
   chart: ChartPolicy;
   credit: CreditPolicy;
   dunning: DunningPolicy;
+  remittance: RemittancePolicy;
   series: SeriesPolicy;
   tax: TaxPolicy;
 };
@@ -35,6 +37,7 @@ export const policies: {
       callAfterDays: 35,
     }),
   },
+  remittance: { schema: RemittancePolicy, shipped: RemittancePolicy.parse({}) },
   series: { schema: SeriesPolicy, shipped: SeriesPolicy.parse({}) },
   tax: { schema: TaxPolicy, shipped: shippedTaxPolicy },
   calendar: { schema: CalendarPolicy, shipped: shippedCalendarPolicy },

@@ -10,6 +10,7 @@ const policySchemas = [
   'ChartPolicy',
   'CreditPolicy',
   'DunningPolicy',
+  'RemittancePolicy',
   'SeriesPolicy',
   'TaxPolicy',
 ];
@@ -43,7 +44,7 @@ const dunning = {
 export const getPolicy = contract({
   operationId: 'getPolicy',
   description:
-    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `dunning`, `series` or `tax`.',
+    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `dunning`, `remittance`, `series` or `tax`.',
   params,
   status: 200,
   response: PolicyView,

@@ -61,6 +61,9 @@ export const keys = {
     SK: 'PAYMENT',
   }),
 
+  /** What a payer said it would pay. */
+  advice: (adviceId: string): Key => ({ PK: adviceId, SK: 'HEAD' }),
+
   return: (returnId: string): Key => ({ PK: returnId, SK: 'HEAD' }),
   creditNote: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'DOCUMENT' }),
   openCredit: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'OPEN' }),
@@ -107,7 +110,8 @@ export const stockMovePrefix = (move: string) => `STOCK#${move}#`;
 
 /** The partition of byOwner for a customer's things of one kind, and of a day's facts of one type. */
 export const owners = {
-  customer: (customerId: string, kind: 'order' | 'invoice' | 'payment' | 'ledger') => `${customerId}#${kind}`,
+  customer: (customerId: string, kind: 'order' | 'invoice' | 'payment' | 'advice' | 'ledger') =>
+    `${customerId}#${kind}`,
   company: (kind: 'order' | 'invoice' | 'payment', month: string) => `all#${kind}#${month}`,
   day: (factType: string, date: string) => `day#${factType}#${date}`,
 };
@@ -122,6 +126,7 @@ const queueNames = [
   'unapplied',
   'held-order',
   'undelivered',
+  'advice',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */
