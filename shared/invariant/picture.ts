@@ -61,6 +61,8 @@ export type Picture = {
   /** By subject, in no order. */
   readonly facts: Map<string, Fact[]>;
   readonly mails: MailLog[];
+  /** Whether any version of the policy `remittance` sends no receipts. */
+  noReceipts: boolean;
   readonly claims: Claim[];
   /** The things idempotency keys stand for. */
   readonly remembered: { key: string; resource: string }[];
@@ -97,6 +99,7 @@ export function emptyPicture(): Picture {
     counters: new Map(),
     facts: new Map(),
     mails: [],
+    noReceipts: false,
     claims: [],
     remembered: [],
     unreadable: [],

@@ -14,8 +14,10 @@ import { Order, OrderLine } from '../order/order.ts';
 import { Payment } from '../payment/payment.ts';
 import { Product, Stock } from '../product/product.ts';
 import { RemittanceAdvice } from '../remittance/remittance-advice.ts';
+import { RemittancePolicy } from '../remittance/remittance-policy.ts';
 import { Return } from '../return/return.ts';
 import { Shipment } from '../shipment/shipment.ts';
+import { keys } from '../table/keys.ts';
 import { emptyPicture, type Picture } from './picture.ts';
 import { LineSums } from './price-identity.ts';
 
@@ -161,7 +163,10 @@ const readers: Readonly<Record<string, Reader>> = {
     const { resource } = z.looseObject({ resource: z.string() }).parse(attributes);
     picture.remembered.push({ key: `${PK} ${SK}`, resource });
   },
-  'policy *': () => {},
+  'policy *': (picture, { PK }, attributes) => {
+    if (PK === keys.policy('remittance', '').PK)
+      picture.noReceipts ||= !RemittancePolicy.parse(attributes['policy']).receipts;
+  },
   'report *': () => {},
 };
 

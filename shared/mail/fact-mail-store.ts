@@ -2,10 +2,13 @@ import type { Company } from '../company/company.ts';
 import type { Customer } from '../customer/customer.ts';
 import { loadCustomer } from '../customer/customer-store.ts';
 import type { Fact, FactType } from '../fact/fact.ts';
+import { loadOpenItems } from '../invoice/invoice-store.ts';
 import type { CustomerId, InvoiceId, OrderId } from '../kernel/ids.ts';
 import { dateIn } from '../kernel/time.ts';
 import type { Channel, Order } from '../order/order.ts';
 import { loadOrder, loadOrderFile } from '../order/order-store.ts';
+import { loadPayment } from '../payment/payment-store.ts';
+import { policyInForce } from '../policy/policy-store.ts';
 import { loadShippingFile } from '../shipment/shipment-store.ts';
 import type { Table } from '../table/table.ts';
 import type { WrittenMail } from './post-office.ts';
@@ -15,6 +18,7 @@ import { orderCancelledMail } from './templates/order-cancelled.ts';
 import { orderConfirmedMail } from './templates/order-confirmed.ts';
 import { orderHeldMail } from './templates/order-held.ts';
 import { orderRejectedMail } from './templates/order-rejected.ts';
+import { paymentReceivedMail } from './templates/payment-received.ts';
 import { shipmentDispatchedMail } from './templates/shipment-dispatched.ts';
 
 /** What a customer gets a mail about, besides its invoices and credit notes. */
@@ -25,15 +29,20 @@ export const mailedFacts = [
   'order.cancelled',
   'shipment.dispatched',
   'account.reminded',
+  'payment.received',
 ] as const;
 export type MailedFact = Fact<(typeof mailedFacts)[number]>;
 
 type Writer = { company: Company; payUrlOf: (invoiceId: InvoiceId) => string };
 
-/** Who takes the goods along at the counter needs no mail that the order was accepted or is on its way. */
-const untoldAtCounter: readonly MailedFact['type'][] = ['order.confirmed', 'shipment.dispatched'];
+/** Who takes the goods along at the counter needs no mail that the order was accepted, is on its way or is paid. */
+const untoldAtCounter: readonly MailedFact['type'][] = [
+  'order.confirmed',
+  'shipment.dispatched',
+  'payment.received',
+];
 
-/** Whether a customer is to hear by mail of a `type` of fact about an order that came in by `channel`. */
+/** Whether a customer is to hear by mail of a `type` of fact about what came in by `channel`. */
 export function isMailed(type: FactType, channel: Channel | undefined): type is MailedFact['type'] {
   const mailed = mailedFacts.find((each) => each === type);
   return mailed !== undefined && !(channel === 'counter' && untoldAtCounter.includes(mailed));
@@ -100,9 +109,48 @@ export async function writeMailAbout(
       const customer = await loadKnownCustomer(table, fact.customerId);
       return mailTo(customer, fact, reminderMail(fact, customer, writer));
     }
+    case 'payment.received':
+      return receiptAbout(table, fact, company);
     default:
       return fact satisfies never;
   }
+}
+
+/** None where the company or the customer wants none. */
+async function receiptAbout(
+  table: Table,
+  fact: Fact<'payment.received'>,
+  company: Company,
+): Promise<WrittenMail | undefined> {
+  const { paymentId, method, currency, amount, unapplied, allocations, reference, channel } = fact.data;
+  if (!isMailed(fact.type, channel)) return undefined;
+  const [customer, payment, items, { policy }] = await Promise.all([
+    loadKnownCustomer(table, fact.customerId),
+    loadPayment(table, paymentId, { consistent: true }),
+    loadOpenItems(
+      table,
+      allocations.map(({ invoiceId }) => invoiceId),
+    ),
+    policyInForce(table, 'remittance', dateIn(company.timeZone, fact.at)),
+  ]);
+  if (!policy.receipts || customer.receipts === false) return undefined;
+  const numbers = new Map(items.map(({ invoiceId, number }) => [invoiceId, number]));
+  const content = paymentReceivedMail({
+    company,
+    to: customer,
+    method,
+    currency,
+    receivedOn: required(payment, paymentId).receivedOn,
+    amount,
+    unapplied,
+    invoices: allocations.map(({ invoiceId, amount: paid, discount }) => ({
+      number: required(numbers.get(invoiceId), invoiceId),
+      amount: paid,
+      discount,
+    })),
+    reference: reference === paymentId ? undefined : reference,
+  });
+  return mailTo(customer, fact, content);
 }
 
 function reminderMail(

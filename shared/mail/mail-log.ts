@@ -12,6 +12,7 @@ export const MailKind = z.enum([
   'invoice.issued',
   'credit_note.issued',
   'account.reminded',
+  'payment.received',
   'statement',
   'morning_report',
 ]);

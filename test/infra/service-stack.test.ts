@@ -103,6 +103,7 @@ describe('the event bus', () => {
         'order.cancelled',
         'shipment.dispatched',
         'account.reminded',
+        'payment.received',
       ],
       'o2c-dev-deliver-document': ['invoice.issued', 'credit_note.issued', 'invoice.delivery_requested'],
       'o2c-dev-mail-feedback': [
