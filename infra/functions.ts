@@ -117,9 +117,11 @@ export const functions = {
   'http-pay': {
     ...api,
     entry: 'functions/http/pay.ts',
-    table: 'read',
-    uses: ['publicUrl', 'paymentSecret'],
-    description: 'The "Pay now" link of an invoice',
+    table: 'write',
+    uses: ['publicUrl', 'paymentSecret', 'renderDocument'],
+    // It waits for `render-document` as well.
+    timeout: 25,
+    description: 'The "Pay now" link of an invoice, the payer portal',
   },
   'sandbox-provider': {
     ...api,
@@ -231,7 +233,7 @@ export const functions = {
     ...document,
     entry: 'functions/workflow/send-statement.ts',
     table: 'write',
-    uses: ['mail'],
+    uses: ['mail', 'publicUrl', 'paymentSecret'],
     description: 'state-account: render and mail the statement of a month',
   },
   statements: {

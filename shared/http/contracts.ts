@@ -11,6 +11,7 @@ import * as orders from '../order/order-api.ts';
 import * as proFormas from '../order/pro-forma-api.ts';
 import * as payments from '../payment/payment-api.ts';
 import * as policies from '../policy/policy-api.ts';
+import * as portal from '../portal/portal-api.ts';
 import * as products from '../product/product-api.ts';
 import * as remittances from '../remittance/remittance-api.ts';
 import * as reports from '../report/report-api.ts';
@@ -35,6 +36,7 @@ export const contracts: readonly Contract[] = [
   orders,
   payments,
   policies,
+  portal,
   proFormas,
   products,
   remittances,

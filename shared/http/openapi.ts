@@ -140,7 +140,7 @@ function operationOf(route: Route, contract: Contract, book: SchemaBook): OpenAp
 function tagOf({ path }: Route): string {
   const [first = '', second = ''] = path.split('/').slice(1);
   if (first === 'v1') return second;
-  return ['pay', 'sandbox', 'webhooks'].includes(first) ? 'paying' : 'documentation';
+  return ['pay', 'portal', 'sandbox', 'webhooks'].includes(first) ? 'paying' : 'documentation';
 }
 
 function parametersOf(place: 'path' | 'query', schema: z.ZodType | undefined, book: SchemaBook): Parameter[] {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { decodeTime, ulid } from 'ulid';
 import * as z from 'zod';
 
@@ -73,6 +74,13 @@ const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
 /** A new id that sorts by `at`. @param at ISO instant */
 export function newId<P extends keyof Ids>(prefix: P, at: string): Ids[P] {
   return idFrom(prefix, ulid(Date.parse(at)).toLowerCase());
+}
+
+/** The id of what stands for `key` at the moment `at`: the same for the same. Sorts by `at`. @param at ISO instant */
+export function idFor<P extends keyof Ids>(prefix: P, at: string, key: string): Ids[P] {
+  const digest = createHash('sha256').update(key).digest().values();
+  const draw = () => (digest.next().value ?? 0) / 256;
+  return idFrom(prefix, ulid(Date.parse(at), draw).toLowerCase());
 }
 
 /** The millisecond after `id` was made: ids made then sort after it. */

@@ -3,8 +3,9 @@ import type { Customer } from '../customer/customer.ts';
 import { loadCustomer } from '../customer/customer-store.ts';
 import type { Fact, FactType } from '../fact/fact.ts';
 import { loadOpenItems } from '../invoice/invoice-store.ts';
+import { addDays } from '../kernel/calendar.ts';
 import type { CustomerId, InvoiceId, OrderId } from '../kernel/ids.ts';
-import { dateIn } from '../kernel/time.ts';
+import { type CalendarDate, dateIn } from '../kernel/time.ts';
 import type { Channel, Order } from '../order/order.ts';
 import { loadOrder, loadOrderFile } from '../order/order-store.ts';
 import { loadPayment } from '../payment/payment-store.ts';
@@ -33,7 +34,12 @@ export const mailedFacts = [
 ] as const;
 export type MailedFact = Fact<(typeof mailedFacts)[number]>;
 
-type Writer = { company: Company; payUrlOf: (invoiceId: InvoiceId) => string };
+type Writer = {
+  company: Company;
+  payUrlOf: (invoiceId: InvoiceId) => string;
+  /** The payer portal of a customer, through the day `until`. */
+  portalUrlOf: (portal: { customerId: CustomerId; until: CalendarDate }) => string;
+};
 
 /** Who takes the goods along at the counter needs no mail that the order was accepted, is on its way or is paid. */
 const untoldAtCounter: readonly MailedFact['type'][] = [
@@ -106,8 +112,14 @@ export async function writeMailAbout(
       );
     }
     case 'account.reminded': {
-      const customer = await loadKnownCustomer(table, fact.customerId);
-      return mailTo(customer, fact, reminderMail(fact, customer, writer));
+      const on = dateIn(company.timeZone, fact.at);
+      const [customer, { policy }] = await Promise.all([
+        loadKnownCustomer(table, fact.customerId),
+        policyInForce(table, 'remittance', on),
+      ]);
+      const { customerId } = customer;
+      const portalUrl = writer.portalUrlOf({ customerId, until: addDays(on, policy.linkDays) });
+      return mailTo(customer, fact, reminderMail(fact, customer, writer, portalUrl));
     }
     case 'payment.received':
       return receiptAbout(table, fact, company);
@@ -157,6 +169,7 @@ function reminderMail(
   { data, at }: Fact<'account.reminded'>,
   customer: Customer,
   { company, payUrlOf }: Writer,
+  portalUrl: string,
 ): MailContent {
   return accountReminderMail({
     company,
@@ -165,6 +178,7 @@ function reminderMail(
     on: dateIn(company.timeZone, at),
     step: { number: data.step, name: data.stepName },
     currency: data.currency,
+    portalUrl,
     invoices: data.invoices.map(({ invoiceId, number, dueOn, balance }) => ({
       number,
       dueOn,

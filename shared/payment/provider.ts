@@ -10,12 +10,26 @@ export const CheckoutRequest = z.strictObject({
    * the same invoice needs another key.
    */
   key: z.string().min(1).max(100),
+  /** Where several are paid at once, the first of them. */
   invoiceId: InvoiceId,
   number: z.string(),
   /** Minor units of `currency`. */
   amount: Minor.min(1).max(MAX_AMOUNT),
   /** What was taken off for paying early: the page says so. */
   discount: Minor.min(1).optional(),
+  /** What goes to each invoice where several are paid at once: the payment is shared out as the payer chose. */
+  invoices: z
+    .array(
+      z.strictObject({
+        invoiceId: InvoiceId,
+        number: z.string(),
+        amount: Minor.min(1).max(MAX_AMOUNT),
+        discount: Minor.min(1).optional(),
+      }),
+    )
+    .min(2)
+    .max(40)
+    .optional(),
   currency: Currency,
   /** Who is paid. */
   payee: z.string(),
@@ -32,6 +46,8 @@ type PaymentOutcome = {
   /** The provider's own id of the payment: the same money bears the same id for ever. */
   readonly providerPaymentId: string;
   readonly invoiceId: InvoiceId;
+  /** As the checkout said, where it was for several. */
+  readonly invoices?: readonly { readonly invoiceId: InvoiceId; readonly amount: number }[] | undefined;
   readonly amount: number;
   readonly currency: Currency;
 };

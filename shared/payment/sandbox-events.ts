@@ -21,6 +21,11 @@ const PaymentEvent = Envelope.extend({
   data: z.object({
     paymentId: z.string().min(1).max(200),
     invoiceId: InvoiceId,
+    invoices: z
+      .array(z.object({ invoiceId: InvoiceId, amount: Minor.min(1).max(MAX_AMOUNT) }))
+      .min(2)
+      .max(40)
+      .optional(),
     amount: Minor.min(1).max(MAX_AMOUNT),
     currency: Currency,
   }),
@@ -35,9 +40,15 @@ export function sandboxEvent(
   at: Instant,
 ): SandboxEvent {
   const { invoiceId, amount, currency } = session;
+  const invoices = session.invoices?.map((share) => ({ invoiceId: share.invoiceId, amount: share.amount }));
   const paymentId = sandboxPaymentId(session, secret);
   const id = `evt_${sign('sandbox-event', secret, `${paymentId} ${type} ${at}`)}`;
-  return { id, type, created: at, data: { paymentId, invoiceId, amount, currency } };
+  return {
+    id,
+    type,
+    created: at,
+    data: { paymentId, invoiceId, ...(invoices && { invoices }), amount, currency },
+  };
 }
 
 /** The value of {@link SIGNATURE_HEADER} for `body` sent at `at`. */
@@ -55,8 +66,8 @@ export function readSandboxWebhook(
   const { id: eventId, type } = parsed(Envelope, json);
   if (!PaymentEvent.shape.type.safeParse(type).success) return { type: 'other', eventId, name: type };
   const event = parsed(PaymentEvent, json);
-  const { paymentId: providerPaymentId, invoiceId, amount, currency } = event.data;
-  const outcome = { eventId, providerPaymentId, invoiceId, amount, currency };
+  const { paymentId: providerPaymentId, invoiceId, invoices, amount, currency } = event.data;
+  const outcome = { eventId, providerPaymentId, invoiceId, ...(invoices && { invoices }), amount, currency };
   switch (event.type) {
     case 'payment.succeeded':
       return { type: 'payment_succeeded', ...outcome };

@@ -62,8 +62,11 @@ export async function loadOpenItemStatement(
   return customer && composeStatement(customer, sources);
 }
 
-/** An invoice that changes queues while they are read may be seen in both: each counts once. */
-async function loadOwedBy(table: Table, customerId: CustomerId): Promise<OpenItem[]> {
+/**
+ * What is owed on the customer's open invoices, in no order. An invoice that changes queues while they are read may be
+ * seen in both: each counts once.
+ */
+export async function loadOwedBy(table: Table, customerId: CustomerId): Promise<OpenItem[]> {
   const queues = await Promise.all(
     owedQueues.map((queue) => loadQueue(table, queuePartition(queue, customerId))),
   );

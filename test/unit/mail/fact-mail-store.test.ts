@@ -47,7 +47,9 @@ beforeEach(async () => {
 /** The mail about `fact`, as its reader gets it. */
 async function mailAbout(fact: MailedFact) {
   const payUrlOf = (invoiceId: InvoiceId) => `https://pay.example/${invoiceId}`;
-  const mail = await writeMailAbout(table, fact, { company, payUrlOf });
+  const portalUrlOf = ({ customerId, until }: { customerId: string; until: string }) =>
+    `https://portal.example/${customerId}/${until}`;
+  const mail = await writeMailAbout(table, fact, { company, payUrlOf, portalUrlOf });
   const office = {
     claims: mailClaims(table),
     sender: mailbox,
@@ -161,6 +163,8 @@ describe('a reminder', () => {
     expect(email?.text).toContain('7 days');
     expect(email?.text).toContain('GBP 60.00');
     expect(email?.html).toContain(`https://pay.example/${INVOICE_ID}`);
+    // For 45 days.
+    expect(email?.html).toContain('https://portal.example/cus_harbour/2026-05-24');
   });
 });
 
