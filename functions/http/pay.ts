@@ -7,7 +7,8 @@ import { fileAnswer } from '#shared/http/document-format.ts';
 import { type Answer, httpFunction, operation } from '#shared/http/http-function.ts';
 import { payableOn } from '#shared/invoice/instalments.ts';
 import { loadInvoice, loadOpenItem } from '#shared/invoice/invoice-store.ts';
-import { addDays } from '#shared/kernel/calendar.ts';
+import { loadOwedBy } from '#shared/invoice/owed-store.ts';
+import { addDays } from '#shared/kernel/days.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { dateIn, type Instant } from '#shared/kernel/time.ts';
 import { checkoutKey } from '#shared/payment/checkout-key.ts';
@@ -23,7 +24,6 @@ import * as portalApi from '#shared/portal/portal-api.ts';
 import { portalLink, readPortalToken } from '#shared/portal/portal-link.ts';
 import { portalPage } from '#shared/portal/portal-page.ts';
 import { transferPage } from '#shared/portal/transfer-page.ts';
-import { loadOwedBy } from '#shared/statement/statement-store.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
 const table = dynamoTable();

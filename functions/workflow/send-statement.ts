@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { fontsFromEnv } from '#shared/document/fonts.ts';
 import { renderStatementPdf } from '#shared/document/statement-pdf.ts';
-import { addDays } from '#shared/kernel/calendar.ts';
+import { addDays } from '#shared/kernel/days.ts';
 import { CustomerId } from '#shared/kernel/ids.ts';
 import { CalendarDate, dateIn, instant } from '#shared/kernel/time.ts';
 import { mailClaims } from '#shared/mail/mail-store.ts';

@@ -3,7 +3,7 @@ import type { Customer } from '../customer/customer.ts';
 import { loadCustomer } from '../customer/customer-store.ts';
 import type { Fact, FactType } from '../fact/fact.ts';
 import { loadOpenItems } from '../invoice/invoice-store.ts';
-import { addDays } from '../kernel/calendar.ts';
+import { addDays } from '../kernel/days.ts';
 import type { CustomerId, InvoiceId, OrderId } from '../kernel/ids.ts';
 import { type CalendarDate, dateIn } from '../kernel/time.ts';
 import type { Channel, Order } from '../order/order.ts';

@@ -1,4 +1,4 @@
-import { addDays } from '../kernel/calendar.ts';
+import { addDays } from '../kernel/days.ts';
 import { type CustomerId, idFor, newId } from '../kernel/ids.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
 import { policyInForce } from '../policy/policy-store.ts';

@@ -1,6 +1,6 @@
 import { type Language, longDate } from '../document/language.ts';
 import { overdueOn } from '../invoice/instalments.ts';
-import { daysBetween } from '../kernel/calendar.ts';
+import { daysBetween } from '../kernel/days.ts';
 import { formatMoney } from '../kernel/money.ts';
 import type { CalendarDate } from '../kernel/time.ts';
 import { type Html, html, joined, page } from '../payment/page.ts';

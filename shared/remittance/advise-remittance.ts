@@ -1,5 +1,5 @@
 import type { OpenItem } from '../invoice/invoice.ts';
-import { addDays } from '../kernel/calendar.ts';
+import { addDays } from '../kernel/days.ts';
 import { DomainError, type FieldIssue } from '../kernel/errors.ts';
 import type { AdviceId, CustomerId, InvoiceId } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';

@@ -153,6 +153,7 @@ describe('permissions', () => {
     expect(calls).toMatchObject([
       { role: 'What o2c-dev-http-invoices may do', Resource },
       { role: 'What o2c-dev-http-customers may do', Resource },
+      { role: 'What o2c-dev-http-pay may do', Resource },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import type { Company } from '../../company/company.ts';
 import type { Language } from '../../document/language.ts';
-import { daysBetween } from '../../kernel/calendar.ts';
+import { daysBetween } from '../../kernel/days.ts';
 import type { CustomerId } from '../../kernel/ids.ts';
 import type { Currency } from '../../kernel/money.ts';
 import type { CalendarDate } from '../../kernel/time.ts';
