@@ -53,12 +53,13 @@ export function choosePayment(
 }
 
 /**
- * The reference (ISO 11649) that a transfer of a choice bears: `RF`, two check digits, twelve digits to base 36 of the
- * advice's SHA-256 and a `P`. Invoices' own references end in a digit or an `H`, so the two never meet.
+ * The reference (ISO 11649) that a transfer of a choice bears: `RF`, two check digits, sixteen digits of the advice's
+ * SHA-256 and a `P`. Invoices' own references end in a digit or an `H`, so the two never meet; digits alone are typed and
+ * read with fewest mistakes.
  */
 export function choiceReference(adviceId: AdviceId): string {
   const hash = BigInt(`0x${createHash('sha256').update(adviceId).digest('hex')}`);
-  return generate({ reference: `${hash.toString(36).toUpperCase().padStart(12, '0').slice(-12)}P` });
+  return generate({ reference: `${hash.toString().padStart(16, '0').slice(-16)}P` });
 }
 
 function advisedOf({ item: { invoiceId, number }, amount, discount }: Payable): AdvisedInvoice {

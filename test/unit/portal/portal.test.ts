@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { groupedReference } from '#shared/invoice/creditor-reference.ts';
+import type { OpenItem } from '#shared/invoice/invoice.ts';
 import { loadOpenItem, loadOpenItems, saveOpenItem } from '#shared/invoice/invoice-store.ts';
 import { CustomerId, InvoiceId } from '#shared/kernel/ids.ts';
 import { Currency } from '#shared/kernel/money.ts';
 import { CalendarDate } from '#shared/kernel/time.ts';
+import { MatchingPolicy } from '#shared/matching/matching-policy.ts';
+import { MemoryCandidates } from '#shared/matching/memory-candidates.ts';
+import { StatementMatcher } from '#shared/matching/statement-matcher.ts';
 import { payLink } from '#shared/payment/pay-link.ts';
 import { portalLink } from '#shared/portal/portal-link.ts';
 import { loadOpenAdvices } from '#shared/remittance/advice-store.ts';
@@ -194,13 +199,18 @@ describe('the payer portal', () => {
   });
 });
 
+/** An open item as the matching sees it. */
+function candidateOf({ invoiceId, number, customerId, currency, balance, issuedOn, dueOn }: OpenItem) {
+  return { invoiceId, number, customerId, currency, balance, issuedOn, dueOn };
+}
+
 describe('a choice to transfer', () => {
   it('gets a reference of its own, and is an advice that the matching finds', async () => {
     const answer = await choose('transfer', [INVOICE_ID, second]);
     expect(answer.status).toBe(200);
     expect(answer.text).toContain('GBP 160.00');
-    const reference = /RF\d\d(?: [0-9A-Z]{1,4}){3,4}/.exec(answer.text)?.[0].replaceAll(' ', '');
-    expect(reference).toMatch(/^RF\d{2}[0-9A-Z]{12}P$/);
+    const reference = /RF\d\d(?: \d{4}){4} P/.exec(answer.text)?.[0].replaceAll(' ', '');
+    expect(reference).toMatch(/^RF\d{18}P$/);
     expect(await loadOpenAdvices(table, { on: CalendarDate.parse('2026-04-05') })).toMatchObject([
       {
         customerId: 'cus_harbour',
@@ -213,6 +223,28 @@ describe('a choice to transfer', () => {
         ],
       },
     ]);
+  });
+
+  it.each([
+    ['as the structured reference', (reference: string) => ({ text: '', creditorReference: reference })],
+    ['in its text', (reference: string) => ({ text: `Zahlung ${groupedReference(reference)} danke` })],
+  ])('matches itself by the reference %s', async (_, saying) => {
+    await choose('transfer', [second]);
+    const on = CalendarDate.parse('2026-04-05');
+    const advices = await loadOpenAdvices(table, { on });
+    const items = await loadOpenItems(table, [InvoiceId.parse(INVOICE_ID), second, foreign]);
+    const candidates = new MemoryCandidates({ items: items.map(candidateOf), payers: [], advices });
+    const matcher = new StatementMatcher(candidates, {
+      version: 'shipped-1',
+      policy: MatchingPolicy.parse({}),
+    });
+    const line = { line: 1, bookedOn: on, amount: 10_000, currency: Currency.parse('GBP') };
+    const match = await matcher.match({ ...line, ...saying(advices[0]?.reference ?? '') });
+    expect(match).toMatchObject({
+      outcome: 'posted',
+      customerId: 'cus_harbour',
+      allocations: [{ invoiceId: second, amount: 10_000 }],
+    });
   });
 
   it('is one advice, however often it is sent, and another where it is another', async () => {
