@@ -5,6 +5,7 @@ import { localeFor } from '#shared/document/language.ts';
 import { documentRenderer } from '#shared/document/render-client.ts';
 import { fileAnswer } from '#shared/http/document-format.ts';
 import { type Answer, httpFunction, operation } from '#shared/http/http-function.ts';
+import { leadingPagePolicy } from '#shared/http/middlewares.ts';
 import { payableOn } from '#shared/invoice/instalments.ts';
 import { loadInvoice, loadOpenItem } from '#shared/invoice/invoice-store.ts';
 import { loadOwedBy } from '#shared/invoice/owed-store.ts';
@@ -102,7 +103,7 @@ const choose = operation(portalApi.choosePortalPayment, async ({ params, body, a
     case 'transfer': {
       const advice = await keepChoice(table, choice, { customerId, at, today });
       const { language, locale, path } = page;
-      return portalAnswer(transferPage({ language, locale, path, company, advice }));
+      return portalAnswer(transferPage({ language, locale, path, company, advice, payables: page.payables }));
     }
     case 'online': {
       const [{ invoiceId, number, discount }] = choice.invoices;
@@ -173,5 +174,5 @@ async function openPortal(token: string, at: Instant) {
 }
 
 function portalAnswer(html: string, status = 200): Answer {
-  return { status, html };
+  return { status, html, headers: { 'content-security-policy': leadingPagePolicy } };
 }

@@ -1,11 +1,12 @@
 import type { Company } from '../company/company.ts';
 import { epcPayment, qrModules } from '../document/epc-qr.ts';
 import { groupedIban } from '../document/iban.ts';
-import type { Language } from '../document/language.ts';
+import { type Language, longDate } from '../document/language.ts';
 import { groupedReference } from '../invoice/creditor-reference.ts';
 import { formatMoney } from '../kernel/money.ts';
 import { type Html, html, joined, page } from '../payment/page.ts';
 import type { KeptChoice } from './choice-store.ts';
+import type { Payable } from './choose-payment.ts';
 
 export type TransferPage = {
   language: Language;
@@ -13,6 +14,8 @@ export type TransferPage = {
   company: Company;
   /** What the payer chose, and the RF reference that stands for it. */
   advice: KeptChoice;
+  /** What the customer owes: until when a discount lasts. */
+  payables: readonly Payable[];
   /** The portal's own path. */
   path: string;
 };
@@ -26,7 +29,7 @@ const words = {
     bank: 'Bank',
     reference: 'Reference',
     invoices: 'Invoices',
-    less: (discount: string) => `, ${discount} taken off for paying early`,
+    less: (discount: string, until: string) => `, ${discount} taken off if it arrives by ${until}`,
     scan: 'Scan with your banking app',
     code: 'Code for banking apps with account, amount and reference',
     back: 'Choose otherwise',
@@ -39,7 +42,7 @@ const words = {
     bank: 'Bank',
     reference: 'Verwendungszweck',
     invoices: 'Rechnungen',
-    less: (discount: string) => `, ${discount} Skonto abgezogen`,
+    less: (discount: string, until: string) => `, ${discount} Skonto abgezogen bei Eingang bis ${until}`,
     scan: 'Mit Ihrer Banking-App scannen',
     code: 'Code für Banking-Apps mit Konto, Betrag und Verwendungszweck',
     back: 'Anders wählen',
@@ -47,7 +50,7 @@ const words = {
 } as const;
 
 /** Account, amount and reference of a transfer, and the code that fills them in where there can be one. */
-export function transferPage({ language, locale, company, advice, path }: TransferPage): string {
+export function transferPage({ language, locale, company, advice, payables, path }: TransferPage): string {
   const text = words[language];
   const { currency, total, invoices, paymentReference } = advice;
   const money = (amount: number) => formatMoney(amount, currency, locale);
@@ -57,10 +60,11 @@ export function transferPage({ language, locale, company, advice, path }: Transf
     remittance: paymentReference,
     creditorReference: paymentReference,
   });
-  const rows = invoices.map(
-    ({ number, amount, discount = 0 }) =>
-      html`<li>${number}: ${money(amount)}${discount > 0 ? text.less(money(discount)) : ''}</li>`,
-  );
+  const rows = invoices.map(({ invoiceId, number, amount, discount }) => {
+    const until = payables.find(({ item }) => item.invoiceId === invoiceId)?.item.discount?.until;
+    const less = discount && until ? text.less(money(discount), longDate(until, locale)) : '';
+    return html`<li>${number}: ${money(amount)}${less}</li>`;
+  });
   return page({
     language,
     title: `${text.title} – ${company.tradingName ?? company.legalName}`,

@@ -175,6 +175,7 @@ describe.skipIf(executablePath === undefined)('the payer portal in Chromium, wit
     await keep(page, 'transfer');
     const text = await page.locator('main').textContent();
     expect(text).toContain('EUR 198.00');
+    expect(text).toContain('INV-2026-000002: EUR 98.00, EUR 2.00 taken off if it arrives by 10 April 2026');
     expect(text).toContain('DE89 3704 0044 0532 0130 00');
     expect(text).toMatch(/RF\d\d( \d{4}){4} P/);
     expect(text).not.toContain('WHOLESALE');
