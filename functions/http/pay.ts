@@ -12,11 +12,12 @@ import { loadOwedBy } from '#shared/invoice/owed-store.ts';
 import { addDays } from '#shared/kernel/days.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { dateIn, type Instant } from '#shared/kernel/time.ts';
+import { freshKey, startAttempt } from '#shared/payment/attempt-store.ts';
 import { checkoutKey } from '#shared/payment/checkout-key.ts';
 import { payLink, readPayToken } from '#shared/payment/pay-link.ts';
-import { settledPage } from '#shared/payment/pay-page.ts';
+import { settledPage, underWayPage } from '#shared/payment/pay-page.ts';
 import * as api from '#shared/payment/payment-api.ts';
-import { sandboxProvider } from '#shared/payment/sandbox-provider.ts';
+import { providerOf } from '#shared/payment/provider-client.ts';
 import { signingSecret } from '#shared/payment/signing-secret-client.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
 import { keepChoice } from '#shared/portal/choice-store.ts';
@@ -32,6 +33,7 @@ const company = companyFromEnv();
 const payee = company.tradingName ?? company.legalName;
 const publicUrl = z.url().parse(process.env['PUBLIC_URL']);
 const render = documentRenderer(process.env['RENDER_FUNCTION'] ?? '');
+const providerInUse = providerOf(process.env);
 const secretOf = signingSecret(process.env['PAYMENT_SECRET_ID'] ?? '');
 
 const linkInvalid = () =>
@@ -56,20 +58,29 @@ const open = operation(api.openPaymentLink, async ({ params, at }) => {
     return { status: 200, html };
   }
   const { amount, discount } = payableOn(item, dateIn(company.timeZone, at));
-  const checkout = await sandboxProvider.createCheckout(
-    {
-      key: checkoutKey(item, amount),
-      invoiceId,
-      number,
-      amount,
-      ...(discount > 0 && { discount }),
-      currency,
-      payee,
-      customerName: buyer.name,
-      returnUrl: payLink(publicUrl, secret, invoiceId),
-    },
-    { publicUrl, secret, at },
-  );
+  const provider = await providerInUse();
+  const { key, processing } = await freshKey(table, provider, checkoutKey(item, amount));
+  if (processing) {
+    return {
+      status: 200,
+      html: underWayPage({ number, total: amount, currency, language: buyer.language, payee }),
+    };
+  }
+  const request = {
+    key,
+    invoiceId,
+    customerId: item.customerId,
+    number,
+    amount,
+    ...(discount > 0 && { discount }),
+    currency,
+    payee,
+    customerName: buyer.name,
+    returnUrl: payLink(publicUrl, secret, invoiceId),
+  };
+  const checkout = await provider.createCheckout(request, { publicUrl, secret, at });
+  const { sessionId } = checkout;
+  await startAttempt(table, provider.name, request, { at, by: 'http-pay', sessionId });
   return { headers: { location: checkout.url } };
 });
 
@@ -108,18 +119,29 @@ const choose = operation(portalApi.choosePortalPayment, async ({ params, body, a
     case 'online': {
       const [{ invoiceId, number, discount }] = choice.invoices;
       const isOne = choice.invoices.length === 1;
+      const { total: amount, currency } = choice;
+      const provider = await providerInUse();
+      const { key, processing } = await freshKey(table, provider, choice.key);
+      if (processing) {
+        const numbers = choice.invoices.map((invoice) => invoice.number).join(', ');
+        const { language } = customer;
+        return portalAnswer(underWayPage({ number: numbers, total: amount, currency, language, payee }));
+      }
       const request = {
-        key: choice.key,
+        key,
         invoiceId,
+        customerId,
         number,
-        amount: choice.total,
+        amount,
         ...(isOne ? discount !== undefined && { discount } : { invoices: [...choice.invoices] }),
-        currency: choice.currency,
+        currency,
         payee,
         customerName: customer.name,
         returnUrl: url,
       };
-      const checkout = await sandboxProvider.createCheckout(request, { publicUrl, secret, at });
+      const checkout = await provider.createCheckout(request, { publicUrl, secret, at });
+      const { sessionId } = checkout;
+      await startAttempt(table, provider.name, request, { at, by: 'http-pay', sessionId });
       return { headers: { location: checkout.url } };
     }
     default:

@@ -1,28 +1,49 @@
 import { companyFromEnv } from '#shared/company/company.ts';
 import { loadAccount } from '#shared/customer/customer-store.ts';
-import { assertOwn, type Caller, isStaff, listedCustomer } from '#shared/http/caller.ts';
-import { type Answer, type Call, httpFunction, operation } from '#shared/http/http-function.ts';
+import { bankFile } from '#shared/direct-debit/bank-file.ts';
+import * as debitApi from '#shared/direct-debit/direct-debit-api.ts';
+import * as debits from '#shared/direct-debit/direct-debit-store.ts';
+import { asCreated } from '#shared/direct-debit/draft-direct-debit.ts';
+import { asSigned, type Mandate } from '#shared/direct-debit/mandate.ts';
+import * as mandateApi from '#shared/direct-debit/mandate-api.ts';
+import * as mandates from '#shared/direct-debit/mandate-store.ts';
+import { assertOwn, isStaff, listedCustomer } from '#shared/http/caller.ts';
+import { type Answer, httpFunction, operation } from '#shared/http/http-function.ts';
 import { loadOpenItems } from '#shared/invoice/invoice-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
-import { AdviceId, type CustomerId, newId, PaymentId } from '#shared/kernel/ids.ts';
-import { type CalendarDate, dateIn } from '#shared/kernel/time.ts';
+import { type CustomerId, DirectDebitId, newId, PaymentId } from '#shared/kernel/ids.ts';
+import { dateIn } from '#shared/kernel/time.ts';
+import { allocatePayment, unallocatePayment } from '#shared/payment/allocate-payment.ts';
+import {
+  allocatedAnswer,
+  allocationActions,
+  changeFactId,
+  loadAllocationsAnswer,
+  unallocatedAnswer,
+  unallocationActions,
+} from '#shared/payment/allocation-store.ts';
 import type { Payment } from '#shared/payment/payment.ts';
 import * as api from '#shared/payment/payment-api.ts';
+import * as changes from '#shared/payment/payment-change-api.ts';
 import * as payments from '#shared/payment/payment-store.ts';
 import { asRecorded, paymentView } from '#shared/payment/payment-view.ts';
 import { recordPayment } from '#shared/payment/record-payment.ts';
 import { loadRefundAnswer, recordRefund } from '#shared/payment/refund-store.ts';
-import { policyInForce } from '#shared/policy/policy-store.ts';
-import * as advices from '#shared/remittance/advice-store.ts';
-import { type Announcement, adviseRemittance, withdrawAdvice } from '#shared/remittance/advise-remittance.ts';
-import { readAdviceCsv } from '#shared/remittance/read-advice-csv.ts';
-import type { RemittanceAdvice } from '#shared/remittance/remittance-advice.ts';
-import * as remittanceApi from '#shared/remittance/remittance-api.ts';
+import {
+  loadReversalAnswer,
+  loadUndoing,
+  reversalActions,
+  reversalAnswer,
+  reversalFactId,
+} from '#shared/payment/reversal-store.ts';
+import { invoicesToReopen, reversePayment } from '#shared/payment/reverse-payment.ts';
+import { awaitConfirmation } from '#shared/payment/unconfirmed-store.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
 const table = dynamoTable();
-const { timeZone } = companyFromEnv();
+const company = companyFromEnv();
+const { timeZone } = company;
 
 const customerNotFound = () =>
   new DomainError('customer_not_found', 'There is no such customer.', {
@@ -45,14 +66,19 @@ const record = operation(
       const paymentId = newId('pay', at);
       const today = dateIn(timeZone, at);
       const recorded = recordPayment(body, account, items, { paymentId, at, today, by: caller.name });
-      await commit(table, [remember(paymentId), ...payments.paymentActions(recorded)]);
+      await commit(table, [
+        remember(paymentId),
+        ...payments.paymentActions(recorded),
+        ...awaitConfirmation(recorded.payment),
+      ]);
       return created(recorded.payment);
     }),
   {
     replay: async (paymentId) => {
       const payment = await payments.loadPayment(table, PaymentId.parse(paymentId), { consistent: true });
       if (!payment) throw paymentNotFound();
-      return created(asRecorded(payment));
+      const fact = await payments.loadReceived(table, payment.paymentId);
+      return created(asRecorded(payment, fact));
     },
   },
 );
@@ -69,6 +95,62 @@ const refund = operation(
   { replay: async (factId) => ({ body: await loadRefundAnswer(table, factId) }) },
 );
 
+const reverse = operation(
+  changes.reversePayment,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const payment = await payments.loadPayment(table, params.paymentId, { consistent: true });
+      if (!payment) throw paymentNotFound();
+      const undoing = await loadUndoing(table, invoicesToReopen(payment, body.amount), { at, timeZone });
+      const today = dateIn(timeZone, at);
+      const reversed = reversePayment(payment, undoing, { ...body, at, today, by: caller.name });
+      const factId = reversalFactId(reversed);
+      await commit(table, [remember(factId), ...reversalActions(reversed)]);
+      return { body: reversalAnswer(reversed) };
+    }),
+  { replay: async (factId) => ({ body: await loadReversalAnswer(table, factId) }) },
+);
+
+const allocate = operation(
+  changes.allocatePayment,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const [payment, items] = await Promise.all([
+        payments.loadPayment(table, params.paymentId, { consistent: true }),
+        loadOpenItems(
+          table,
+          body.allocations.map(({ invoiceId }) => invoiceId),
+        ),
+      ]);
+      if (!payment) throw paymentNotFound();
+      const allocated = allocatePayment(payment, body.allocations, items, at);
+      const factId = changeFactId(allocated.payment);
+      const doing = { by: caller.name, at, today: dateIn(timeZone, at) };
+      await commit(table, [remember(factId), ...allocationActions(allocated, doing)]);
+      return { body: allocatedAnswer(allocated, doing) };
+    }),
+  { replay: async (factId) => ({ body: await loadAllocationsAnswer(table, factId) }) },
+);
+
+const unallocate = operation(
+  changes.unallocatePayment,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const invoiceIds = body.allocations.map(({ invoiceId }) => invoiceId);
+      const [payment, undoing] = await Promise.all([
+        payments.loadPayment(table, params.paymentId, { consistent: true }),
+        loadUndoing(table, invoiceIds, { at, timeZone }),
+      ]);
+      if (!payment) throw paymentNotFound();
+      const undone = unallocatePayment(payment, body.allocations, undoing);
+      const factId = changeFactId(undone.payment);
+      const doing = { by: caller.name, at, today: dateIn(timeZone, at), reason: body.reason };
+      await commit(table, [remember(factId), ...unallocationActions(undone, doing)]);
+      return { body: unallocatedAnswer(undone, doing) };
+    }),
+  { replay: async (factId) => ({ body: await loadAllocationsAnswer(table, factId) }) },
+);
+
 const list = operation(api.listPayments, async ({ query, caller }) => {
   const customerId = listedCustomer(caller, query.customerId, customerNotFound);
   const { payments: found, nextCursor } = await payments.listPayments(table, customerId, query);
@@ -83,58 +165,97 @@ const get = operation(api.getPayment, async ({ params, caller }) => {
   return { body: paymentView(payment, { forStaff: isStaff(caller) }) };
 });
 
-const advise = operation(
-  remittanceApi.adviseRemittance,
-  ({ body, caller, at, remember }) =>
-    announce(
-      { ...body, customerId: advisingCustomer(caller, body.customerId), source: 'api' },
-      { caller, at, remember },
-    ),
-  { replay: replayedAdvice },
-);
+/** Named in the address, not in the body. */
+const customerUnknown = () => new DomainError('customer_not_found', 'There is no such customer.');
+const mandateNotFound = () => new DomainError('mandate_not_found', 'The customer has no such mandate.');
+const debitNotFound = () => new DomainError('direct_debit_not_found', 'There is no such direct debit run.');
 
-const importAdvice = operation(
-  remittanceApi.importRemittance,
-  ({ query, body, caller, at, remember }) => {
-    const rows = readAdviceCsv(body, query.currency);
-    const announced = {
-      ...query,
-      customerId: advisingCustomer(caller, query.customerId),
-      source: 'csv' as const,
-      total: query.total ?? rows.reduce((sum, { amount }) => sum + amount, 0),
-      invoices: rows,
-    };
-    return announce(announced, { caller, at, remember }, (index) => `lines.${rows[index]?.line ?? 0}`);
+const signMandate = operation(
+  mandateApi.createMandate,
+  async ({ params, body, caller, at, remember }) => {
+    const mandate = {
+      ...body,
+      ...params,
+      status: 'active',
+      sequence: 'FRST',
+      createdAt: at,
+      createdBy: caller.name,
+      version: 1,
+    } as const;
+    await commit(table, [remember(body.mandateId), ...mandates.signActions(mandate, caller.name)]);
+    return { body: mandateApi.mandateView(mandate, true) };
   },
-  { replay: replayedAdvice },
+  {
+    replay: async (mandateId, { params }) => {
+      const mandate = asSigned(await knownMandate(params.customerId, mandateId));
+      return { body: mandateApi.mandateView(mandate, true) };
+    },
+  },
 );
 
-const listAdvised = operation(remittanceApi.listRemittanceAdvices, async ({ query, caller, at }) => {
-  const customerId = listedCustomer(caller, query.customerId, customerNotFound);
-  const { advices: found, nextCursor } = await advices.listAdvices(table, customerId, query);
-  const today = dateIn(timeZone, at);
-  return { body: { items: found.map((advice) => remittanceApi.adviceView(advice, today)), nextCursor } };
+const listOwnMandates = operation(mandateApi.listMandates, async ({ params, caller }) => {
+  assertOwn(caller, params.customerId, customerUnknown);
+  const [account, found] = await Promise.all([
+    loadAccount(table, params.customerId),
+    mandates.listMandates(table, params.customerId),
+  ]);
+  if (!account) throw customerUnknown();
+  const whole = caller.roles.some((role) => role === 'finance' || role === 'admin');
+  return { body: { items: found.map((mandate) => mandateApi.mandateView(mandate, whole)) } };
 });
 
-const getAdvised = operation(remittanceApi.getRemittanceAdvice, async ({ params, caller, at }) => {
-  const advice = await ownAdvice(params.adviceId, caller);
-  return { body: remittanceApi.adviceView(advice, dateIn(timeZone, at)) };
-});
+const revokeMandate = operation(
+  mandateApi.revokeMandate,
+  async ({ params, caller, at, remember }) => {
+    const mandate = await knownMandate(params.customerId, params.mandateId);
+    if (mandate.status === 'revoked') {
+      throw new DomainError('mandate_not_active', `Mandate ${mandate.mandateId} is revoked already.`);
+    }
+    const revoked = { ...mandate, status: 'revoked', revokedAt: at, version: mandate.version + 1 } as const;
+    await commit(table, [
+      remember(mandate.mandateId),
+      ...mandates.revokeActions(revoked, { at, actor: caller.name }),
+    ]);
+    return { body: mandateApi.mandateView(revoked, true) };
+  },
+  {
+    replay: async (mandateId, { params }) => {
+      const mandate = await knownMandate(params.customerId, mandateId);
+      return { body: mandateApi.mandateView(mandate, true) };
+    },
+  },
+);
 
-const withdraw = operation(
-  remittanceApi.withdrawRemittanceAdvice,
-  ({ params, caller, at, remember }) =>
+const createDebit = operation(
+  debitApi.createDirectDebit,
+  ({ body, caller, at, remember }) =>
     onFreshRead(async () => {
-      const advice = await ownAdvice(params.adviceId, caller);
-      const next = withdrawAdvice(advice, { at, by: caller.name });
-      await commit(table, [remember(advice.adviceId), ...advices.withdrawalActions(next, advice.version)]);
-      return { body: remittanceApi.adviceView(next, dateIn(timeZone, at)) };
+      const directDebitId = newId('ddb', at);
+      const doing = { company, directDebitId, at, actor: caller.name, remember };
+      return debitAnswer(await debits.createDirectDebit(table, body, doing));
+    }),
+  { replay: async (id) => debitAnswer(asCreated(await loadDebit(DirectDebitId.parse(id)))) },
+);
+
+const getDebit = operation(debitApi.getDirectDebit, async ({ params, headers }) => {
+  const found = await loadDebit(params.directDebitId);
+  const text = bankFile(found, headers['accept']);
+  return text ? { text, headers: { vary: 'Accept' } } : debitAnswer(found);
+});
+
+const releaseDebit = operation(
+  debitApi.releaseDirectDebit,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const found = await loadDebit(params.directDebitId);
+      const doing = { company, at, actor: caller.name, remember };
+      const run = await debits.releaseDirectDebit(table, found, body, doing);
+      return debitAnswer({ ...found, run });
     }),
   {
-    // Nothing happens to an advice once it is withdrawn.
-    replay: async (_, { params, caller, at }) => {
-      const advice = await ownAdvice(params.adviceId, caller);
-      return { body: remittanceApi.adviceView(advice, dateIn(timeZone, at)) };
+    replay: async (id, { body }) => {
+      const found = await loadDebit(DirectDebitId.parse(id));
+      return debitAnswer(body.invoiceIds ? asCreated(found) : found);
     },
   },
 );
@@ -144,55 +265,31 @@ export const handler = httpFunction(table, [
   list,
   get,
   refund,
-  advise,
-  importAdvice,
-  listAdvised,
-  getAdvised,
-  withdraw,
+  reverse,
+  allocate,
+  unallocate,
+  signMandate,
+  listOwnMandates,
+  revokeMandate,
+  createDebit,
+  getDebit,
+  releaseDebit,
 ]);
 
-/** Whose payment it is: a customer's own, or of the one that staff name. @throws DomainError `customer_not_found` */
-function advisingCustomer(caller: Caller, asked: CustomerId | undefined): CustomerId {
-  const customerId = asked ?? (isStaff(caller) ? undefined : caller.customerId);
-  if (!customerId) throw customerNotFound();
-  assertOwn(caller, customerId, customerNotFound);
-  return customerId;
+async function knownMandate(customerId: CustomerId, mandateId: string): Promise<Mandate> {
+  const mandate = await mandates.loadMandate(table, customerId, mandateId);
+  if (!mandate) throw mandateNotFound();
+  return mandate;
 }
 
-async function announce(
-  announced: Announcement,
-  { caller, at, remember }: Pick<Call, 'caller' | 'at' | 'remember'>,
-  placeOf?: (index: number) => string,
-): Promise<Answer> {
-  const today = dateIn(timeZone, at);
-  const [account, items, { policy }] = await Promise.all([
-    loadAccount(table, announced.customerId),
-    advices.loadNamedItems(table, announced.invoices),
-    policyInForce(table, 'remittance', today),
-  ]);
-  if (!account) throw customerNotFound();
-  const moment = { adviceId: newId('adv', at), at, today, by: caller.name, policy };
-  const advice = adviseRemittance(announced, account, items, moment, placeOf);
-  await commit(table, [remember(advice.adviceId), ...advices.adviceActions(advice)]);
-  return advised(advice, today);
+async function loadDebit(directDebitId: DirectDebitId): Promise<debits.DebitFile> {
+  const found = await debits.loadDirectDebit(table, directDebitId);
+  if (!found) throw debitNotFound();
+  return found;
 }
 
-async function ownAdvice(adviceId: AdviceId, caller: Caller): Promise<RemittanceAdvice> {
-  const advice = await advices.loadAdvice(table, adviceId, { consistent: true });
-  if (!advice) throw advices.adviceNotFound();
-  assertOwn(caller, advice.customerId, advices.adviceNotFound);
-  return advice;
-}
-
-/** As it was advised, whatever became of it. */
-async function replayedAdvice(adviceId: string): Promise<Answer> {
-  const advice = await advices.loadAdvice(table, AdviceId.parse(adviceId), { consistent: true });
-  if (!advice) throw advices.adviceNotFound();
-  return advised(advices.asAdvised(advice), dateIn(timeZone, advice.advisedAt));
-}
-
-function advised(advice: RemittanceAdvice, today: CalendarDate): Answer {
-  const body = remittanceApi.adviceView(advice, today);
+function debitAnswer({ run, items }: debits.DebitFile): Answer {
+  const body = debitApi.directDebitView(run, items);
   return { body, headers: { location: body.links.self } };
 }
 

@@ -4,6 +4,7 @@ import { Activity } from './activity.ts';
 import { AwsEndpoint } from './aws/aws-endpoint.ts';
 import { LambdaApi } from './aws/lambda-api.ts';
 import { mailEvents } from './aws/mail-events.ts';
+import { ObjectStore } from './aws/s3.ts';
 import { secretsManager } from './aws/secrets.ts';
 import { eventBridge, simpleQueues, stepFunctions } from './aws/services.ts';
 import { EmailService } from './aws/ses.ts';
@@ -204,7 +205,8 @@ async function start(
     // Ten recipients are told of at most, which no mail here has; later than its sender could write down that it sent.
     if (Entries.length > 0) bus.put(PutEventsInput.parse({ Entries }), MAIL_EVENT_MILLISECONDS);
   });
-  const aws = new AwsEndpoint(proxy, email, new LambdaApi(lambda), {
+  const objects = new ObjectStore({ dataDir, assembly, resolver, meter });
+  const aws = new AwsEndpoint(proxy, email, new LambdaApi(lambda), objects, {
     ...stepFunctions(executions),
     ...eventBridge(bus, meter),
     ...simpleQueues(queues, meter),

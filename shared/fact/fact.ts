@@ -1,7 +1,10 @@
 import * as z from 'zod';
+import { bankFacts } from '../bank/bank-facts.ts';
+import { bankLineFacts } from '../bank/bank-line-facts.ts';
 import { collectionFacts } from '../collection/collection-facts.ts';
 import { customerFacts } from '../customer/customer-facts.ts';
 import { deliveryFacts } from '../delivery/delivery-facts.ts';
+import { directDebitFacts } from '../direct-debit/direct-debit-facts.ts';
 import { invoiceFacts } from '../invoice/invoice-facts.ts';
 import { ledgerFacts } from '../ledger/ledger-facts.ts';
 import { orderFacts } from '../order/order-facts.ts';
@@ -23,12 +26,15 @@ const AnyFact = z.discriminatedUnion('type', [
   ...deliveryFacts,
   ...paymentFacts,
   ...remittanceFacts,
+  ...directDebitFacts,
   ...collectionFacts,
   ...customerFacts,
   ...productFacts,
   ...stockFacts,
   ...policyFacts,
   ...ledgerFacts,
+  ...bankFacts,
+  ...bankLineFacts,
 ]);
 type AnyFact = z.infer<typeof AnyFact>;
 

@@ -4,7 +4,7 @@ import type { DocumentFormat } from './document-format.ts';
 import type { OperationId } from './routes.ts';
 
 /** Media types of text, besides pages. */
-export type TextType = 'text/csv' | 'text/plain';
+export type TextType = 'text/csv' | 'text/plain' | 'application/xml';
 
 /**
  * What an operation takes and gives, for the code that serves it and the OpenAPI document alike. Its method, path
@@ -17,8 +17,11 @@ export type Contract = {
   readonly params?: z.ZodType<Record<string, unknown>>;
   readonly query?: z.ZodType<Record<string, unknown>>;
   readonly body?: z.ZodType;
-  /** How the body is written: JSON unless said otherwise. `raw` is handed over as text, for signatures; `csv` as text, too. */
-  readonly accepts?: 'json' | 'form' | 'csv' | 'raw';
+  /**
+   * How the body is written: JSON unless said otherwise. `raw` is handed over as text, for signatures; `file` as bytes of
+   * up to 5 MB, without a schema.
+   */
+  readonly accepts?: 'json' | 'form' | 'csv' | 'raw' | 'file';
   readonly status: 200 | 201 | 202 | 303;
   /** A second status of success: 200 where a PUT may also change what is there. */
   readonly alsoStatus?: 200 | 201;

@@ -1,12 +1,15 @@
+import { bankAgrees } from './bank.ts';
 import { entriesBalance, receivablesAgree } from './books.ts';
 import { closedBooksHold, journalsRunOn } from './closed-books.ts';
 import { exposureIsAccountedFor } from './credit-claims.ts';
 import { documentsAreSentOnce } from './deliveries.ts';
 import { depositsAreTakenOffOnce } from './deposits.ts';
+import { debitsAreClaimedOnce } from './direct-debits.ts';
 import { numbersRunOn } from './numbers.ts';
 import { effectsHappenOnce, keysStandForOneThing } from './once.ts';
 import { looseEnds, nothingIsHalfDone, nothingIsUntold, transitionsAreLegal } from './order-life.ts';
 import type { Picture } from './picture.ts';
+import { providerPaymentsAddUp } from './provider-payments.ts';
 import { readPicture, type StoredItem } from './read-picture.ts';
 import { advicesAreFollowedOnce } from './remittances.ts';
 import { settlementsAddUp } from './settlement.ts';
@@ -45,12 +48,15 @@ export function examine(
     journalsRunOn,
     numbersRunOn,
     settlementsAddUp,
+    bankAgrees,
     depositsAreTakenOffOnce,
     keysStandForOneThing,
+    providerPaymentsAddUp,
     receivablesAgree,
     effectsHappenOnce,
     advicesAreFollowedOnce,
     documentsAreSentOnce,
+    debitsAreClaimedOnce,
     transitionsAreLegal,
     promisesAreKept,
     exposureIsAccountedFor,

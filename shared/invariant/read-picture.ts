@@ -1,8 +1,20 @@
 import * as z from 'zod';
+import {
+  BankAccount,
+  BankAccountId,
+  BankLine,
+  BankLineReference,
+  BankStatement,
+  lineName,
+} from '../bank/bank-line.ts';
+import { LearnedPayer } from '../bank/learned-payer.ts';
+import { Upload } from '../bank/upload.ts';
 import { Company } from '../company/company.ts';
 import { Account, Customer } from '../customer/customer.ts';
 import { Delivery } from '../delivery/delivery.ts';
 import { OrderDeposits } from '../deposit/deposit.ts';
+import { AchItem, DirectDebit, SepaItem } from '../direct-debit/direct-debit.ts';
+import { Mandate } from '../direct-debit/mandate.ts';
 import { factOfItem } from '../fact/fact.ts';
 import { Credited, CreditNote, Invoice, InvoiceLine, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import { ToBill } from '../invoice/to-bill.ts';
@@ -12,6 +24,8 @@ import { ClosedPeriod } from '../ledger/period.ts';
 import { MailLog } from '../mail/mail-log.ts';
 import { Order, OrderLine } from '../order/order.ts';
 import { Payment } from '../payment/payment.ts';
+import { PaymentAttempt } from '../payment/payment-attempt.ts';
+import { ProviderEffect } from '../payment/provider-effect.ts';
 import { Product, Stock } from '../product/product.ts';
 import { RemittanceAdvice } from '../remittance/remittance-advice.ts';
 import { RemittancePolicy } from '../remittance/remittance-policy.ts';
@@ -80,6 +94,9 @@ const readers: Readonly<Record<string, Reader>> = {
     const { returnId } = z.looseObject({ returnId: z.string() }).parse(attributes);
     picture.claims.push({ kind: 'return reference', key: `${PK} ${afterHash(SK)}`, by: returnId });
   },
+  'cus MANDATE': (_picture, _, attributes) => {
+    Mandate.parse(attributes);
+  },
   'cus MAIL': (picture, _, attributes) => picture.mails.push(MailLog.parse(attributes)),
   'finance MAIL': (picture, _, attributes) => picture.mails.push(MailLog.parse(attributes)),
 
@@ -139,6 +156,25 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   'pay HEAD': (picture, { PK }, attributes) => picture.payments.set(PK, Payment.parse(attributes)),
   'adv HEAD': (picture, { PK }, attributes) => picture.advices.set(PK, RemittanceAdvice.parse(attributes)),
+  'pay ON_STATEMENT': (picture, { PK, SK }, attributes) => {
+    picture.onStatement.set(`${PK} ${afterHash(SK)}`, lineName(BankLineReference.parse(attributes)));
+  },
+  'pay UNCONFIRMED': (picture, { PK }) => picture.unconfirmed.add(PK),
+  'bank ACCOUNT': (_picture, _, attributes) => {
+    BankAccount.parse(attributes);
+  },
+  // Read from the item: what its entries come to bears the name of an index attribute.
+  'bst HEAD': (picture, item) => {
+    picture.bankStatements.set(item.PK, z.object(BankStatement.shape).parse(item));
+  },
+  'bst LINE': (picture, _, attributes) => {
+    const line = BankLine.parse(attributes);
+    const { bankStatementId, entry } = line;
+    picture.bankLines.set(lineName({ bankStatementId, line: entry.line }), line);
+  },
+  'cus PAYER': (_picture, _, attributes) => {
+    LearnedPayer.parse(attributes);
+  },
   'reference PAYMENT': (picture, { PK }, attributes) => {
     const { paymentId } = z.looseObject({ paymentId: z.string() }).parse(attributes);
     picture.claims.push({
@@ -146,6 +182,27 @@ const readers: Readonly<Record<string, Reader>> = {
       key: PK.replace(/^reference_[^_]*_/, ''),
       by: paymentId,
     });
+  },
+  'ddb HEAD': (picture, { PK }, attributes) => picture.directDebits.set(PK, DirectDebit.parse(attributes)),
+  'ddb DEBIT': (picture, { PK }, attributes) => {
+    const item = z.union([SepaItem, AchItem]).parse(attributes);
+    picture.debitItems.set(PK, [...(picture.debitItems.get(PK) ?? []), item]);
+  },
+  'reference EFFECT': (picture, { PK }, attributes) => {
+    const { ttl: _ttl, ...effect } = attributes;
+    picture.effects.push({ key: PK, effect: ProviderEffect.parse(effect) });
+  },
+  'attempt STATE': (picture, { PK, DPK }, attributes) => {
+    picture.attempts.set(PK, {
+      attempt: PaymentAttempt.parse(attributes),
+      queued: typeof DPK === 'string' && DPK.startsWith('QUEUE#payment-attempt#'),
+    });
+  },
+  'reference BANK_ACCOUNT': (_picture, _, attributes) => {
+    z.strictObject({ bankAccountId: BankAccountId }).parse(attributes);
+  },
+  'upl HEAD': (_picture, _, attributes) => {
+    Upload.parse(attributes);
   },
   'ret HEAD': (picture, { PK }, attributes) => picture.returns.set(PK, Return.parse(attributes)),
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decodeTime, ulid } from 'ulid';
+import { decodeTime, encodeTime, ulid } from 'ulid';
 import * as z from 'zod';
 
 /** Crockford base32 of a ULID in lower case: 26 characters that sort by the moment they were made. */
@@ -27,6 +27,11 @@ export const CreditNoteId = idOf('crn', 'CreditNoteId');
 export type CreditNoteId = z.infer<typeof CreditNoteId>;
 export const EntryId = idOf('ent', 'EntryId');
 export type EntryId = z.infer<typeof EntryId>;
+export const StatementUploadId = idOf('upl', 'StatementUploadId');
+export type StatementUploadId = z.infer<typeof StatementUploadId>;
+
+export const DirectDebitId = idOf('ddb', 'DirectDebitId');
+export type DirectDebitId = z.infer<typeof DirectDebitId>;
 
 /** The company as it stood on a document: `com_` and a hash of what it was, so that it is stored once. */
 export const SellerId = z
@@ -58,6 +63,8 @@ type Ids = {
   ret: ReturnId;
   crn: CreditNoteId;
   ent: EntryId;
+  ddb: DirectDebitId;
+  upl: StatementUploadId;
 };
 
 const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
@@ -69,18 +76,13 @@ const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
   ret: (text) => ReturnId.parse(text),
   crn: (text) => CreditNoteId.parse(text),
   ent: (text) => EntryId.parse(text),
+  ddb: (text) => DirectDebitId.parse(text),
+  upl: (text) => StatementUploadId.parse(text),
 };
 
 /** A new id that sorts by `at`. @param at ISO instant */
 export function newId<P extends keyof Ids>(prefix: P, at: string): Ids[P] {
   return idFrom(prefix, ulid(Date.parse(at)).toLowerCase());
-}
-
-/** The id of what stands for `key` at the moment `at`: the same for the same. Sorts by `at`. @param at ISO instant */
-export function idFor<P extends keyof Ids>(prefix: P, at: string, key: string): Ids[P] {
-  const digest = createHash('sha256').update(key).digest().values();
-  const draw = () => (digest.next().value ?? 0) / 256;
-  return idFrom(prefix, ulid(Date.parse(at), draw).toLowerCase());
 }
 
 /** The millisecond after `id` was made: ids made then sort after it. */
@@ -95,6 +97,18 @@ export function momentAfter(id: string): string {
 export function twinId<P extends keyof Ids>(prefix: P, id: string): Ids[P] {
   return idFrom(prefix, id.slice(id.indexOf('_') + 1));
 }
+
+/**
+ * The id of what `text` describes, and never of anything else: recording it twice meets the same key.
+ * @param date it sorts by
+ */
+export function derivedId<P extends keyof Ids>(prefix: P, date: string, text: string): Ids[P] {
+  const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
+  const hash = Array.from(bytes, (byte) => BASE32[byte % 32]).join('');
+  return idFrom(prefix, `${encodeTime(Date.parse(date)).toLowerCase()}${hash}`);
+}
+
+const BASE32 = '0123456789abcdefghjkmnpqrstvwxyz';
 
 function idFrom<P extends keyof Ids>(prefix: P, suffix: string): Ids[P] {
   return readers[prefix](`${prefix}_${suffix}`);

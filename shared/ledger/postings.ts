@@ -1,5 +1,5 @@
 import type { TakenBack } from '../invoice/credit-item.ts';
-import type { PaymentMethod } from '../payment/payment.ts';
+import type { Difference, PaymentMethod } from '../payment/payment.ts';
 import type { ProductKind } from '../product/product.ts';
 import type { AccountRole } from './chart.ts';
 import type { Posting } from './ledger.ts';
@@ -109,6 +109,17 @@ export function discountPostings(amount: number, tax: number): Posting[] {
 }
 
 /**
+ * What payers left out and nobody asks for, in the books: an expense of its kind, and not to be paid any more. Minor
+ * units, tax included: the invoice stays as it was, so its tax is owed.
+ */
+export function differencePostings(differences: readonly Difference[]): Posting[] {
+  return differences.flatMap(({ amount, account }) => [
+    { account, amount },
+    { account: 'receivables', amount: minus(amount) },
+  ]);
+}
+
+/**
  * What a credit note takes back of its invoice in the books: a discount is not allowed any more, so its tax is owed; a
  * claim written off is there again. Both are receivables that the credit settles. Minor units, tax included.
  */
@@ -120,11 +131,48 @@ export function takenBackPostings({ discountTakenBack, writeOffTakenBack = 0 }: 
   ];
 }
 
+/**
+ * Money that had come in and is gone again: the payment's own postings turned around, as far as they go. Minor units.
+ * @param reversed `unapplied` and `allocated` of it, which add up to what is gone; the bank keeps `fee` for the return,
+ * and gives back `feeBack` of what it had kept of the payment
+ */
+export function reversalPostings(reversed: {
+  readonly method: PaymentMethod;
+  readonly unapplied: number;
+  readonly allocated: number;
+  readonly fee: number;
+  readonly feeBack: number;
+}): Posting[] {
+  const { method, unapplied, allocated, fee, feeBack } = reversed;
+  return [
+    ...posting('receivables', allocated),
+    ...posting('unapplied', unapplied),
+    ...posting('payment_fees', fee - feeBack),
+    { account: moneyAccount[method], amount: feeBack - fee - unapplied - allocated },
+  ];
+}
+
+/**
+ * What was kept for the customer, once it is set against invoices. Minor units.
+ * @param amount negative where it is taken off them again
+ */
+export function allocationPostings(amount: number): Posting[] {
+  return [...posting('unapplied', amount), ...posting('receivables', minus(amount))];
+}
+
 /** Money given back out of what was kept for the customer, the way it came. Minor units. */
 export function refundPostings(method: PaymentMethod, amount: number): Posting[] {
   return [
     { account: 'unapplied', amount },
     { account: moneyAccount[method], amount: minus(amount) },
+  ];
+}
+
+/** Money on a bank statement that no customer paid, and where it belongs. Minor units, negative where it went out. */
+export function bankPostings(account: AccountRole, amount: number): Posting[] {
+  return [
+    { account: 'bank', amount },
+    { account, amount: minus(amount) },
   ];
 }
 
@@ -136,11 +184,17 @@ export function writeOffPostings(amount: number): Posting[] {
   ];
 }
 
-/** Where money of each kind lies until it is on the bank statement. */
-const moneyAccount = {
+/**
+ * Where money of each kind lies until it is on the bank statement: a cheque is deposited and a debit credited later, as a
+ * bank line that clears what lies there.
+ */
+export const moneyAccount = {
   bank_transfer: 'bank',
   cash: 'cash',
   card: 'clearing',
+  cheque: 'clearing',
+  sepa_debit: 'clearing',
+  ach_debit: 'clearing',
 } as const satisfies Record<PaymentMethod, AccountRole>;
 
 /** What a document sells before deductions: discounts on the whole of it lower sales, charges and freight are their own. */

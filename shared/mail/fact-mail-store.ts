@@ -14,6 +14,7 @@ import { loadShippingFile } from '../shipment/shipment-store.ts';
 import type { Table } from '../table/table.ts';
 import type { WrittenMail } from './post-office.ts';
 import { accountReminderMail } from './templates/account-reminder.ts';
+import { debitAnnouncedMail } from './templates/debit-announced.ts';
 import type { MailContent } from './templates/layout/compose.ts';
 import { orderCancelledMail } from './templates/order-cancelled.ts';
 import { orderConfirmedMail } from './templates/order-confirmed.ts';
@@ -31,6 +32,7 @@ export const mailedFacts = [
   'shipment.dispatched',
   'account.reminded',
   'payment.received',
+  'direct_debit.announced',
 ] as const;
 export type MailedFact = Fact<(typeof mailedFacts)[number]>;
 
@@ -123,6 +125,10 @@ export async function writeMailAbout(
     }
     case 'payment.received':
       return receiptAbout(table, fact, company);
+    case 'direct_debit.announced': {
+      const customer = await loadKnownCustomer(table, fact.customerId);
+      return mailTo(customer, fact, debitAnnouncedMail({ company, to: customer, debit: fact.data }));
+    }
     default:
       return fact satisfies never;
   }

@@ -13,6 +13,7 @@ export const MailKind = z.enum([
   'credit_note.issued',
   'account.reminded',
   'payment.received',
+  'direct_debit.announced',
   'statement',
   'morning_report',
 ]);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Currency, MAX_AMOUNT, Minor, RatePercent } from '../kernel/money.ts';
+import { DifferenceAccount } from '../ledger/chart.ts';
 
 /** How a line was matched, the strongest first. */
 export const MatchRule = z.enum([
@@ -16,10 +17,6 @@ export const MatchRule = z.enum([
   'payer',
 ]);
 export type MatchRule = z.infer<typeof MatchRule>;
-
-/** Where a difference that is not worth asking for is booked. */
-const DifferenceAccount = z.enum(['rounding', 'payment_fees', 'discounts_allowed']);
-export type DifferenceAccount = z.infer<typeof DifferenceAccount>;
 
 const Tolerance = z.strictObject({
   account: DifferenceAccount,
@@ -61,7 +58,10 @@ export const MatchingPolicy = z.strictObject({
       { account: 'rounding' as const, fixed: eachCurrency(5) },
       { account: 'payment_fees' as const, fixed: eachCurrency(3000), percent: '5' },
     ]),
-  /** Payments on account are round: without a reference, a multiple of this many minor units is not posted. 0 is off. */
+  /**
+   * Many owe round amounts and pay them on account: a multiple of this many minor units is not posted without a reference,
+   * nor confirms one where the payer is unknown. 0 is off.
+   */
   roundUnit: Minor.min(0).max(MAX_AMOUNT).default(10_000),
   /** The bounded search for a group of one customer's open items that sums to the amount. */
   subset: z

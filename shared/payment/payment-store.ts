@@ -1,14 +1,15 @@
 import { changeAccount } from '../customer/customer-store.ts';
+import { type Fact, parseFact } from '../fact/fact.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { type PageQuery, queryPage } from '../http/paging.ts';
 import { saveOpenItem } from '../invoice/invoice-store.ts';
 import { type CustomerId, type PaymentId, twinId } from '../kernel/ids.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
-import { discountPostings, paymentPostings } from '../ledger/postings.ts';
+import { differencePostings, discountPostings, paymentPostings } from '../ledger/postings.ts';
 import { versionConflict } from '../table/commit.ts';
 import { keys, owners, queuePartition, versionSlot } from '../table/keys.ts';
 import type { Action, Item, Table } from '../table/table.ts';
-import { Payment } from './payment.ts';
+import { differencesOf, discountsOf, Payment, toldOf } from './payment.ts';
 import type { RecordedPayment } from './record-payment.ts';
 
 export async function loadPayment(
@@ -18,6 +19,14 @@ export async function loadPayment(
 ): Promise<Payment | undefined> {
   const item = await table.get(keys.payment(paymentId), options);
   return item && paymentOf(item);
+}
+
+/** The fact that tells of a payment as it came in. @throws RangeError when there is none */
+export async function loadReceived(table: Table, paymentId: PaymentId): Promise<Fact<'payment.received'>> {
+  const item = await table.get(keys.fact(paymentId, versionSlot(1)), { consistent: true });
+  if (!item) throw new RangeError(`there is no fact of the receipt of ${paymentId}`);
+  const { PK: _pk, SK: _sk, ...fact } = item;
+  return parseFact(['payment.received'], fact);
 }
 
 /** A page of a customer's payments, newest first. @throws DomainError `cursor_invalid` */
@@ -38,7 +47,7 @@ export async function listPayments(table: Table, customerId: CustomerId, page: P
  * fact. With all 40 allocations they are 44, so the caller's own fit too. A discount is taken in the same entry.
  */
 export function paymentActions({ payment, bookedOn, settled, discount }: RecordedPayment): Action[] {
-  const owed = -(payment.amount + discount.amount);
+  const owed = -(payment.amount + discountsOf(payment));
   return [
     ...settled.map(({ before, after }) => saveOpenItem(after, before.version)),
     changeAccount(payment.customerId, { exposure: owed, receivable: owed }),
@@ -69,6 +78,7 @@ export function moneyInActions(
       postings: [
         ...paymentPostings({ method, amount, allocated: amount - unapplied, fee }),
         ...discountPostings(discount.amount, discount.tax),
+        ...differencePostings(differencesOf(allocations)),
       ],
     }),
     recordFact('payment.received', paymentId, versionSlot(payment.version), {
@@ -82,7 +92,7 @@ export function moneyInActions(
         amount,
         ...(fee !== undefined && { fee }),
         unapplied,
-        allocations,
+        allocations: allocations.map(toldOf),
         reference,
         ...(channel && { channel }),
       },

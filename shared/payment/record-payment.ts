@@ -1,3 +1,4 @@
+import type { BankLineReference } from '../bank/bank-line.ts';
 import { discountOn } from '../invoice/instalments.ts';
 import type { OpenItem } from '../invoice/invoice.ts';
 import { payWithDiscount, taxOfDiscount } from '../invoice/open-item.ts';
@@ -5,7 +6,14 @@ import { DomainError, type ErrorCode, type FieldIssue } from '../kernel/errors.t
 import type { CustomerId, InvoiceId, PaymentId } from '../kernel/ids.ts';
 import { type Currency, formatMoney } from '../kernel/money.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
-import { type Allocation, type Payment, type PaymentMethod, settledBy } from './payment.ts';
+import {
+  type Allocation,
+  type AppliedAllocation,
+  allocatedBy,
+  type Payment,
+  type PaymentMethod,
+  settledBy,
+} from './payment.ts';
 
 /** Money that came in. `amount` in minor units; what is not allocated stays on the customer's account. */
 export type IncomingPayment = {
@@ -21,6 +29,8 @@ export type IncomingPayment = {
   readonly receivedOn?: CalendarDate | undefined;
   /** Where there is none, the payment is known by its id. */
   readonly reference?: string | undefined;
+  /** The line of a bank statement that tells of it. */
+  readonly bankLine?: BankLineReference | undefined;
 };
 
 /** Who records what, when; `today` is the company's day at `at`. */
@@ -60,15 +70,8 @@ export function recordPayment(
   const allocations = incoming.allocations.map((allocation) => withDiscount(allocation, items, receivedOn));
   checkAllocations({ ...incoming, allocations, receivedOn }, items);
 
-  const unapplied = amount - sumOf(allocations);
-  const discounts = { amount: 0, tax: 0 };
-  const settled = allocations.flatMap(({ invoiceId, amount: applied, discount = 0 }) => {
-    const before = items.find((item) => item.invoiceId === invoiceId);
-    if (!before) return [];
-    discounts.amount += discount;
-    discounts.tax += taxOfDiscount(before, discount);
-    return [{ before, after: payWithDiscount(before, { amount: applied, discount }, at) }];
-  });
+  const unapplied = amount - allocatedBy(allocations);
+  const { applied, settled, discount } = settle(allocations, items, at);
   const payment: Payment = {
     paymentId,
     customerId,
@@ -77,14 +80,47 @@ export function recordPayment(
     amount,
     ...(incoming.fee !== undefined && { fee: incoming.fee }),
     unapplied,
-    allocations,
+    allocations: applied,
     reference,
     receivedOn,
+    ...(incoming.bankLine && { bankLine: incoming.bankLine }),
     recordedAt: at,
     recordedBy: by,
     version: 1,
   };
-  return { payment, bookedOn: today, settled, discount: discounts };
+  return { payment, bookedOn: today, settled, discount };
+}
+
+/** What `allocations` make of the open items they name. */
+export type Settling = {
+  readonly applied: AppliedAllocation[];
+  readonly settled: readonly { readonly before: OpenItem; readonly after: OpenItem }[];
+  /** All that was taken off for paying early, and how much of that is tax. Minor units. */
+  readonly discount: { readonly amount: number; readonly tax: number };
+};
+
+/** Sets `allocations`, each invoice once and checked before, against what is owed. */
+export function settle(
+  allocations: readonly Allocation[],
+  items: readonly OpenItem[],
+  at: Instant,
+): Settling {
+  const taken = { amount: 0, tax: 0 };
+  const applied: AppliedAllocation[] = [];
+  const settled = allocations.flatMap((allocation) => {
+    const { invoiceId, amount, discount = 0, difference } = allocation;
+    const before = items.find((item) => item.invoiceId === invoiceId);
+    if (!before) return [];
+    const tax = taxOfDiscount(before, discount);
+    taken.amount += discount;
+    taken.tax += tax;
+    const { until } = before.discount ?? {};
+    applied.push({ ...allocation, ...(discount > 0 && until && { offer: { until, tax } }) });
+    return [
+      { before, after: payWithDiscount(before, { amount, discount, difference: difference?.amount }, at) },
+    ];
+  });
+  return { applied, settled, discount: taken };
 }
 
 /**
@@ -115,13 +151,13 @@ export function allocateShares(
 }
 
 /** A customer that pays what is owed less the discount, on time, means to take it. */
-function withDiscount(
+export function withDiscount(
   allocation: Allocation,
   items: readonly OpenItem[],
   receivedOn: CalendarDate,
 ): Allocation {
   const item = items.find(({ invoiceId }) => invoiceId === allocation.invoiceId);
-  if (!item || allocation.discount !== undefined) return allocation;
+  if (!item || allocation.discount !== undefined || allocation.difference) return allocation;
   const discount = discountOn(item, receivedOn);
   return discount > 0 && allocation.amount + discount === item.balance
     ? { ...allocation, discount }
@@ -158,7 +194,7 @@ function checkHead(
       issues: [{ path: 'fee', message: `must be at most ${amount}` }],
     });
   }
-  const allocated = sumOf(allocations);
+  const allocated = allocatedBy(allocations);
   if (allocated > amount) {
     throw new DomainError(
       'allocation_exceeds_payment',
@@ -168,11 +204,14 @@ function checkHead(
   }
 }
 
-type Received = IncomingPayment & { readonly receivedOn: CalendarDate };
+type Received = Pick<IncomingPayment, 'customerId' | 'currency' | 'allocations'> & {
+  readonly receivedOn: CalendarDate;
+};
 
 type Fault = FieldIssue & { readonly code: ErrorCode };
 
 const advice: Partial<Record<ErrorCode, string>> = {
+  validation_failed: 'A difference is let go only with all that is left of its invoice.',
   invoice_not_found: 'An allocation names an invoice that does not exist. Check its id.',
   allocation_wrong_customer:
     'An allocation names an invoice of another customer. Allocate to invoices of the payer only.',
@@ -186,7 +225,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
 };
 
 /** All faults of the first kind found are told at once. */
-function checkAllocations(incoming: Received, items: readonly OpenItem[]): void {
+export function checkAllocations(incoming: Received, items: readonly OpenItem[]): void {
   const faults = incoming.allocations.flatMap((allocation, index) => {
     const item = items.find(({ invoiceId }) => invoiceId === allocation.invoiceId);
     const fault = faultOf(allocation, item, incoming);
@@ -223,7 +262,21 @@ function faultOf(allocation: Allocation, item: OpenItem | undefined, incoming: R
       message: `must be at most ${item.balance}, owed on ${item.number}${allocation.discount ? ', with its discount' : ''}`,
     };
   }
-  return discountFault(allocation, item, incoming.receivedOn);
+  return discountFault(allocation, item, incoming.receivedOn) ?? differenceFault(allocation, item);
+}
+
+/** A difference is let go to be done with the invoice: with part of it still owed, it is no difference. */
+function differenceFault(allocation: Allocation, { balance, number }: OpenItem): Fault | undefined {
+  const { difference } = allocation;
+  if (!difference) return undefined;
+  const short = balance - settledBy(allocation);
+  return short > 0
+    ? {
+        code: 'validation_failed',
+        path: 'difference',
+        message: `must be ${difference.amount + short}, so that nothing is owed on ${number}`,
+      }
+    : undefined;
 }
 
 function discountFault(
@@ -240,8 +293,4 @@ function discountFault(
   return receivedOn > offered.until && discountReason === undefined
     ? { code, path: 'discountReason', message: `must be given: ${number} offered it until ${offered.until}` }
     : undefined;
-}
-
-function sumOf(allocations: readonly Allocation[]): number {
-  return allocations.reduce((sum, { amount }) => sum + amount, 0);
 }

@@ -6,7 +6,7 @@ import { dateIn, type Instant } from '../kernel/time.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
 import { refundPostings } from '../ledger/postings.ts';
 import { commit } from '../table/commit.ts';
-import { keys, versionSlot } from '../table/keys.ts';
+import { keys, owners, versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { Payment } from './payment.ts';
 import type { RefundView } from './payment-api.ts';
@@ -51,7 +51,17 @@ export async function recordRefund(
       currency,
       postings: refundPostings(method, amount),
     }),
-    recordFact('payment.refunded', paymentId, slot, { at, actor, customerId, data }),
+    recordFact('payment.refunded', paymentId, slot, {
+      at,
+      actor,
+      customerId,
+      data,
+      indexed: {
+        OPK: owners.refunds(currency, amount),
+        OSK: `${at}#${paymentId}`,
+        sum: { paymentId, slot, reference },
+      },
+    }),
   ]);
   return viewOf({ data, at, actor });
 }
@@ -61,7 +71,7 @@ export async function loadRefundAnswer(table: Table, factId: string): Promise<Re
   const [subject = '', slot = ''] = factId.split('.');
   const item = await table.get(keys.fact(subject, slot), { consistent: true });
   if (!item) throw new RangeError(`there is no fact ${factId}`);
-  const { PK: _pk, SK: _sk, ...fact } = item;
+  const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, sum: _sum, ...fact } = item;
   return viewOf(parseFact(['payment.refunded'], fact));
 }
 

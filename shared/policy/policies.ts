@@ -1,8 +1,11 @@
 import type * as z from 'zod';
 import { DunningPolicy } from '../collection/dunning-policy.ts';
 import { CreditPolicy } from '../credit/credit-policy.ts';
+import { DebitPolicy } from '../direct-debit/debit-policy.ts';
 import { SeriesPolicy } from '../invoice/series-policy.ts';
 import { ChartPolicy, shippedChart } from '../ledger/chart.ts';
+import { MatchingPolicy } from '../matching/matching-policy.ts';
+import { PaymentPolicy } from '../payment/payment-attempt.ts';
 import { RemittancePolicy } from '../remittance/remittance-policy.ts';
 import { shippedTaxPolicy } from '../tax/shipped-tax-policy.ts';
 import { TaxPolicy } from '../tax/tax.ts';
@@ -13,8 +16,11 @@ type Policies = {
   calendar: CalendarPolicy;
   chart: ChartPolicy;
   credit: CreditPolicy;
+  debit: DebitPolicy;
   dunning: DunningPolicy;
   remittance: RemittancePolicy;
+  payment: PaymentPolicy;
+  matching: MatchingPolicy;
   series: SeriesPolicy;
   tax: TaxPolicy;
 };
@@ -27,6 +33,7 @@ export const policies: {
 } = {
   chart: { schema: ChartPolicy, shipped: shippedChart },
   credit: { schema: CreditPolicy, shipped: CreditPolicy.parse({}) },
+  debit: { schema: DebitPolicy, shipped: DebitPolicy.parse({}) },
   dunning: {
     schema: DunningPolicy,
     shipped: DunningPolicy.parse({
@@ -38,6 +45,8 @@ export const policies: {
     }),
   },
   remittance: { schema: RemittancePolicy, shipped: RemittancePolicy.parse({}) },
+  payment: { schema: PaymentPolicy, shipped: PaymentPolicy.parse({}) },
+  matching: { schema: MatchingPolicy, shipped: MatchingPolicy.parse({}) },
   series: { schema: SeriesPolicy, shipped: SeriesPolicy.parse({}) },
   tax: { schema: TaxPolicy, shipped: shippedTaxPolicy },
   calendar: { schema: CalendarPolicy, shipped: shippedCalendarPolicy },

@@ -9,8 +9,10 @@ const policySchemas = [
   'CalendarPolicy',
   'ChartPolicy',
   'CreditPolicy',
+  'DebitPolicy',
   'DunningPolicy',
   'RemittancePolicy',
+  'MatchingPolicy',
   'SeriesPolicy',
   'TaxPolicy',
 ];
@@ -44,7 +46,7 @@ const dunning = {
 export const getPolicy = contract({
   operationId: 'getPolicy',
   description:
-    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `dunning`, `remittance`, `series` or `tax`.',
+    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `matching` (of bank lines), `payment`, `remittance`, `series` or `tax`.',
   params,
   status: 200,
   response: PolicyView,

@@ -1,5 +1,5 @@
 import { addDays } from '../kernel/days.ts';
-import { type CustomerId, idFor, newId } from '../kernel/ids.ts';
+import { type CustomerId, derivedId, newId } from '../kernel/ids.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
 import { policyInForce } from '../policy/policy-store.ts';
 import { adviceActions, loadAdvice } from '../remittance/advice-store.ts';
@@ -21,7 +21,7 @@ export function keepChoice(
   { customerId, at, today }: { customerId: CustomerId; at: Instant; today: CalendarDate },
 ): Promise<KeptChoice> {
   return onFreshRead(async () => {
-    const usual = idFor('adv', `${today}T00:00:00Z`, `${customerId} ${choice.key}`);
+    const usual = derivedId('adv', today, `${customerId} ${choice.key}`);
     const known = await loadAdvice(table, usual, { consistent: true });
     if (known?.status === 'open') return { ...known, paymentReference: choiceReference(usual) };
     // Withdrawn meanwhile: an advice that ended stays as it is.

@@ -11,6 +11,16 @@ export const keys = {
   purchaseOrder: (customerId: string, poNumber: string): Key => ({ PK: customerId, SK: `PO#${poNumber}` }),
   mail: (customerId: string, mailId: string): Key => ({ PK: customerId, SK: `${prefixes.mail}${mailId}` }),
 
+  mandate: (customerId: string, mandateId: string): Key => ({
+    PK: customerId,
+    SK: `${prefixes.mandate}${mandateId}`,
+  }),
+  directDebit: (directDebitId: string): Key => ({ PK: directDebitId, SK: 'HEAD' }),
+  directDebitItem: (directDebitId: string, ordinal: number): Key => ({
+    PK: directDebitId,
+    SK: `${prefixes.debit}${pad(ordinal, 5)}`,
+  }),
+
   product: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'PRODUCT' }),
   stock: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'STOCK' }),
   stockReference: (sku: string, reference: string): Key => ({
@@ -60,6 +70,37 @@ export const keys = {
     PK: `reference_${source}_${reference}`,
     SK: 'PAYMENT',
   }),
+  /** What became of a provider's payment afterwards, beside the claim on it: a refund, a charge-back, a dispute won. */
+  providerEffect: (provider: string, providerPaymentId: string, effect: string): Key => ({
+    PK: `reference_${provider}_${providerPaymentId}`,
+    SK: `${prefixes.providerEffect}${effect}`,
+  }),
+  paymentAttempt: (provider: string, checkoutKey: string): Key => ({
+    PK: `attempt_${provider}_${checkoutKey}`,
+    SK: 'STATE',
+  }),
+
+  /** That a payment recorded by hand waits for its line on a bank statement. */
+  unconfirmed: (paymentId: string): Key => ({ PK: paymentId, SK: 'UNCONFIRMED' }),
+
+  bankAccount: (bankAccountId: string): Key => ({ PK: `bank_${bankAccountId}`, SK: 'ACCOUNT' }),
+  /** Which bank account bears an IBAN or number (capitals and digits) in a currency. */
+  bankAccountNumber: (number: string, currency: string): Key => ({
+    PK: `reference_bank-account_${number}_${currency}`,
+    SK: 'BANK_ACCOUNT',
+  }),
+
+  /** That the money a fact of a payment (its receipt or a refund, by its slot) tells of is on a bank statement. */
+  onStatement: (paymentId: string, slot: string): Key => ({ PK: paymentId, SK: `ON_STATEMENT#${slot}` }),
+
+  bankStatement: (bankStatementId: string): Key => ({ PK: bankStatementId, SK: 'HEAD' }),
+  bankLine: (bankStatementId: string, line: number): Key => ({
+    PK: bankStatementId,
+    SK: `${prefixes.bankLine}${pad(line, 6)}`,
+  }),
+  statementUpload: (uploadId: string): Key => ({ PK: uploadId, SK: 'HEAD' }),
+  /** The names and accounts that a customer pays by, learned from decisions. */
+  payer: (customerId: string): Key => ({ PK: customerId, SK: 'PAYER' }),
 
   /** What a payer said it would pay. */
   advice: (adviceId: string): Key => ({ PK: adviceId, SK: 'HEAD' }),
@@ -93,6 +134,10 @@ export const prefixes = {
   shipment: 'SHIP#',
   toBill: 'BILL#',
   mail: 'MAIL#',
+  mandate: 'MANDATE#',
+  debit: 'DEBIT#',
+  providerEffect: 'EFFECT#',
+  bankLine: 'LINE#',
   ledgerDay: 'ledger_',
   entry: 'ENTRY#',
   period: 'PERIOD#',
@@ -113,6 +158,10 @@ export const owners = {
   customer: (customerId: string, kind: 'order' | 'invoice' | 'payment' | 'advice' | 'ledger') =>
     `${customerId}#${kind}`,
   company: (kind: 'order' | 'invoice' | 'payment', month: string) => `all#${kind}#${month}`,
+  bankAccounts: () => 'all#bank-account',
+  bankAccount: (bankAccountId: string, kind: 'statement') => `bank_${bankAccountId}#${kind}`,
+  /** Refunds of one amount, for the bank line that will tell of them. */
+  refunds: (currency: string, amount: number) => `refund#${currency}#${amount}`,
   day: (factType: string, date: string) => `day#${factType}#${date}`,
 };
 
@@ -127,6 +176,10 @@ const queueNames = [
   'held-order',
   'undelivered',
   'advice',
+  'mandate',
+  'payment-attempt',
+  'bank-line',
+  'unconfirmed',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */
@@ -148,6 +201,9 @@ export function queuePartitions(queue: QueueName): string[] {
 
 /** The slot of the fact that made version `version` of its subject. */
 export const versionSlot = (version: number) => pad(version, 6);
+
+/** The slot of the fact that made version `version` of a line of a bank statement. */
+export const lineSlot = (line: number, version: number) => `line-${pad(line, 6)}-${pad(version, 6)}`;
 
 function pad(value: number, width: number): string {
   return String(value).padStart(width, '0');

@@ -67,6 +67,7 @@ const [
   import('../../functions/workflow/assess-account.ts'),
   import('../../functions/workflow/remind-account.ts'),
 ]);
+const bankLines = await import('../../functions/http/bank-lines.ts');
 const bill = await import('../../functions/schedule/bill.ts');
 const moveStock = await import('../../functions/events/move-stock.ts');
 
@@ -95,7 +96,12 @@ const served = {
   recordPayment: payments,
   createCreditNote: corrections,
   reissueInvoice: corrections,
+  allocateCreditNote: corrections,
+  unallocateCreditNote: corrections,
   refundPayment: payments,
+  reversePayment: payments,
+  allocatePayment: payments,
+  unallocatePayment: payments,
   getPayment: payments,
   createReturn: returns,
   getReturn: returns,
@@ -106,6 +112,11 @@ const served = {
   closePeriod: ledger,
   takeJournal: ledger,
   getJournal: ledger,
+  listBankLines: bankLines,
+  getBankLine: bankLines,
+  decideBankLine: bankLines,
+  undoBankLine: bankLines,
+  reconcileBankAccount: bankLines,
 } as const satisfies Partial<Record<OperationId, unknown>>;
 
 /** The operations of the HTTP API that can be called here. */

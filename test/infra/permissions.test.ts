@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Capability, type FunctionName, functionNames, functions } from '../../infra/functions.ts';
+import { type Capability, type FunctionName, functionNamesWith, functions } from '../../infra/functions.ts';
 import { resourcesOf, type Synthesised, synthesised } from './synthesised.ts';
 
 let dev: Synthesised;
@@ -100,6 +100,7 @@ describe('permissions', () => {
     ['http-orders', write],
     ['http-invoices', [...write, 'lambda:InvokeFunction']],
     ['render-document', [...read, 'secretsmanager:GetSecretValue']],
+    ['http-remittances', write],
     ['http-docs', []],
     ['http-pay', [...write, 'lambda:InvokeFunction', 'secretsmanager:GetSecretValue']],
     ['sandbox-provider', ['secretsmanager:GetSecretValue']],
@@ -143,7 +144,7 @@ describe('permissions', () => {
   });
 
   it('call one function only: the one that renders documents', () => {
-    const calls = functionNames
+    const calls = functionNamesWith('sandbox')
       .flatMap(statementsOf)
       .filter(({ Action }) => Action.includes('lambda:InvokeFunction'));
     const renderer = resourcesOf(dev.service, 'AWS::Lambda::Function').find(
@@ -168,7 +169,7 @@ describe('permissions', () => {
   });
 
   it('give a function the environment that goes with them', () => {
-    for (const name of functionNames) {
+    for (const name of functionNamesWith('sandbox')) {
       const uses: readonly Capability[] = functions[name].uses;
       const variables = Object.keys(environmentOf(name));
       expect(variables, name).toEqual(expect.arrayContaining(['COMPANY', 'STAGE', 'TABLE_NAME']));

@@ -5,7 +5,7 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   validation_failed:
     'The input breaks a rule; <code>issues</code> name each field and what is wrong with it.',
   malformed_json: 'The body is not JSON.',
-  body_too_large: 'The body is larger than 1 MiB.',
+  body_too_large: 'The body is larger than 1 MiB, or a file larger than 5 MiB.',
   unsupported_media_type: 'The Content-Type header does not say what the operation takes.',
   not_acceptable: 'The Accept header names no form that this comes in.',
   unauthorized: 'There is no valid token. Sign in again.',
@@ -42,8 +42,20 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   invoice_not_disputed: 'The invoice is not in dispute.',
   credit_note_not_found: 'There is no such credit note, or it is not yours.',
   payment_not_found: 'There is no such payment, or it is not yours.',
+  reversal_exceeds_payment: 'No more can be reversed than was paid and is not refunded or reversed yet.',
   refund_exceeds_unapplied:
     'No more can be given back than is not used of the payment. Credit an invoice first to free more.',
+  mandate_not_found: 'There is no such mandate of this customer.',
+  mandate_reused: 'The customer has a mandate of that id already. Give the new one an id of its own.',
+  mandate_not_active: 'The mandate is revoked already.',
+  direct_debit_not_found: 'There is no such direct debit run.',
+  direct_debit_not_open: 'The run is cancelled already, or none of these invoices waits for it any more.',
+  direct_debit_not_configured:
+    'Put `directDebit` into the company in `cdk.json`: the creditor identifier for SEPA, `ach` for NACHA.',
+  collect_date_too_soon:
+    'Customers are told of a debit before it, and banks want the file in time, as the policy `debit` says. Choose a later day.',
+  nothing_to_collect:
+    'No invoice is due by that day whose customer has an active mandate and that is not in a run already.',
   write_off_exceeds_balance: 'No more can be written off than is owed on the invoice.',
   account_not_found: 'The chart of accounts in force has no such code.',
   period_not_ended: 'A month can be closed from a day after its end.',
@@ -66,6 +78,10 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   policy_invalid: 'The policy breaks a rule of its kind, or would take effect in the past.',
   policy_not_found: 'There is no policy of this name.',
   signature_invalid: 'The signature does not match the body, or is too old.',
+  card_data_refused:
+    'The body holds what looks like a card number or code. Take payments by the payment link.',
+  checkout_not_possible: 'The payment provider can not take this amount or currency. Pay by bank transfer.',
+  provider_unavailable: 'The payment provider does not answer. Try again in a moment.',
   too_many_lines: 'More lines than one document can hold.',
   amount_too_large: 'An amount is larger than this system carries.',
   table_busy: 'Too many writers at once. Try again after Retry-After seconds.',
@@ -77,6 +93,17 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
     'The advice names invoices that are not open, amounts above what is owed, or a total that is not their sum.',
   remittance_not_found: 'There is no such remittance advice, or it is not yours.',
   remittance_not_open: 'A payment followed the advice, or it was withdrawn before.',
+  bank_account_unknown:
+    'The statement is of an account that no bank account here bears. Save that account first.',
+  bank_account_number_taken: 'Another bank account bears this IBAN or number in this currency.',
+  bank_statement_not_found: 'No such bank statement was taken.',
+  upload_not_found: 'There is no such upload.',
+  bank_line_not_found: 'No statement that was taken has such a line.',
+  bank_line_decided: 'The line is decided already. Undo that first.',
+  bank_line_undecided: 'Nothing was decided about the line that could be undone.',
+  bank_line_not_undoable: 'The line recorded a payment. Reverse that payment.',
+  payment_on_statement: 'Another bank line told of this payment or refund already.',
+  bank_account_not_found: 'There is no such bank account.',
   internal_error:
     'Something failed on our side. Try again; if it goes on, tell support the <code>instance</code>.',
 };

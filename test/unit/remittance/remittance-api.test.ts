@@ -18,7 +18,7 @@ vi.mock('#shared/table/dynamo-table.ts', () => ({
 }));
 vi.stubEnv('COMPANY', JSON.stringify(aCompany()));
 
-const payments = await import('../../../functions/http/payments.ts');
+const remittances = await import('../../../functions/http/remittances.ts');
 
 const finance = { name: 'finance@example.com', roles: ['finance'] } as const;
 const customer = { name: 'buyer', roles: ['customer'], customerId: 'cus_harbour' } as const;
@@ -40,14 +40,14 @@ const request = {
   invoices: [{ number: anInvoice().number, amount: 5_880 }],
 };
 const post = (body: unknown, options: RequestOptions = {}) =>
-  send(payments.handler, 'adviseRemittance', {
+  send(remittances.handler, 'adviseRemittance', {
     as: customer,
     body,
     headers: { 'idempotency-key': 'k-1' },
     ...options,
   });
 const upload = (body: string, query: Record<string, string> = {}, headers: Record<string, string> = {}) =>
-  send(payments.handler, 'importRemittance', {
+  send(remittances.handler, 'importRemittance', {
     as: customer,
     body,
     query: { currency: 'GBP', ...query },
@@ -90,7 +90,7 @@ describe('a remittance advice', () => {
     expect(await open('2026-06-01', 'cus_harbour')).toEqual([advice]);
     expect(await open('2026-06-01', 'cus_other')).toEqual([]);
     expect(await open('2026-06-02')).toEqual([]);
-    const later = await send(payments.handler, 'getRemittanceAdvice', {
+    const later = await send(remittances.handler, 'getRemittanceAdvice', {
       as: customer,
       params: { adviceId },
       at: '2026-06-02T12:00:00.000Z',
@@ -106,7 +106,10 @@ describe('a remittance advice', () => {
     await expect(commit(table, [useAdvice(adviceId, PAYMENT_ID)])).rejects.toMatchObject({
       code: 'version_conflict',
     });
-    const shown = await send(payments.handler, 'getRemittanceAdvice', { as: finance, params: { adviceId } });
+    const shown = await send(remittances.handler, 'getRemittanceAdvice', {
+      as: finance,
+      params: { adviceId },
+    });
     expect(shown.json).toMatchObject({
       status: 'used',
       paymentId: PAYMENT_ID,
@@ -129,7 +132,7 @@ describe('a remittance advice', () => {
   it('is withdrawn once, and not after a payment', async () => {
     const { adviceId } = (await post(request)).json;
     const withdraw = (key: string) =>
-      send(payments.handler, 'withdrawRemittanceAdvice', {
+      send(remittances.handler, 'withdrawRemittanceAdvice', {
         as: customer,
         params: { adviceId },
         headers: { 'idempotency-key': key },
@@ -147,9 +150,12 @@ describe('a remittance advice', () => {
 
   it("is the customer's own", async () => {
     const { adviceId } = (await post(request)).json;
-    const read = await send(payments.handler, 'getRemittanceAdvice', { as: stranger, params: { adviceId } });
+    const read = await send(remittances.handler, 'getRemittanceAdvice', {
+      as: stranger,
+      params: { adviceId },
+    });
     expect(read.status).toBe(404);
-    const list = await send(payments.handler, 'listRemittanceAdvices', { as: customer });
+    const list = await send(remittances.handler, 'listRemittanceAdvices', { as: customer });
     expect(list.json.items).toMatchObject([{ adviceId }]);
     const foreign = await post(
       { ...request, customerId: 'cus_other' },
