@@ -80,6 +80,16 @@ export function useAdvice(adviceId: AdviceId, paymentId: PaymentId): Action {
   };
 }
 
+/** The same where the advice is open still; nothing where it ended otherwise meanwhile. */
+export async function followAdvice(
+  table: Table,
+  adviceId: AdviceId,
+  paymentId: PaymentId,
+): Promise<Action[]> {
+  const advice = await loadAdvice(table, adviceId, { consistent: true });
+  return advice?.status === 'open' ? [useAdvice(adviceId, paymentId)] : [];
+}
+
 /** The writes of a new advice: itself and its fact. */
 export function adviceActions(advice: OpenAdvice): Action[] {
   const { adviceId, customerId, source, currency, total, invoices, paymentReference, paidOn } = advice;
