@@ -205,11 +205,8 @@ async function start(
     // Ten recipients are told of at most, which no mail here has; later than its sender could write down that it sent.
     if (Entries.length > 0) bus.put(PutEventsInput.parse({ Entries }), MAIL_EVENT_MILLISECONDS);
   });
-  const objects = new ObjectStore({
-    dataDir,
-    buckets: namesOf('AWS::S3::Bucket').map((name) => name.toLowerCase()),
-    meter,
-  });
+  const buckets = namesOf('AWS::S3::Bucket');
+  const objects = new ObjectStore({ dataDir, buckets, meter });
   const aws = new AwsEndpoint(proxy, email, new LambdaApi(lambda), objects, {
     ...stepFunctions(executions),
     ...eventBridge(bus, meter),

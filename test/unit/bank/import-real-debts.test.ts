@@ -173,7 +173,9 @@ describe('what must hold of statements', () => {
     const miscounted = items.map((item) =>
       item.PK === statementId && item.SK === 'HEAD' ? { ...item, queued: 7 } : item,
     );
-    expect(await saidOf(miscounted)).toEqual([`F lines of ${statementId} counted as queued: found 7, expected 1`]);
+    expect(await saidOf(miscounted)).toEqual([
+      `F lines of ${statementId} counted as queued: found 7, expected 1`,
+    ]);
     const key = keys.bankAccountNumber(IBAN, 'GBP').PK;
     expect(await saidOf(items.filter(({ PK }) => PK !== key))).toEqual([
       `D bank account of ${key}: found undefined, expected main`,
