@@ -37,6 +37,8 @@ export class DataStack extends Stack {
   readonly userPoolClient: UserPoolClient;
   readonly bus: EventBus;
   readonly paymentSecret: Secret;
+  /** Only where Stripe takes payments. */
+  readonly stripeSecret: Secret | undefined;
   readonly statementFiles: Bucket;
   /** What the ARN of that bucket is exported as: cdk-nag names findings by it. */
   readonly statementFilesExport: string;
@@ -55,6 +57,8 @@ export class DataStack extends Stack {
     }
     this.bus = this.makeBus(stage, removalPolicy);
     this.paymentSecret = this.makePaymentSecret(removalPolicy);
+    this.stripeSecret =
+      props.deployment.paymentProvider === 'stripe' ? this.makeStripeSecret(stage, removalPolicy) : undefined;
     this.statementFiles = this.makeStatementFiles(removalPolicy);
     const imported: unknown = this.resolve(this.exportValue(this.statementFiles.bucketArn));
     this.statementFilesExport = Import.parse(imported)['Fn::ImportValue'];
@@ -157,6 +161,17 @@ export class DataStack extends Stack {
     bus.applyRemovalPolicy(removalPolicy);
     archive.applyRemovalPolicy(removalPolicy);
     return bus;
+  }
+
+  /** Made without Stripe's keys, which never stand in a template: they are put in once it is there. */
+  private makeStripeSecret(stage: string, removalPolicy: RemovalPolicy): Secret {
+    const secret = new Secret(this, 'StripeSecret', {
+      secretName: `o2c-${stage}/stripe`,
+      description: 'JSON of secretKey (sk_… or rk_…) and webhookSecret (whsec_…) of Stripe',
+      removalPolicy,
+    });
+    acceptFinding(secret, 'AwsSolutions-SMG4', "Stripe's keys are rolled at Stripe, then put in here.");
+    return secret;
   }
 
   private makePaymentSecret(removalPolicy: RemovalPolicy): Secret {

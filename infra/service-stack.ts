@@ -32,6 +32,7 @@ const mailedFacts: readonly FactType[] = [
   'order.cancelled',
   'shipment.dispatched',
   'account.reminded',
+  'direct_debit.announced',
 ];
 
 /**
@@ -44,7 +45,7 @@ export class ServiceStack extends Stack {
     const { deployment, data } = props;
     const { table, bus } = data;
     const prefix = `o2c-${deployment.stage}`;
-    if (deployment.stage !== 'dev') {
+    if (deployment.stage !== 'dev' && deployment.paymentProvider === 'sandbox') {
       Annotations.of(this).addWarningV2(
         'order-to-cash:sandbox-payments',
         `Stage ${deployment.stage} takes card payments from the sandbox provider: whoever holds a "Pay now" link can settle its invoice without money.`,
@@ -59,6 +60,7 @@ export class ServiceStack extends Stack {
       userPool: data.userPool,
       userPoolClient: data.userPoolClient,
       logRetention,
+      paymentProvider: deployment.paymentProvider,
     });
     const functions = new FunctionFactory(this, {
       prefix,
@@ -184,6 +186,11 @@ export class ServiceStack extends Stack {
     const collectQueue = queue('collect-dlq', 'mornings on which collection failed');
     const statementsQueue = queue('statements-dlq', 'months whose statements could not all be started');
     const billQueue = queue('bill-dlq', 'mornings on which collective invoicing failed');
+    const settleQueue = queue(
+      'settle-payments-dlq',
+      'mornings on which the payment provider could not be asked about payments',
+    );
+    const settlePayments = functions.get('settle-payments', { deadLetters: settleQueue });
     const bill = functions.get('bill', { deadLetters: billQueue });
     const report = functions.get('report', { deadLetters: reportQueue });
     const collect = functions.get('collect', {
@@ -215,6 +222,12 @@ export class ServiceStack extends Stack {
       at: { hour: '5', minute: '30' },
       target: bill,
       deadLetters: billQueue,
+    });
+    new DailySchedule(this, 'settle-payments-daily', {
+      ...daily,
+      at: { hour: '5', minute: '0' },
+      target: settlePayments,
+      deadLetters: settleQueue,
     });
     new DailySchedule(this, 'report-daily', {
       ...daily,

@@ -5,17 +5,27 @@ import { createCreditNote, reissuedOf, reissueInvoice } from '#shared/credit-not
 import { issueCreditNote, reissue } from '#shared/credit-note/credit-note-store.ts';
 import { draftCreditNote } from '#shared/credit-note/draft-credit-note.ts';
 import { draftReissue } from '#shared/credit-note/draft-reissue.ts';
+import { netCredit, unnetCredit } from '#shared/credit-note/net-credit.ts';
+import { allocateCreditNote, unallocateCreditNote } from '#shared/credit-note/net-credit-api.ts';
+import { loadNettingAnswer, recordNetting } from '#shared/credit-note/net-credit-store.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { loadDeposits } from '#shared/deposit/deposit-store.ts';
 import { type Answer, httpFunction, operation } from '#shared/http/http-function.ts';
 import { creditNoteView } from '#shared/invoice/credit-note-api.ts';
 import type { CreditNote, Invoice, InvoiceLine } from '#shared/invoice/invoice.ts';
-import { loadCreditNoteFile, loadInvoice, loadInvoiceFile } from '#shared/invoice/invoice-store.ts';
+import {
+  loadCreditNoteFile,
+  loadInvoice,
+  loadInvoiceFile,
+  loadOpenCredit,
+  loadOpenItems,
+} from '#shared/invoice/invoice-store.ts';
 import { firstDueOn } from '#shared/invoice/issue-invoice.ts';
 import { nextNumber } from '#shared/invoice/series-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { CreditNoteId, InvoiceId } from '#shared/kernel/ids.ts';
 import { dateIn, type Instant } from '#shared/kernel/time.ts';
+import { loadUndoing } from '#shared/payment/reversal-store.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
 import { onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
@@ -93,6 +103,42 @@ const anew = operation(
   },
 );
 
+const creditNoteNotFound = () => new DomainError('credit_note_not_found', 'There is no such credit note.');
+
+const allocate = operation(
+  allocateCreditNote,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const invoiceIds = body.allocations.map(({ invoiceId }) => invoiceId);
+      const [found, items] = await Promise.all([
+        loadOpenCredit(table, params.creditNoteId),
+        loadOpenItems(table, invoiceIds),
+      ]);
+      if (!found) throw creditNoteNotFound();
+      const today = dateIn(company.timeZone, at);
+      const netted = netCredit(found, body.allocations, items, { at, today });
+      return { body: await recordNetting(table, netted, { by: caller.name, at, today, remember }) };
+    }),
+  { replay: async (factId) => ({ body: await loadNettingAnswer(table, factId) }) },
+);
+
+const unallocate = operation(
+  unallocateCreditNote,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const invoiceIds = body.allocations.map(({ invoiceId }) => invoiceId);
+      const [found, undoing] = await Promise.all([
+        loadOpenCredit(table, params.creditNoteId),
+        loadUndoing(table, invoiceIds, { at, timeZone: company.timeZone }),
+      ]);
+      if (!found) throw creditNoteNotFound();
+      const taken = unnetCredit(found, body.allocations, undoing);
+      const doing = { by: caller.name, at, today: dateIn(company.timeZone, at), remember };
+      return { body: await recordNetting(table, taken, doing, body.reason) };
+    }),
+  { replay: async (factId) => ({ body: await loadNettingAnswer(table, factId) }) },
+);
+
 function anewAnswer(invoice: Invoice): Answer {
   const body = reissuedOf(invoice);
   return { status: 201, headers: { location: body.links.invoice }, body };
@@ -103,5 +149,5 @@ function created(creditNote: CreditNote, lines: readonly InvoiceLine[]): Answer 
   return { status: 201, headers: { location: body.links.self }, body };
 }
 
-/** `/v1/invoices/{invoiceId}/credit-notes` and `…/reissue`. */
-export const handler = httpFunction(table, [credit, anew]);
+/** `/v1/invoices/{invoiceId}/credit-notes` and `…/reissue`, `/v1/credit-notes/{creditNoteId}/allocations`. */
+export const handler = httpFunction(table, [credit, anew, allocate, unallocate]);

@@ -1,23 +1,49 @@
 import { companyFromEnv } from '#shared/company/company.ts';
 import { loadAccount } from '#shared/customer/customer-store.ts';
+import { bankFile } from '#shared/direct-debit/bank-file.ts';
+import * as debitApi from '#shared/direct-debit/direct-debit-api.ts';
+import * as debits from '#shared/direct-debit/direct-debit-store.ts';
+import { asCreated } from '#shared/direct-debit/draft-direct-debit.ts';
+import { asSigned, type Mandate } from '#shared/direct-debit/mandate.ts';
+import * as mandateApi from '#shared/direct-debit/mandate-api.ts';
+import * as mandates from '#shared/direct-debit/mandate-store.ts';
 import { assertOwn, isStaff, listedCustomer } from '#shared/http/caller.ts';
 import { type Answer, httpFunction, operation } from '#shared/http/http-function.ts';
 import { loadOpenItems } from '#shared/invoice/invoice-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
-import { newId, PaymentId } from '#shared/kernel/ids.ts';
+import { type CustomerId, DirectDebitId, newId, PaymentId } from '#shared/kernel/ids.ts';
 import { dateIn } from '#shared/kernel/time.ts';
+import { allocatePayment, unallocatePayment } from '#shared/payment/allocate-payment.ts';
+import {
+  allocatedAnswer,
+  allocationActions,
+  changeFactId,
+  loadAllocationsAnswer,
+  unallocatedAnswer,
+  unallocationActions,
+} from '#shared/payment/allocation-store.ts';
 import type { Payment } from '#shared/payment/payment.ts';
 import * as api from '#shared/payment/payment-api.ts';
+import * as changes from '#shared/payment/payment-change-api.ts';
 import * as payments from '#shared/payment/payment-store.ts';
 import { asRecorded, paymentView } from '#shared/payment/payment-view.ts';
 import { recordPayment } from '#shared/payment/record-payment.ts';
 import { loadRefundAnswer, recordRefund } from '#shared/payment/refund-store.ts';
+import {
+  loadReversalAnswer,
+  loadUndoing,
+  reversalActions,
+  reversalAnswer,
+  reversalFactId,
+} from '#shared/payment/reversal-store.ts';
+import { invoicesToReopen, reversePayment } from '#shared/payment/reverse-payment.ts';
 import { awaitConfirmation } from '#shared/payment/unconfirmed-store.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
 const table = dynamoTable();
-const { timeZone } = companyFromEnv();
+const company = companyFromEnv();
+const { timeZone } = company;
 
 const customerNotFound = () =>
   new DomainError('customer_not_found', 'There is no such customer.', {
@@ -51,7 +77,8 @@ const record = operation(
     replay: async (paymentId) => {
       const payment = await payments.loadPayment(table, PaymentId.parse(paymentId), { consistent: true });
       if (!payment) throw paymentNotFound();
-      return created(asRecorded(payment));
+      const fact = await payments.loadReceived(table, payment.paymentId);
+      return created(asRecorded(payment, fact));
     },
   },
 );
@@ -68,6 +95,62 @@ const refund = operation(
   { replay: async (factId) => ({ body: await loadRefundAnswer(table, factId) }) },
 );
 
+const reverse = operation(
+  changes.reversePayment,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const payment = await payments.loadPayment(table, params.paymentId, { consistent: true });
+      if (!payment) throw paymentNotFound();
+      const undoing = await loadUndoing(table, invoicesToReopen(payment, body.amount), { at, timeZone });
+      const today = dateIn(timeZone, at);
+      const reversed = reversePayment(payment, undoing, { ...body, at, today, by: caller.name });
+      const factId = reversalFactId(reversed);
+      await commit(table, [remember(factId), ...reversalActions(reversed)]);
+      return { body: reversalAnswer(reversed) };
+    }),
+  { replay: async (factId) => ({ body: await loadReversalAnswer(table, factId) }) },
+);
+
+const allocate = operation(
+  changes.allocatePayment,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const [payment, items] = await Promise.all([
+        payments.loadPayment(table, params.paymentId, { consistent: true }),
+        loadOpenItems(
+          table,
+          body.allocations.map(({ invoiceId }) => invoiceId),
+        ),
+      ]);
+      if (!payment) throw paymentNotFound();
+      const allocated = allocatePayment(payment, body.allocations, items, at);
+      const factId = changeFactId(allocated.payment);
+      const doing = { by: caller.name, at, today: dateIn(timeZone, at) };
+      await commit(table, [remember(factId), ...allocationActions(allocated, doing)]);
+      return { body: allocatedAnswer(allocated, doing) };
+    }),
+  { replay: async (factId) => ({ body: await loadAllocationsAnswer(table, factId) }) },
+);
+
+const unallocate = operation(
+  changes.unallocatePayment,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const invoiceIds = body.allocations.map(({ invoiceId }) => invoiceId);
+      const [payment, undoing] = await Promise.all([
+        payments.loadPayment(table, params.paymentId, { consistent: true }),
+        loadUndoing(table, invoiceIds, { at, timeZone }),
+      ]);
+      if (!payment) throw paymentNotFound();
+      const undone = unallocatePayment(payment, body.allocations, undoing);
+      const factId = changeFactId(undone.payment);
+      const doing = { by: caller.name, at, today: dateIn(timeZone, at), reason: body.reason };
+      await commit(table, [remember(factId), ...unallocationActions(undone, doing)]);
+      return { body: unallocatedAnswer(undone, doing) };
+    }),
+  { replay: async (factId) => ({ body: await loadAllocationsAnswer(table, factId) }) },
+);
+
 const list = operation(api.listPayments, async ({ query, caller }) => {
   const customerId = listedCustomer(caller, query.customerId, customerNotFound);
   const { payments: found, nextCursor } = await payments.listPayments(table, customerId, query);
@@ -82,7 +165,133 @@ const get = operation(api.getPayment, async ({ params, caller }) => {
   return { body: paymentView(payment, { forStaff: isStaff(caller) }) };
 });
 
-export const handler = httpFunction(table, [record, list, get, refund]);
+/** Named in the address, not in the body. */
+const customerUnknown = () => new DomainError('customer_not_found', 'There is no such customer.');
+const mandateNotFound = () => new DomainError('mandate_not_found', 'The customer has no such mandate.');
+const debitNotFound = () => new DomainError('direct_debit_not_found', 'There is no such direct debit run.');
+
+const signMandate = operation(
+  mandateApi.createMandate,
+  async ({ params, body, caller, at, remember }) => {
+    const mandate = {
+      ...body,
+      ...params,
+      status: 'active',
+      sequence: 'FRST',
+      createdAt: at,
+      createdBy: caller.name,
+      version: 1,
+    } as const;
+    await commit(table, [remember(body.mandateId), ...mandates.signActions(mandate, caller.name)]);
+    return { body: mandateApi.mandateView(mandate, true) };
+  },
+  {
+    replay: async (mandateId, { params }) => {
+      const mandate = asSigned(await knownMandate(params.customerId, mandateId));
+      return { body: mandateApi.mandateView(mandate, true) };
+    },
+  },
+);
+
+const listOwnMandates = operation(mandateApi.listMandates, async ({ params, caller }) => {
+  assertOwn(caller, params.customerId, customerUnknown);
+  const [account, found] = await Promise.all([
+    loadAccount(table, params.customerId),
+    mandates.listMandates(table, params.customerId),
+  ]);
+  if (!account) throw customerUnknown();
+  const whole = caller.roles.some((role) => role === 'finance' || role === 'admin');
+  return { body: { items: found.map((mandate) => mandateApi.mandateView(mandate, whole)) } };
+});
+
+const revokeMandate = operation(
+  mandateApi.revokeMandate,
+  async ({ params, caller, at, remember }) => {
+    const mandate = await knownMandate(params.customerId, params.mandateId);
+    if (mandate.status === 'revoked') {
+      throw new DomainError('mandate_not_active', `Mandate ${mandate.mandateId} is revoked already.`);
+    }
+    const revoked = { ...mandate, status: 'revoked', revokedAt: at, version: mandate.version + 1 } as const;
+    await commit(table, [
+      remember(mandate.mandateId),
+      ...mandates.revokeActions(revoked, { at, actor: caller.name }),
+    ]);
+    return { body: mandateApi.mandateView(revoked, true) };
+  },
+  {
+    replay: async (mandateId, { params }) => {
+      const mandate = await knownMandate(params.customerId, mandateId);
+      return { body: mandateApi.mandateView(mandate, true) };
+    },
+  },
+);
+
+const createDebit = operation(
+  debitApi.createDirectDebit,
+  ({ body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const directDebitId = newId('ddb', at);
+      const doing = { company, directDebitId, at, actor: caller.name, remember };
+      return debitAnswer(await debits.createDirectDebit(table, body, doing));
+    }),
+  { replay: async (id) => debitAnswer(asCreated(await loadDebit(DirectDebitId.parse(id)))) },
+);
+
+const getDebit = operation(debitApi.getDirectDebit, async ({ params, headers }) => {
+  const found = await loadDebit(params.directDebitId);
+  const text = bankFile(found, headers['accept']);
+  return text ? { text, headers: { vary: 'Accept' } } : debitAnswer(found);
+});
+
+const releaseDebit = operation(
+  debitApi.releaseDirectDebit,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const found = await loadDebit(params.directDebitId);
+      const doing = { company, at, actor: caller.name, remember };
+      const run = await debits.releaseDirectDebit(table, found, body, doing);
+      return debitAnswer({ ...found, run });
+    }),
+  {
+    replay: async (id, { body }) => {
+      const found = await loadDebit(DirectDebitId.parse(id));
+      return debitAnswer(body.invoiceIds ? asCreated(found) : found);
+    },
+  },
+);
+
+export const handler = httpFunction(table, [
+  record,
+  list,
+  get,
+  refund,
+  reverse,
+  allocate,
+  unallocate,
+  signMandate,
+  listOwnMandates,
+  revokeMandate,
+  createDebit,
+  getDebit,
+  releaseDebit,
+]);
+
+async function knownMandate(customerId: CustomerId, mandateId: string): Promise<Mandate> {
+  const mandate = await mandates.loadMandate(table, customerId, mandateId);
+  if (!mandate) throw mandateNotFound();
+  return mandate;
+}
+
+async function loadDebit(directDebitId: DirectDebitId): Promise<debits.DebitFile> {
+  const found = await debits.loadDirectDebit(table, directDebitId);
+  if (!found) throw debitNotFound();
+  return found;
+}
+
+function debitAnswer({ run, items }: debits.DebitFile): Answer {
+  const body = debitApi.directDebitView(run, items);
+  return { body, headers: { location: body.links.self } };
+}
 
 /** Only staff record payments. A replay shows the payment as it was then. */
 function created(payment: Payment): Answer {

@@ -3,7 +3,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Deployment } from '../context.ts';
 import type { DataStack } from '../data-stack.ts';
-import { type Capability, type FunctionName, functionNames, functions } from '../functions.ts';
+import { type Capability, type FunctionName, functionNamesWith, functions } from '../functions.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import { sendMail } from './mail-sender.ts';
 import { ServiceFunction, type Wildcards } from './service-function.ts';
@@ -52,7 +52,7 @@ export class FunctionFactory {
 
   /** All functions, in the order of `infra/functions.ts`. @throws when one of them was never asked for: nothing wakes it */
   all(): readonly ServiceFunction[] {
-    return functionNames.map((name) => {
+    return functionNamesWith(this.props.deployment.paymentProvider).map((name) => {
       const made = this.made.get(name);
       if (made === undefined) throw new Error(`infra/functions.ts names ${name}, but nothing wakes it`);
       return made;
@@ -103,6 +103,24 @@ export class FunctionFactory {
             }),
           ],
         };
+      case 'paymentProviderName':
+        return { environment: { PAYMENT_PROVIDER: deployment.paymentProvider }, permissions: [] };
+      case 'paymentProvider': {
+        const named = { PAYMENT_PROVIDER: deployment.paymentProvider };
+        if (!data.stripeSecret) return { environment: named, permissions: [] };
+        const { secretArn } = data.stripeSecret;
+        const methods = deployment.stripePaymentMethods ?? ['card'];
+        return {
+          environment: { ...named, STRIPE_SECRET_ID: secretArn, STRIPE_METHODS: methods.join(',') },
+          permissions: [
+            new PolicyStatement({
+              sid: 'ReadStripeSecret',
+              actions: ['secretsmanager:GetSecretValue'],
+              resources: [secretArn],
+            }),
+          ],
+        };
+      }
       case 'publicUrl':
         return { environment: { PUBLIC_URL: publicUrl }, permissions: [] };
       case 'accessPoint':

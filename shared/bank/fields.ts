@@ -5,7 +5,9 @@ import type { StatementAccount } from './bank-statement.ts';
 import { invalid } from './tally.ts';
 
 /** In one line, with single spaces. */
-export const collapse = (text: string): string => text.replace(/\s+/g, ' ').trim();
+export function collapse(text: string): string {
+  return /[^\S ]| {2}|^ | $/.test(text) ? text.replace(/\s+/g, ' ').trim() : text;
+}
 
 /** Collapsed, or undefined where nothing is left. */
 export function filled(text: string | undefined): string | undefined {
@@ -13,8 +15,13 @@ export function filled(text: string | undefined): string | undefined {
 }
 
 /** `fields` without those that are undefined. */
-export function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+export function present<T extends object>(fields: T): { [K in keyof T]?: T[K] & ({} | null) } {
+  const left: { [K in keyof T]?: T[K] & ({} | null) } = {};
+  for (const key in fields) {
+    const value = fields[key];
+    if (value !== undefined) left[key] = value;
+  }
+  return left;
 }
 
 /** As `present`, or undefined where nothing is left. */

@@ -48,11 +48,12 @@ export class Tally {
     return this.#sum;
   }
 
-  /** @throws DomainError `statement_invalid` when the account has neither IBAN nor number */
+  /** @throws DomainError `statement_invalid` when no account is named, or the statement before did not end */
   open(start: StatementStart, place: string): void {
     if (start.account.iban === undefined && start.account.number === undefined) {
       throw invalid(place, 'the statement names no account');
     }
+    if (this.#start) throw invalid(place, 'the statement before has no closing balance');
     this.#start = start;
     this.#entries = 0;
     this.#sum = 0;

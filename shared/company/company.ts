@@ -1,5 +1,14 @@
 import * as z from 'zod';
 
+/** Who debits by ACH, as its bank (the ODFI) knows it. */
+export const AchOriginator = z.strictObject({
+  /** The bank that takes the file: its routing number and name. */
+  destination: z.string().regex(/^\d{9}$/, 'must be 9 digits'),
+  destinationName: z.string().min(1).max(23),
+  /** The company as that bank numbers it. */
+  companyId: z.string().regex(/^[A-Z0-9]{10}$/, 'must be 10 capital letters or digits'),
+});
+
 /** Who sells: what the law wants on an invoice, and where the money goes. From `cdk.json`, checked at synth. */
 export const Company = z.strictObject({
   legalName: z.string().min(1).max(100),
@@ -19,6 +28,16 @@ export const Company = z.strictObject({
   logo: z
     .string()
     .regex(/\.(png|jpe?g)$/, 'must be a PNG or JPEG file')
+    .optional(),
+  /** What debiting customers' accounts takes: the SEPA creditor identifier (EPC262-08), what the ACH bank knows. */
+  directDebit: z
+    .strictObject({
+      creditorId: z
+        .string()
+        .regex(/^[A-Z]{2}\d{2}[A-Z0-9]{4,31}$/, 'must be a creditor identifier such as DE98ZZZ09999999999')
+        .optional(),
+      ach: AchOriginator.optional(),
+    })
     .optional(),
   bankName: z.string().min(1).max(60),
   email: z.email(),

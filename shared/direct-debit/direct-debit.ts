@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { CustomerId, InvoiceId } from '../kernel/ids.ts';
+import { AchOriginator } from '../company/company.ts';
+import { CustomerId, DirectDebitId, InvoiceId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 
@@ -38,24 +39,15 @@ export const AchItem = z.strictObject({
 export type AchItem = z.infer<typeof AchItem>;
 
 /** Who collects by SEPA: `creditorId` is the creditor identifier (EPC262-08) that all its mandates name. */
-export const SepaCreditor = z.strictObject({
+const SepaCreditor = z.strictObject({
   name: z.string(),
   iban: z.string(),
   bic: z.string(),
   creditorId: z.string(),
 });
 
-/** Who collects by ACH, as its bank (the ODFI) knows it. */
-export const AchOriginator = z.strictObject({
-  /** The bank that takes the file: its routing number and name. */
-  destination: z.string().regex(/^\d{9}$/, 'must be 9 digits'),
-  destinationName: z.string().min(1).max(23),
-  /** The company as that bank numbers it. */
-  companyId: z.string().regex(/^[A-Z0-9]{10}$/, 'must be 10 capital letters or digits'),
-});
-
 const run = {
-  directDebitId: z.string(),
+  directDebitId: DirectDebitId,
   status: z.enum(['open', 'cancelled']),
   /** The day the accounts are debited. */
   collectOn: CalendarDate,

@@ -17,14 +17,10 @@ const Iban = z
 const Bic = z.string().refine(isValidBIC, 'must be a BIC of 8 or 11 characters');
 
 const ofAnyKind = {
-  /** The unique mandate reference, or what names an authorization to debit: what banks take without change. */
+  /** The unique mandate reference, or what names an authorization to debit: what banks take without change, less what can't stand in an address. */
   mandateId: z
     .string()
-    .regex(
-      /^(?!\/)[A-Za-z0-9+?:().,'/-]{1,35}$/,
-      'must be 1 to 35 of A-Z a-z 0-9 + ? / - : ( ) . , and apostrophe',
-    )
-    .refine((id) => !id.includes('//') && !id.endsWith('/'), 'must not end with / or hold //'),
+    .regex(/^[A-Za-z0-9+:().,-]{1,35}$/, 'must be 1 to 35 of A-Z a-z 0-9 + : ( ) . , and hyphen'),
   signedOn: CalendarDate,
   /** Whose account it is, where that is not the customer's name. */
   holder: z.string().trim().min(1).max(70).optional(),
@@ -80,6 +76,12 @@ const state = {
 export const Mandate = z.discriminatedUnion('format', [sepa.extend(state), ach.extend(state)]);
 export type Mandate = z.infer<typeof Mandate>;
 
+/** A mandate as it was when it was signed, for the same answer to the same request. */
+export function asSigned(mandate: Mandate): Mandate {
+  const { lastUsedOn: _used, revokedAt: _revoked, ...rest } = mandate;
+  return { ...rest, status: 'active', sequence: 'FRST' };
+}
+
 /** The first two and the last four characters of an account: what someone who may not see it is shown. */
 export function masked(account: string): string {
   return account.length <= 8 ? `…${account.slice(-2)}` : `${account.slice(0, 2)}…${account.slice(-4)}`;
@@ -87,7 +89,7 @@ export function masked(account: string): string {
 
 /** The ninth digit checks the others, weighted 3, 7 and 1 (ABA). */
 function isRoutingNumber(digits: string): boolean {
-  const sum = [...digits].reduce(
+  const sum = Array.from(digits).reduce(
     (total, digit, index) => total + Number(digit) * ([3, 7, 1][index % 3] ?? 0),
     0,
   );

@@ -1,4 +1,4 @@
-import { type Element, leaf, maybe, node, writeXml } from '../e-invoice/xml.ts';
+import { type Element, leaf, maybe, node, writeXml } from '../kernel/xml.ts';
 import { assertWhole, type SepaDebit, type SepaItem, sumOf } from './direct-debit.ts';
 import { sepaText } from './sepa-text.ts';
 

@@ -1,3 +1,4 @@
+import { type Element, leaf, maybe, node } from '../kernel/xml.ts';
 import type {
   Period,
   SemanticAddress,
@@ -6,7 +7,6 @@ import type {
   SemanticParty,
   SemanticTax,
 } from './semantic-model.ts';
-import { type Element, leaf, maybe, node } from './xml.ts';
 
 /** A calendar day in UN/CEFACT's form 102, CCYYMMDD. @param types whose data type the place wants */
 export function ciiDate(date: string, types: 'udt' | 'qdt' = 'udt'): Element {

@@ -1,3 +1,4 @@
+import { type Element, leaf, maybe, node, writeXml } from '../kernel/xml.ts';
 import {
   ciiAdjustmentNode,
   ciiDate,
@@ -7,7 +8,6 @@ import {
   postalNode,
 } from './cii-parts.ts';
 import type { SemanticInvoice } from './semantic-model.ts';
-import { type Element, leaf, maybe, node, writeXml } from './xml.ts';
 
 /** An invoice or credit note in UN/CEFACT Cross Industry Invoice D16B, in the order of its schema. */
 export function writeCii(invoice: SemanticInvoice, guidelineId: string): string {

@@ -1,3 +1,4 @@
+import { type Element, leaf, maybe, node, writeXml } from '../kernel/xml.ts';
 import type {
   Period,
   SemanticAddress,
@@ -7,7 +8,6 @@ import type {
   SemanticParty,
   SemanticTax,
 } from './semantic-model.ts';
-import { type Element, leaf, maybe, node, writeXml } from './xml.ts';
 
 const ubl = 'urn:oasis:names:specification:ubl:schema:xsd';
 

@@ -4,6 +4,7 @@ import { bankLineFacts } from '../bank/bank-line-facts.ts';
 import { collectionFacts } from '../collection/collection-facts.ts';
 import { customerFacts } from '../customer/customer-facts.ts';
 import { deliveryFacts } from '../delivery/delivery-facts.ts';
+import { directDebitFacts } from '../direct-debit/direct-debit-facts.ts';
 import { invoiceFacts } from '../invoice/invoice-facts.ts';
 import { ledgerFacts } from '../ledger/ledger-facts.ts';
 import { orderFacts } from '../order/order-facts.ts';
@@ -23,6 +24,7 @@ const AnyFact = z.discriminatedUnion('type', [
   ...invoiceFacts,
   ...deliveryFacts,
   ...paymentFacts,
+  ...directDebitFacts,
   ...collectionFacts,
   ...customerFacts,
   ...productFacts,

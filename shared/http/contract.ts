@@ -4,7 +4,7 @@ import type { DocumentFormat } from './document-format.ts';
 import type { OperationId } from './routes.ts';
 
 /** Media types of text, besides pages. */
-export type TextType = 'text/csv' | 'text/plain';
+export type TextType = 'text/csv' | 'text/plain' | 'application/xml';
 
 /**
  * What an operation takes and gives, for the code that serves it and the OpenAPI document alike. Its method, path

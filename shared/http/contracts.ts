@@ -2,9 +2,12 @@ import * as bank from '../bank/bank-api.ts';
 import * as bankLines from '../bank/bank-line-api.ts';
 import * as counterSales from '../counter-sale/counter-sale-api.ts';
 import * as corrections from '../credit-note/credit-note-request.ts';
+import * as nettings from '../credit-note/net-credit-api.ts';
 import * as customers from '../customer/customer-api.ts';
 import * as deliveries from '../delivery/delivery-api.ts';
 import * as deposits from '../deposit/deposit-api.ts';
+import * as directDebits from '../direct-debit/direct-debit-api.ts';
+import * as mandates from '../direct-debit/mandate-api.ts';
 import * as creditNotes from '../invoice/credit-note-api.ts';
 import * as invoices from '../invoice/invoice-api.ts';
 import * as orderInvoices from '../invoice/invoice-order-api.ts';
@@ -12,6 +15,7 @@ import * as ledger from '../ledger/ledger-api.ts';
 import * as orders from '../order/order-api.ts';
 import * as proFormas from '../order/pro-forma-api.ts';
 import * as payments from '../payment/payment-api.ts';
+import * as paymentChanges from '../payment/payment-change-api.ts';
 import * as policies from '../policy/policy-api.ts';
 import * as products from '../product/product-api.ts';
 import * as reports from '../report/report-api.ts';
@@ -30,6 +34,8 @@ export const contracts: readonly Contract[] = [
   creditNotes,
   customers,
   deliveries,
+  directDebits,
+  mandates,
   docs,
   invoices,
   orderInvoices,
@@ -37,6 +43,8 @@ export const contracts: readonly Contract[] = [
   ledger,
   orders,
   payments,
+  paymentChanges,
+  nettings,
   policies,
   proFormas,
   products,

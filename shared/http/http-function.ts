@@ -3,6 +3,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { DomainError } from '../kernel/errors.ts';
 import type { Table } from '../table/table.ts';
 import { anyone, assertRole, type Caller, callerOf } from './caller.ts';
+import { refuseCardData } from './card-data.ts';
 import { varyOf } from './contract.ts';
 import {
   idempotencyKeyOf,
@@ -56,6 +57,7 @@ export function httpFunction(table: Table | undefined, operations: readonly Oper
         query: event.queryStringParameters ?? {},
         body: body && accepts !== 'file' && bodyValue(event, rawBody, accepts),
       };
+      if (operation.contract.accepts !== 'raw') refuseCardData(input.body);
       const ifMatch = ifMatchOf(event.headers);
       const request = {
         rawBody,

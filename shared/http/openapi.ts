@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DunningPolicy } from '../collection/dunning-policy.ts';
 import { CreditPolicy } from '../credit/credit-policy.ts';
 import { Address } from '../customer/customer.ts';
+import { DebitPolicy } from '../direct-debit/debit-policy.ts';
 import { SeriesPolicy } from '../invoice/series-policy.ts';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { Currency } from '../kernel/money.ts';
@@ -24,6 +25,7 @@ const named = {
   CalendarPolicy,
   CountryCalendar,
   CreditPolicy,
+  DebitPolicy,
   Currency,
   DunningPolicy,
   HolidayRule,
@@ -58,6 +60,7 @@ export function openApi(routes: readonly Route[], contracts: readonly Contract[]
   for (const schema of [
     ChartPolicy,
     CreditPolicy,
+    DebitPolicy,
     DunningPolicy,
     MatchingPolicy,
     SeriesPolicy,
@@ -271,6 +274,7 @@ function problemsOf(
 ): ErrorCode[] {
   const codes: ErrorCode[] = [
     ...(accepts === 'json' && body ? (['malformed_json', 'unsupported_media_type'] as const) : []),
+    ...(accepts === 'json' && body ? (['card_data_refused'] as const) : []),
     ...(body || accepts === 'raw' || accepts === 'file' ? (['body_too_large'] as const) : []),
     ...(params || query || body ? (['validation_failed'] as const) : []),
     ...(roles === 'public' ? [] : (['unauthorized', 'forbidden', 'table_busy'] as const)),

@@ -143,6 +143,22 @@ export const routes = [
     'Send an invoice again',
   ),
   route(
+    'allocateCreditNote',
+    'POST',
+    '/v1/credit-notes/{creditNoteId}/allocations',
+    'http-corrections',
+    ['finance', 'admin'],
+    'Set what is not used of a credit note against invoices',
+  ),
+  route(
+    'unallocateCreditNote',
+    'POST',
+    '/v1/credit-notes/{creditNoteId}/unallocations',
+    'http-corrections',
+    ['finance', 'admin'],
+    'Take allocations of a credit note back',
+  ),
+  route(
     'resendCreditNote',
     'POST',
     '/v1/credit-notes/{creditNoteId}/deliveries',
@@ -206,8 +222,80 @@ export const routes = [
     ['finance', 'admin'],
     'Give back what is not used of a payment',
   ),
+  route(
+    'reversePayment',
+    'POST',
+    '/v1/payments/{paymentId}/reversal',
+    'http-payments',
+    ['finance', 'admin'],
+    'Take back a payment that was returned, charged back or recorded in error',
+  ),
+  route(
+    'allocatePayment',
+    'POST',
+    '/v1/payments/{paymentId}/allocations',
+    'http-payments',
+    ['finance', 'admin'],
+    'Set what is not used of a payment against invoices',
+  ),
+  route(
+    'unallocatePayment',
+    'POST',
+    '/v1/payments/{paymentId}/unallocations',
+    'http-payments',
+    ['finance', 'admin'],
+    'Take allocations of a payment back',
+  ),
   route('listPayments', 'GET', '/v1/payments', 'http-payments', everyone, 'List payments, newest first'),
   route('getPayment', 'GET', '/v1/payments/{paymentId}', 'http-payments', everyone, 'Get a payment'),
+  route(
+    'createMandate',
+    'POST',
+    '/v1/customers/{customerId}/mandates',
+    'http-payments',
+    ['finance', 'admin'],
+    'Keep a mandate to debit an account',
+  ),
+  route(
+    'listMandates',
+    'GET',
+    '/v1/customers/{customerId}/mandates',
+    'http-payments',
+    everyone,
+    'Mandates of a customer',
+  ),
+  route(
+    'revokeMandate',
+    'POST',
+    '/v1/customers/{customerId}/mandates/{mandateId}/revoke',
+    'http-payments',
+    ['finance', 'admin'],
+    'Revoke a mandate',
+  ),
+  route(
+    'createDirectDebit',
+    'POST',
+    '/v1/direct-debits',
+    'http-payments',
+    ['finance', 'admin'],
+    'Debit what is due from accounts with a mandate',
+  ),
+  route(
+    'getDirectDebit',
+    'GET',
+    '/v1/direct-debits/{directDebitId}',
+    'http-payments',
+    ['finance', 'admin'],
+    'Get a direct debit run, or its file for the bank',
+  ),
+  route(
+    'releaseDirectDebit',
+    'POST',
+    '/v1/direct-debits/{directDebitId}/release',
+    'http-payments',
+    ['finance', 'admin'],
+    'Cancel a run, or give back what the bank refused',
+  ),
   route(
     'putCustomer',
     'PUT',
@@ -478,7 +566,27 @@ export const routes = [
     'public',
     'Signed events of the sandbox payment provider',
   ),
+  route(
+    'receiveStripeWebhook',
+    'POST',
+    '/webhooks/stripe',
+    'stripe-webhook',
+    'public',
+    "Stripe's signed events",
+  ),
 ] as const satisfies readonly Route[];
+
+/** Functions there are only where payments are taken by one provider, and with them their routes. */
+export const onlyWithProvider: Readonly<Record<string, 'sandbox' | 'stripe'>> = {
+  'sandbox-provider': 'sandbox',
+  'payment-webhook': 'sandbox',
+  'stripe-webhook': 'stripe',
+};
+
+/** The routes of a deployment whose payments are taken by `provider`. */
+export function routesWith(provider: 'sandbox' | 'stripe'): readonly (typeof routes)[number][] {
+  return routes.filter((each) => (onlyWithProvider[each.function] ?? provider) === provider);
+}
 
 export type Route = {
   readonly operationId: string;

@@ -5,10 +5,12 @@ import { closedBooksHold, journalsRunOn } from './closed-books.ts';
 import { exposureIsAccountedFor } from './credit-claims.ts';
 import { documentsAreSentOnce } from './deliveries.ts';
 import { depositsAreTakenOffOnce } from './deposits.ts';
+import { debitsAreClaimedOnce } from './direct-debits.ts';
 import { numbersRunOn } from './numbers.ts';
 import { effectsHappenOnce, keysStandForOneThing } from './once.ts';
 import { looseEnds, nothingIsHalfDone, nothingIsUntold, transitionsAreLegal } from './order-life.ts';
 import type { Picture } from './picture.ts';
+import { providerPaymentsAddUp } from './provider-payments.ts';
 import { readPicture, type StoredItem } from './read-picture.ts';
 import { settlementsAddUp } from './settlement.ts';
 import { promisesAreKept } from './stock-promises.ts';
@@ -50,9 +52,11 @@ export function examine(
     statementsAreWorkedOnce,
     depositsAreTakenOffOnce,
     keysStandForOneThing,
+    providerPaymentsAddUp,
     receivablesAgree,
     effectsHappenOnce,
     documentsAreSentOnce,
+    debitsAreClaimedOnce,
     transitionsAreLegal,
     promisesAreKept,
     exposureIsAccountedFor,

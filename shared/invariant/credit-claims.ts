@@ -1,6 +1,7 @@
 import { suppliedTotals } from '../deposit/deduct-deposits.ts';
 import { leftOf } from '../deposit/deposit.ts';
 import { shipmentsOf } from '../invoice/invoice.ts';
+import { discountsOf } from '../payment/payment.ts';
 import { factsOf, type Picture, Sums } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
@@ -59,12 +60,18 @@ function highestLimit(picture: Picture, customerId: string, now: number): number
 }
 
 /**
- * What may stand above a limit, by customer: orders a person released, money that was given back, and the pennies by which the tax of partial
- * invoices, each rounded by itself, exceeds the order's.
+ * What may stand above a limit, by customer: orders a person released, money that was given back or is gone again with
+ * the discounts taken with it, and the pennies by which the tax of partial invoices, each rounded by itself, exceeds
+ * the order's.
  */
-function allowancesBeyondLimit({ orders, invoices, shipments, payments }: Picture): Sums {
+function allowancesBeyondLimit({ orders, invoices, shipments, payments, facts }: Picture): Sums {
   const allowances = new Sums();
-  for (const { customerId, refunded = 0 } of payments.values()) allowances.add(customerId, refunded);
+  for (const { customerId, refunded = 0, reversed = 0 } of payments.values())
+    allowances.add(customerId, refunded + reversed);
+  for (const { type, customerId, data } of [...facts.values()].flat()) {
+    if ((type === 'payment.reversed' || type === 'payment.unallocated') && customerId)
+      allowances.add(customerId, discountsOf(data));
+  }
   for (const { customerId, release, totals } of orders.values()) {
     if (release) allowances.add(customerId, totals.gross);
   }

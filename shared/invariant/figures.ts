@@ -23,7 +23,7 @@ export type Figures = {
   returned: Amounts;
   invoiced: Amounts;
   credited: Amounts;
-  /** Less what was given back. */
+  /** Less what was given back or is gone again. */
   collected: Amounts;
   /** Taken off for paying early, and written off, less what credit notes took back. */
   discounted: Amounts;
@@ -61,9 +61,9 @@ export function figuresOf(picture: Picture): Figures {
     ),
     credited: totals(creditNotes.map(({ currency, totals: { gross } }) => [currency, gross])),
     collected: totals(
-      [...picture.payments.values()].map(({ currency, amount, refunded = 0 }) => [
+      [...picture.payments.values()].map(({ currency, amount, refunded = 0, reversed = 0 }) => [
         currency,
-        amount - refunded,
+        amount - refunded - reversed,
       ]),
     ),
     discounted: totals([

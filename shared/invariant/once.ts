@@ -53,12 +53,15 @@ function* businessKeysIn({ orders, returns, facts }: Picture): Generator<{ name:
 
 /** Everything an idempotency key may stand for. */
 function idsIn(picture: Picture): Set<string> {
-  const { orders, shipments, invoices, creditNotes, payments, returns, facts } = picture;
-  const things = [orders, shipments, invoices, creditNotes, payments, returns].flatMap((map) => [
-    ...map.keys(),
-  ]);
+  const { orders, shipments, invoices, creditNotes, payments, returns, directDebits, facts } = picture;
+  const things = [orders, shipments, invoices, creditNotes, payments, returns, directDebits].flatMap(
+    (map) => [...map.keys()],
+  );
   const told = [...facts].flatMap(([subject, about]) => [subject, ...about.map(({ id }) => id)]);
-  return new Set([...things, ...told]);
+  const signed = [...facts.values()]
+    .flat()
+    .flatMap(({ type, data }) => (type === 'mandate.signed' ? [data.mandateId] : []));
+  return new Set([...things, ...told, ...signed]);
 }
 
 /**
@@ -109,7 +112,10 @@ function* versionsHaveFacts(picture: Picture): Generator<Violation> {
     ...[...picture.customers.values()].map(({ customerId, version }) => ({ subject: customerId, version })),
     ...[...picture.products.values()].map(({ sku, version }) => ({ subject: `sku_${sku}`, version })),
     ...[...picture.payments.values()].map(({ paymentId, version }) => ({ subject: paymentId, version })),
-    ...[...picture.creditNotes.keys()].map((subject) => ({ subject, version: 1 })),
+    ...[...picture.openCredits.values()].map(({ creditNoteId, version }) => ({
+      subject: creditNoteId,
+      version,
+    })),
   ];
   for (const { subject, version } of versioned) {
     const slots = factsOf(picture, subject).flatMap(({ slot }) => (/^\d+$/.test(slot) ? [Number(slot)] : []));
@@ -167,9 +173,22 @@ function* documentsAreBooked(picture: Picture): Generator<Violation> {
   };
   for (const [id, { totals }] of invoices) expect('invoice', id, 1, totals.gross);
   for (const [id, note] of creditNotes) expect('credit_note', id, 1, sumTakenBack(note) - note.totals.gross);
+  for (const id of creditNotes.keys()) {
+    expect('allocation', id, timesTold(picture, id, 'credit_note.allocated'), 0);
+    expect('unallocation', id, timesTold(picture, id, 'credit_note.unallocated'), 0);
+  }
   for (const [id, payment] of payments) {
-    const { amount, refunded = 0 } = payment;
-    expect('payment', id, 1, 0 - amount - discountsOf(payment));
+    const { amount, refunded = 0, reversed = 0 } = payment;
+    const told = discountsTold(picture, id);
+    expect('payment', id, 1, 0 - amount - told.of('payment.received'));
+    expect('allocation', id, timesTold(picture, id, 'payment.allocated'), 0 - told.of('payment.allocated'));
+    expect('unallocation', id, timesTold(picture, id, 'payment.unallocated'), told.of('payment.unallocated'));
+    expect(
+      'reversal',
+      id,
+      timesTold(picture, id, 'payment.reversed') + timesTold(picture, id, 'payment.restored'),
+      reversed + told.of('payment.reversed') - told.of('payment.restored'),
+    );
     expect('refund', id, timesTold(picture, id, 'payment.refunded'), refunded);
   }
   for (const id of openItems.keys())
@@ -190,6 +209,24 @@ function* documentsAreBooked(picture: Picture): Generator<Violation> {
     yield* unlessEqual('F', `entries of the ${name}`, times.of(name), expected);
     yield* unlessEqual('F', `amount booked for the ${name}`, booked.of(name), amount);
   }
+}
+
+/** What was taken off for paying early, or given back of it, by the type of the fact that tells of it. */
+function discountsTold(picture: Picture, paymentId: string): Sums {
+  const told = new Sums();
+  for (const fact of factsOf(picture, paymentId)) {
+    switch (fact.type) {
+      case 'payment.received':
+      case 'payment.allocated':
+      case 'payment.unallocated':
+      case 'payment.reversed':
+      case 'payment.restored':
+        told.add(fact.type, discountsOf(fact.data));
+        break;
+      default:
+    }
+  }
+  return told;
 }
 
 function timesTold(picture: Picture, subject: string, type: FactType): number {

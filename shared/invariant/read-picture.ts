@@ -13,6 +13,8 @@ import { Company } from '../company/company.ts';
 import { Account, Customer } from '../customer/customer.ts';
 import { Delivery } from '../delivery/delivery.ts';
 import { OrderDeposits } from '../deposit/deposit.ts';
+import { AchItem, DirectDebit, SepaItem } from '../direct-debit/direct-debit.ts';
+import { Mandate } from '../direct-debit/mandate.ts';
 import { factOfItem } from '../fact/fact.ts';
 import { Credited, CreditNote, Invoice, InvoiceLine, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import { ToBill } from '../invoice/to-bill.ts';
@@ -22,7 +24,8 @@ import { ClosedPeriod } from '../ledger/period.ts';
 import { MailLog } from '../mail/mail-log.ts';
 import { Order, OrderLine } from '../order/order.ts';
 import { Payment } from '../payment/payment.ts';
-import { Unconfirmed } from '../payment/unconfirmed-store.ts';
+import { PaymentAttempt } from '../payment/payment-attempt.ts';
+import { ProviderEffect } from '../payment/provider-effect.ts';
 import { Product, Stock } from '../product/product.ts';
 import { Return } from '../return/return.ts';
 import { Shipment } from '../shipment/shipment.ts';
@@ -88,6 +91,9 @@ const readers: Readonly<Record<string, Reader>> = {
     const { returnId } = z.looseObject({ returnId: z.string() }).parse(attributes);
     picture.claims.push({ kind: 'return reference', key: `${PK} ${afterHash(SK)}`, by: returnId });
   },
+  'cus MANDATE': (_picture, _, attributes) => {
+    Mandate.parse(attributes);
+  },
   'cus MAIL': (picture, _, attributes) => picture.mails.push(MailLog.parse(attributes)),
   'finance MAIL': (picture, _, attributes) => picture.mails.push(MailLog.parse(attributes)),
 
@@ -149,9 +155,7 @@ const readers: Readonly<Record<string, Reader>> = {
   'pay ON_STATEMENT': (picture, { PK, SK }, attributes) => {
     picture.onStatement.set(`${PK} ${afterHash(SK)}`, lineName(BankLineReference.parse(attributes)));
   },
-  'pay UNCONFIRMED': (picture, { PK, due }) => {
-    picture.unconfirmed.set(PK, Unconfirmed.parse(due));
-  },
+  'pay UNCONFIRMED': (picture, { PK }) => picture.unconfirmed.add(PK),
   'upl HEAD': (_picture, _, attributes) => {
     Upload.parse(attributes);
   },
@@ -182,6 +186,21 @@ const readers: Readonly<Record<string, Reader>> = {
       kind: 'payment reference',
       key: PK.replace(/^reference_[^_]*_/, ''),
       by: paymentId,
+    });
+  },
+  'ddb HEAD': (picture, { PK }, attributes) => picture.directDebits.set(PK, DirectDebit.parse(attributes)),
+  'ddb DEBIT': (picture, { PK }, attributes) => {
+    const item = z.union([SepaItem, AchItem]).parse(attributes);
+    picture.debitItems.set(PK, [...(picture.debitItems.get(PK) ?? []), item]);
+  },
+  'reference EFFECT': (picture, { PK }, attributes) => {
+    const { ttl: _ttl, ...effect } = attributes;
+    picture.effects.push({ key: PK, effect: ProviderEffect.parse(effect) });
+  },
+  'attempt STATE': (picture, { PK, DPK }, attributes) => {
+    picture.attempts.set(PK, {
+      attempt: PaymentAttempt.parse(attributes),
+      queued: typeof DPK === 'string' && DPK.startsWith('QUEUE#payment-attempt#'),
     });
   },
   'ret HEAD': (picture, { PK }, attributes) => picture.returns.set(PK, Return.parse(attributes)),

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { suppliedTotals } from '../deposit/deduct-deposits.ts';
 import { openParts } from '../invoice/instalments.ts';
 import type { Invoice, OpenItem } from '../invoice/invoice.ts';
-import { settledBy } from '../payment/payment.ts';
+
 import { sameTreatment, type Totals, treatmentKey } from '../tax/tax.ts';
 import { type Picture, Sums } from './picture.ts';
 import { pricesAddUp } from './price-identity.ts';
-import { settlementsTakenBackAddUp } from './taken-back.ts';
+import { discountsTold, settlementsTakenBackAddUp } from './taken-back.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
 /**
@@ -35,10 +35,12 @@ function* openItemsAddUp(picture: Picture): Generator<Violation> {
   const { openItems, payments, openCredits, invoices } = picture;
   const settled = new Sums();
   for (const { allocations } of payments.values()) {
-    for (const allocation of allocations) settled.add(allocation.invoiceId, settledBy(allocation));
+    for (const { invoiceId, amount, difference } of allocations)
+      settled.add(invoiceId, amount + (difference?.amount ?? 0));
   }
-  for (const { applied } of openCredits.values()) {
-    for (const { invoiceId, amount } of applied) settled.add(invoiceId, amount);
+  for (const { invoiceId, amount } of discountsTold(picture.facts)) settled.add(invoiceId, amount);
+  for (const { applied, netted = [] } of openCredits.values()) {
+    for (const { invoiceId, amount } of [...applied, ...netted]) settled.add(invoiceId, amount);
   }
   for (const { corrects, discountTakenBack } of picture.creditNotes.values()) {
     if (corrects) settled.add(corrects.invoiceId, -(discountTakenBack?.amount ?? 0));
@@ -93,10 +95,19 @@ function* discountsAreOffered({ payments, invoices }: Picture): Generator<Violat
 
 function* paymentsAddUp({ payments, openItems }: Picture): Generator<Violation> {
   for (const payment of payments.values()) {
-    const { paymentId, customerId, currency, amount, unapplied, allocations, refunded = 0 } = payment;
+    const {
+      paymentId,
+      customerId,
+      currency,
+      amount,
+      unapplied,
+      allocations,
+      refunded = 0,
+      reversed = 0,
+    } = payment;
     const allocated = allocations.reduce((sum, allocation) => sum + allocation.amount, 0);
-    const used = allocated + unapplied + refunded;
-    yield* unlessEqual('C', `allocated, refunded and unapplied of ${paymentId}`, used, amount);
+    const used = allocated + unapplied + refunded + reversed;
+    yield* unlessEqual('C', `allocated, refunded, reversed and unapplied of ${paymentId}`, used, amount);
     if (allocated > amount)
       yield { invariant: 'C', detail: `more of ${paymentId} is allocated than came in` };
     for (const { invoiceId } of allocations) {
@@ -111,11 +122,12 @@ function* paymentsAddUp({ payments, openItems }: Picture): Generator<Violation> 
 function* creditsAddUp({ creditNotes, openCredits, openItems }: Picture): Generator<Violation> {
   for (const [id, { totals, customerId }] of creditNotes) {
     const credit = openCredits.get(id);
-    const used = (credit?.applied ?? []).reduce((sum, { amount }) => sum + amount, 0);
+    const uses = [...(credit?.applied ?? []), ...(credit?.netted ?? [])];
+    const used = uses.reduce((sum, { amount }) => sum + amount, 0);
     yield* unlessEqual('C', `total of the credit ${id}`, credit?.total, totals.gross);
     yield* unlessEqual('C', `customer of the credit ${id}`, credit?.customerId, customerId);
     yield* unlessEqual('C', `unapplied of ${id}`, credit?.unapplied, totals.gross - used);
-    for (const { invoiceId } of credit?.applied ?? []) {
+    for (const { invoiceId } of uses) {
       const owner = openItems.get(invoiceId)?.customerId;
       yield* unlessEqual('C', `customer of ${invoiceId}, credited by ${id}`, owner, customerId);
     }

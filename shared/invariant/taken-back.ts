@@ -21,12 +21,13 @@ export function* settlementsTakenBackAddUp(picture: Picture): Generator<Violatio
       .reduce((sum, { amount }) => sum + amount, 0);
     over.add(invoiceId, totals.gross - own);
   }
-  for (const [id, { discountTaken, writtenOff = 0 }] of openItems) {
+  for (const [id, { discountTaken, writtenOff = 0, balance }] of openItems) {
     const discount = granted.of(id) - back.discount.of(id);
     yield* unlessEqual('C', `discount taken of ${id}`, discountTaken?.amount ?? 0, discount);
     yield* unlessEqual('C', `written off of ${id}`, writtenOff, lossesOf(picture, id) - back.loss.of(id));
-    if (over.of(id) > paid.of(id)) {
-      const detail = `${over.of(id)} of the credit of ${id} is the customer's, who paid ${paid.of(id)}`;
+    // What was paid and is gone again is owed again.
+    if (over.of(id) > paid.of(id) + balance) {
+      const detail = `${over.of(id)} of the credit of ${id} is the customer's, who paid ${paid.of(id)} and owes ${balance}`;
       yield { invariant: 'C', detail };
     }
   }
@@ -40,22 +41,43 @@ export function lossesOf(picture: Picture, invoiceId: string): number {
   );
 }
 
-/** Discounts granted on each invoice, and what it was paid with: money, deposits, and credit of other invoices. */
-function settledOf({ payments, openCredits, creditNotes, invoices }: Picture): { granted: Sums; paid: Sums } {
+/** Discounts granted on each invoice, that were not given back, and what it was paid with: money, deposits, and credit of other invoices. */
+function settledOf({ payments, openCredits, creditNotes, invoices, facts }: Picture): {
+  granted: Sums;
+  paid: Sums;
+} {
   const granted = new Sums();
   const paid = new Sums();
   for (const { allocations } of payments.values()) {
-    for (const { invoiceId, amount, discount = 0 } of allocations) {
-      granted.add(invoiceId, discount);
-      paid.add(invoiceId, amount);
-    }
+    // What was let go, a bank's charge say, counts as paid.
+    for (const { invoiceId, amount, difference } of allocations)
+      paid.add(invoiceId, amount + (difference?.amount ?? 0));
   }
+  for (const { invoiceId, amount } of discountsTold(facts)) granted.add(invoiceId, amount);
   for (const [id, { deductions = [] }] of invoices) {
     for (const { net, tax } of deductions) paid.add(id, net + tax);
   }
-  for (const [id, { applied }] of openCredits) {
+  for (const [id, { applied, netted = [] }] of openCredits) {
     const own = creditNotes.get(id)?.corrects?.invoiceId;
-    for (const { invoiceId, amount } of applied) if (invoiceId !== own) paid.add(invoiceId, amount);
+    for (const { invoiceId, amount } of [...applied, ...netted])
+      if (invoiceId !== own) paid.add(invoiceId, amount);
   }
   return { granted, paid };
+}
+
+/** Discounts taken with payments, negative where they were given back, as the facts tell. Minor units. */
+export function discountsTold(facts: Picture['facts']): { invoiceId: string; amount: number }[] {
+  return [...facts.values()].flat().flatMap((fact) => {
+    switch (fact.type) {
+      case 'payment.received':
+      case 'payment.allocated':
+      case 'payment.restored':
+        return fact.data.allocations.map(({ invoiceId, discount = 0 }) => ({ invoiceId, amount: discount }));
+      case 'payment.unallocated':
+      case 'payment.reversed':
+        return fact.data.allocations.map(({ invoiceId, discount = 0 }) => ({ invoiceId, amount: -discount }));
+      default:
+        return [];
+    }
+  });
 }

@@ -8,7 +8,7 @@ import { CreditNoteId, CustomerId, InvoiceId, ReturnId } from '../kernel/ids.ts'
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { Calculation, calculationOf } from './calculation.ts';
-import { CreditNote, Invoice, InvoiceLine, InvoiceReference, type OpenItem } from './invoice.ts';
+import { CreditNote, Debit, Invoice, InvoiceLine, InvoiceReference, type OpenItem } from './invoice.ts';
 
 const Status = z.enum(['open', 'disputed', 'paid', 'written_off']);
 
@@ -63,6 +63,8 @@ export const InvoiceView = Invoice.extend({
   writtenOffAt: Instant.optional(),
   /** No reminder is sent until it has reached the customer. */
   paused: z.literal('undelivered').optional(),
+  /** The direct debit run that is to collect it; no reminder is sent meanwhile. */
+  debit: Debit.optional(),
   /** Missing until it was tried to be sent. */
   delivery: DeliveryView.optional(),
   links: z.strictObject({ self: z.string(), orders: z.array(z.string()) }),
@@ -231,15 +233,20 @@ export function withoutCost({ unitCost: _unitCost, ...line }: InvoiceLine): z.in
 /** What is known of an open item in its state only. */
 function momentsOf(
   openItem: OpenItem,
-): Pick<InvoiceView, 'nextActionAt' | 'dispute' | 'paidAt' | 'paused' | 'writtenOffAt'> {
+): Pick<InvoiceView, 'nextActionAt' | 'debit' | 'dispute' | 'paidAt' | 'paused' | 'writtenOffAt'> {
   switch (openItem.status) {
     case 'open':
       return {
         ...(openItem.nextActionAt !== undefined && { nextActionAt: openItem.nextActionAt }),
         ...(openItem.paused && { paused: openItem.paused }),
+        ...(openItem.debit && { debit: openItem.debit }),
       };
     case 'disputed':
-      return { dispute: openItem.dispute, ...(openItem.paused && { paused: openItem.paused }) };
+      return {
+        dispute: openItem.dispute,
+        ...(openItem.paused && { paused: openItem.paused }),
+        ...(openItem.debit && { debit: openItem.debit }),
+      };
     case 'paid':
       return { paidAt: openItem.paidAt };
     case 'written_off':

@@ -7,6 +7,15 @@ import { CorrectionReason, CreditNote, Invoice } from './invoice.ts';
 
 const amounts = { currency: Currency, net: Minor, gross: Minor };
 
+/** `allocations` of a credit note were made later or taken back, and `unapplied` is left of it. */
+const netting = {
+  creditNoteId: CreditNoteId,
+  number: z.string(),
+  currency: Currency,
+  allocations: z.array(z.strictObject({ invoiceId: InvoiceId, amount: Minor })),
+  unapplied: Minor,
+};
+
 /** What happens to invoices and credit notes; subject is the document. */
 export const invoiceFacts = [
   factOf(
@@ -56,4 +65,6 @@ export const invoiceFacts = [
       writeOffTakenBack: CreditNote.shape.writeOffTakenBack,
     }),
   ),
+  factOf('credit_note.allocated', z.strictObject(netting)),
+  factOf('credit_note.unallocated', z.strictObject({ ...netting, reason: z.string() })),
 ] as const;

@@ -103,6 +103,15 @@ export async function loadOpenItem(table: Table, invoiceId: InvoiceId): Promise<
   return pointer && loadOpenItem(table, BilledOn.parse(pointer).invoiceId);
 }
 
+/** What is left of a credit note. Read consistently: it is the base of a change. */
+export async function loadOpenCredit(
+  table: Table,
+  creditNoteId: CreditNoteId,
+): Promise<OpenCredit | undefined> {
+  const item = await table.get(keys.openCredit(creditNoteId), { consistent: true });
+  return item && openCreditOf(item);
+}
+
 /** What is owed on each invoice, in any order; unknown ids are left out. Read consistently. */
 export async function loadOpenItems(table: Table, invoiceIds: readonly InvoiceId[]): Promise<OpenItem[]> {
   const items = await table.getMany([...new Set(invoiceIds)].map(keys.openItem), { consistent: true });
@@ -210,7 +219,7 @@ export function invoiceOf(item: Item): Invoice {
 }
 
 /** @throws ZodError when the item is no open item */
-function openItemOf(item: Item): OpenItem {
+export function openItemOf(item: Item): OpenItem {
   const { PK: _pk, SK: _sk, DPK: _dpk, DSK: _dsk, due: _due, ...openItem } = item;
   return OpenItem.parse(openItem);
 }
@@ -272,7 +281,7 @@ function queued(item: OpenItem): Record<string, unknown> {
   };
   switch (item.status) {
     case 'open':
-      if (item.paused)
+      if (item.paused || item.debit)
         return { DPK: queuePartition('paused', customerId), DSK: `${dueOn}#${invoiceId}`, due };
       return item.nextActionAt === undefined
         ? { DPK: queuePartition('call', customerId), DSK: `${dueOn}#${invoiceId}`, due }

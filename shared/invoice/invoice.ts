@@ -3,6 +3,7 @@ import { Address } from '../customer/customer.ts';
 import {
   CreditNoteId,
   CustomerId,
+  DirectDebitId,
   InvoiceId,
   OrderId,
   ReturnId,
@@ -202,8 +203,13 @@ const open = {
   writtenOff: Minor.min(1).optional(),
   /** Reminders sent so far, as steps of the dunning policy. */
   dunningStep: z.int().min(0),
+  /** The same of instalments, by due date, that were the first to be owed before. */
+  reminded: z.record(z.string(), z.int().min(1)).optional(),
   version: z.int().min(1),
 };
+
+/** The direct debit run that is to collect an invoice. */
+export const Debit = z.strictObject({ directDebitId: DirectDebitId, collectOn: CalendarDate });
 
 /** What is still owed on an invoice. `balance` in minor units. */
 export const OpenItem = z.discriminatedUnion('status', [
@@ -214,6 +220,8 @@ export const OpenItem = z.discriminatedUnion('status', [
     nextActionAt: Instant.optional(),
     /** The customer never got it: no reminder until it is delivered. */
     paused: z.literal('undelivered').optional(),
+    /** It is being debited: no reminder until the bank has answered, and no second run takes it. */
+    debit: Debit.optional(),
   }),
   z.strictObject({
     ...open,
@@ -221,6 +229,7 @@ export const OpenItem = z.discriminatedUnion('status', [
     balance: Minor.min(1),
     dispute: z.strictObject({ reason: z.string(), by: z.string(), at: Instant }),
     paused: z.literal('undelivered').optional(),
+    debit: Debit.optional(),
   }),
   z.strictObject({ ...open, status: z.literal('paid'), balance: z.literal(0), paidAt: Instant }),
   z.strictObject({
@@ -234,7 +243,8 @@ export const OpenItem = z.discriminatedUnion('status', [
 export type OpenItem = z.infer<typeof OpenItem>;
 
 /**
- * What of a credit note is not used yet: `unapplied` = `total` − what was set against invoices or paid out. Minor units.
+ * What of a credit note is not used yet: `unapplied` = `total` − `applied`, when it was issued, − `netted`, set against
+ * invoices later. Minor units.
  */
 export const OpenCredit = z.strictObject({
   creditNoteId: CreditNoteId,
@@ -243,6 +253,10 @@ export const OpenCredit = z.strictObject({
   currency: Currency,
   total: Minor.min(0),
   applied: z.array(z.strictObject({ invoiceId: InvoiceId, amount: Minor.min(1) })),
+  netted: z
+    .array(z.strictObject({ invoiceId: InvoiceId, amount: Minor.min(1) }))
+    .min(1)
+    .optional(),
   unapplied: Minor.min(0),
   version: z.int().min(1),
 });

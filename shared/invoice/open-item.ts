@@ -1,11 +1,13 @@
 import { DomainError } from '../kernel/errors.ts';
+import type { DirectDebitId } from '../kernel/ids.ts';
 import { shareOf } from '../kernel/money.ts';
-import { type Instant, instant } from '../kernel/time.ts';
+import { type CalendarDate, type Instant, instant } from '../kernel/time.ts';
 import { openParts } from './instalments.ts';
 import type { OpenItem } from './invoice.ts';
 
 const HOUR_MS = 3_600_000;
 
+type OpenInvoice = Extract<OpenItem, { status: 'open' }>;
 type Owed = Exclude<OpenItem, { balance: 0 }>;
 
 /**
@@ -113,6 +115,7 @@ export function dispute(item: OpenItem, objection: { reason: string; by: string;
     balance: item.balance,
     dispute: objection,
     ...(item.paused && { paused: item.paused }),
+    ...(item.debit && { debit: item.debit }),
     version: item.version + 1,
   };
 }
@@ -132,7 +135,9 @@ export function resolveDispute(item: OpenItem, nextActionAt: Instant): OpenItem 
     ...commonOf(item),
     status: 'open',
     balance: item.balance,
-    ...(item.paused ? { paused: item.paused } : { nextActionAt }),
+    ...(item.paused && { paused: item.paused }),
+    ...(item.debit && { debit: item.debit }),
+    ...(!item.paused && !item.debit && { nextActionAt }),
     version: item.version + 1,
   };
 }
@@ -146,14 +151,30 @@ export function resolveDispute(item: OpenItem, nextActionAt: Instant): OpenItem 
 function dueAnew(item: Owed): Owed {
   const dueOn = openParts(item)[0]?.dueOn ?? item.dueOn;
   if (dueOn === item.dueOn) return item;
-  const next = { ...item, dueOn, dunningStep: 0 };
-  if (next.status !== 'open' || next.paused !== undefined) return next;
+  const next = { ...item, ...remindersFrom(item, dueOn) };
+  if (next.status !== 'open' || next.paused !== undefined || next.debit) return next;
   const { nextActionAt } = next;
   if (nextActionAt === undefined || item.dunningStep > 0)
     return { ...next, nextActionAt: instant(`${dueOn}T00:00:00Z`) };
   // Dates read as midnights in UTC, so their difference is whole days without the weight of a calendar.
   const moved = Date.parse(dueOn) - Date.parse(item.dueOn);
   return { ...next, nextActionAt: instant(Date.parse(nextActionAt) + moved - HOUR_MS) };
+}
+
+/**
+ * From when on an item counts, and the reminders of that instalment: those sent of another one are remembered, for when
+ * it is owed again.
+ */
+export function remindersFrom(
+  { dueOn: before, dunningStep: sent, reminded }: Pick<OpenItem, 'dueOn' | 'dunningStep' | 'reminded'>,
+  dueOn: CalendarDate,
+): Pick<OpenItem, 'dueOn' | 'dunningStep' | 'reminded'> {
+  const all = { ...reminded, ...(sent > 0 && { [before]: sent }) };
+  return {
+    dueOn,
+    dunningStep: all[dueOn] ?? 0,
+    ...(Object.keys(all).length > 0 && { reminded: all }),
+  };
 }
 
 function lessDiscount(item: OpenItem, taken: number): OpenItem {
@@ -184,7 +205,34 @@ export function pauseReminders(item: OpenItem): OpenItem | undefined {
 export function resumeReminders(item: OpenItem, nextActionAt: Instant): OpenItem | undefined {
   if (!isOwed(item) || !item.paused) return undefined;
   const { paused: _paused, ...resumed } = { ...item, version: item.version + 1 };
-  return resumed.status === 'open' ? { ...resumed, nextActionAt } : resumed;
+  return resumed.status === 'open' && !resumed.debit ? { ...resumed, nextActionAt } : resumed;
+}
+
+/**
+ * The open item once a direct debit run is to collect it: nobody is reminded of it.
+ * @returns undefined where no run may take it: it is paid, disputed, never reached the customer, or is in a run
+ */
+export function startDebit(
+  item: OpenItem,
+  debit: NonNullable<OpenInvoice['debit']>,
+): OpenInvoice | undefined {
+  if (item.status !== 'open' || item.paused || item.debit) return undefined;
+  const { nextActionAt: _planned, ...waiting } = item;
+  return { ...waiting, debit, version: item.version + 1 };
+}
+
+/**
+ * The open item once the run `directDebitId` will not collect it: due again, next reminded at `nextActionAt`.
+ * @returns undefined when it is not in that run (any more)
+ */
+export function endDebit(
+  item: OpenItem,
+  directDebitId: DirectDebitId,
+  nextActionAt: Instant,
+): OpenItem | undefined {
+  if (!isOwed(item) || item.debit?.directDebitId !== directDebitId) return undefined;
+  const { debit: _debit, ...released } = { ...item, version: item.version + 1 };
+  return released.status === 'open' && !released.paused ? { ...released, nextActionAt } : released;
 }
 
 function isOwed(item: OpenItem): item is Owed {
@@ -215,6 +263,7 @@ export function commonOf({
   discountTaken,
   writtenOff,
   dunningStep,
+  reminded,
 }: OpenItem) {
   return {
     invoiceId,
@@ -229,5 +278,6 @@ export function commonOf({
     ...(discountTaken && { discountTaken }),
     ...(writtenOff !== undefined && { writtenOff }),
     dunningStep,
+    ...(reminded && { reminded }),
   };
 }

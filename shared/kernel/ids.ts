@@ -28,6 +28,9 @@ export type EntryId = z.infer<typeof EntryId>;
 export const StatementUploadId = idOf('upl', 'StatementUploadId');
 export type StatementUploadId = z.infer<typeof StatementUploadId>;
 
+export const DirectDebitId = idOf('ddb', 'DirectDebitId');
+export type DirectDebitId = z.infer<typeof DirectDebitId>;
+
 /** The company as it stood on a document: `com_` and a hash of what it was, so that it is stored once. */
 export const SellerId = z
   .string()
@@ -57,6 +60,7 @@ type Ids = {
   ret: ReturnId;
   crn: CreditNoteId;
   ent: EntryId;
+  ddb: DirectDebitId;
   upl: StatementUploadId;
 };
 
@@ -68,6 +72,7 @@ const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
   ret: (text) => ReturnId.parse(text),
   crn: (text) => CreditNoteId.parse(text),
   ent: (text) => EntryId.parse(text),
+  ddb: (text) => DirectDebitId.parse(text),
   upl: (text) => StatementUploadId.parse(text),
 };
 

@@ -26,7 +26,7 @@ export type AccountMovement = z.infer<typeof AccountMovement>;
 export function movementOf(entry: Entry): AccountMovement {
   const { date, reference, source, currency } = entry;
   const kind = MovementKind.parse(entry.kind);
-  const discount = kind === 'payment' ? discountIn(entry) : 0;
+  const discount = kind === 'payment' || kind === 'allocation' ? discountIn(entry) : 0;
   return {
     date,
     kind,
@@ -50,7 +50,7 @@ export function creditedBy({ postings }: Pick<Entry, 'postings'>): number {
   );
 }
 
-/** What a payment's entry takes back of sales and tax is what was taken off for paying early. */
+/** What the entry of a payment or of its allocation takes back of sales and tax is what was taken off for paying early. */
 function discountIn(entry: Entry): number {
   return -postedTo(entry, ['discounts_allowed', 'output_tax']);
 }

@@ -107,7 +107,7 @@ export const shippedChart: ChartPolicy = {
   accounts: [
     { role: 'bank', code: '1000', name: 'Bank', type: 'asset' },
     { role: 'cash', code: '1010', name: 'Cash in hand', type: 'asset' },
-    { role: 'clearing', code: '1020', name: 'Payment provider clearing', type: 'asset' },
+    { role: 'clearing', code: '1020', name: 'Payments in transit', type: 'asset' },
     { role: 'receivables', code: '1100', name: 'Trade receivables', type: 'asset' },
     { role: 'inventory', code: '1200', name: 'Inventory', type: 'asset' },
     { role: 'unapplied', code: '2100', name: 'Unapplied cash and credits', type: 'liability' },

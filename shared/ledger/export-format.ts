@@ -76,6 +76,9 @@ const titles = {
   payment: 'Payment',
   refund: 'Refund',
   write_off: 'Write-off',
+  reversal: 'Payment returned',
+  allocation: 'Allocation',
+  unallocation: 'Allocation undone',
   bank: 'Bank',
 } as const satisfies Record<EntryKind, string>;
 

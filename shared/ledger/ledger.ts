@@ -9,7 +9,17 @@ export const Posting = z.strictObject({ account: AccountRole, amount: Minor });
 export type Posting = z.infer<typeof Posting>;
 
 /** The business events that are booked; `bank` is a line of a bank statement that no customer paid. */
-export const EntryKind = z.enum(['invoice', 'credit_note', 'payment', 'refund', 'write_off', 'bank']);
+export const EntryKind = z.enum([
+  'invoice',
+  'credit_note',
+  'payment',
+  'refund',
+  'write_off',
+  'reversal',
+  'allocation',
+  'unallocation',
+  'bank',
+]);
 export type EntryKind = z.infer<typeof EntryKind>;
 
 /** One business event in the books. Its postings add up to zero. Never changed. */

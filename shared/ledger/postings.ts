@@ -131,6 +131,35 @@ export function takenBackPostings({ discountTakenBack, writeOffTakenBack = 0 }: 
   ];
 }
 
+/**
+ * Money that had come in and is gone again: the payment's own postings turned around, as far as they go. Minor units.
+ * @param reversed `unapplied` and `allocated` of it, which add up to what is gone; the bank keeps `fee` for the return,
+ * and gives back `feeBack` of what it had kept of the payment
+ */
+export function reversalPostings(reversed: {
+  readonly method: PaymentMethod;
+  readonly unapplied: number;
+  readonly allocated: number;
+  readonly fee: number;
+  readonly feeBack: number;
+}): Posting[] {
+  const { method, unapplied, allocated, fee, feeBack } = reversed;
+  return [
+    ...posting('receivables', allocated),
+    ...posting('unapplied', unapplied),
+    ...posting('payment_fees', fee - feeBack),
+    { account: moneyAccount[method], amount: feeBack - fee - unapplied - allocated },
+  ];
+}
+
+/**
+ * What was kept for the customer, once it is set against invoices. Minor units.
+ * @param amount negative where it is taken off them again
+ */
+export function allocationPostings(amount: number): Posting[] {
+  return [...posting('unapplied', amount), ...posting('receivables', minus(amount))];
+}
+
 /** Money given back out of what was kept for the customer, the way it came. Minor units. */
 export function refundPostings(method: PaymentMethod, amount: number): Posting[] {
   return [
@@ -155,11 +184,17 @@ export function writeOffPostings(amount: number): Posting[] {
   ];
 }
 
-/** Where money of each kind lies until it is on the bank statement. */
+/**
+ * Where money of each kind lies until it is on the bank statement: a cheque is deposited and a debit credited later, as a
+ * bank line that clears what lies there.
+ */
 export const moneyAccount = {
   bank_transfer: 'bank',
   cash: 'cash',
   card: 'clearing',
+  cheque: 'clearing',
+  sepa_debit: 'clearing',
+  ach_debit: 'clearing',
 } as const satisfies Record<PaymentMethod, AccountRole>;
 
 /** What a document sells before deductions: discounts on the whole of it lower sales, charges and freight are their own. */

@@ -10,6 +10,7 @@ import { loadShippingFile } from '../shipment/shipment-store.ts';
 import type { Table } from '../table/table.ts';
 import type { WrittenMail } from './post-office.ts';
 import { accountReminderMail } from './templates/account-reminder.ts';
+import { debitAnnouncedMail } from './templates/debit-announced.ts';
 import type { MailContent } from './templates/layout/compose.ts';
 import { orderCancelledMail } from './templates/order-cancelled.ts';
 import { orderConfirmedMail } from './templates/order-confirmed.ts';
@@ -25,6 +26,7 @@ export const mailedFacts = [
   'order.cancelled',
   'shipment.dispatched',
   'account.reminded',
+  'direct_debit.announced',
 ] as const;
 export type MailedFact = Fact<(typeof mailedFacts)[number]>;
 
@@ -99,6 +101,10 @@ export async function writeMailAbout(
     case 'account.reminded': {
       const customer = await loadKnownCustomer(table, fact.customerId);
       return mailTo(customer, fact, reminderMail(fact, customer, writer));
+    }
+    case 'direct_debit.announced': {
+      const customer = await loadKnownCustomer(table, fact.customerId);
+      return mailTo(customer, fact, debitAnnouncedMail({ company, to: customer, debit: fact.data }));
     }
     default:
       return fact satisfies never;

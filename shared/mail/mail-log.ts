@@ -12,6 +12,7 @@ export const MailKind = z.enum([
   'invoice.issued',
   'credit_note.issued',
   'account.reminded',
+  'direct_debit.announced',
   'statement',
   'morning_report',
 ]);

@@ -24,13 +24,13 @@ export type MatchLine = {
   readonly charges?: number | undefined;
 };
 
-/** An invoice that is owed. */
+/** An invoice, as a rule one that is owed. */
 export type OpenCandidate = {
   readonly invoiceId: InvoiceId;
   readonly number: string;
   readonly customerId: CustomerId;
   readonly currency: Currency;
-  /** Minor units, at least 1. */
+  /** Minor units; 0 where it is paid. */
   readonly balance: number;
   readonly issuedOn: CalendarDate;
   readonly dueOn: CalendarDate;
@@ -87,7 +87,10 @@ export type ReferenceHit = { readonly key: string } & (
  * items are open. Answers are as things stood before the statement; what its lines settle is kept by the matcher.
  */
 export interface CandidateSource {
-  /** Whatever bears one of `keys`, made by `lineKeys`. */
+  /**
+   * Whatever bears one of `keys`, made by `lineKeys`: invoices that are paid as well, so that one of their numbers is not
+   * taken for an open one mistyped.
+   */
   byReference(keys: readonly string[]): Promise<readonly ReferenceHit[]>;
   /** Payers of this IBAN or account number, capitals and digits only. */
   payersByAccount(account: string): Promise<readonly Payer[]>;

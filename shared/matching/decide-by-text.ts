@@ -1,5 +1,5 @@
 import type { OpenCandidate } from './candidate-source.ts';
-import { type Fit, fitAmount, tellFit } from './fit-amount.ts';
+import { type Fit, fitAmount, fitsOne, tellFit } from './fit-amount.ts';
 import type { Match, MatchAllocation } from './match.ts';
 import { type Evidence, matchOf } from './match-evidence.ts';
 import type { MatchingPolicy, MatchRule } from './matching-policy.ts';
@@ -14,7 +14,7 @@ const scores = { structured: 1, number: 0.98, part: 0.9 } as const;
 
 /** Match of a line whose text names invoices; undefined where it names none. */
 export function decideByText(evidence: Evidence): Match | undefined {
-  const { line, found, readings, inForce } = evidence;
+  const { line, found, inForce } = evidence;
   const read = meant(evidence);
   const [first] = read;
   if (!first) return undefined;
@@ -99,7 +99,7 @@ type Judged = {
 };
 
 /** Why a person should look although the text names invoices. */
-function doubtsAbout(judged: Judged, { readings, found }: Evidence): string[] {
+function doubtsAbout(judged: Judged, { line, own, readings, found, inForce }: Evidence): string[] {
   const { fit, strength, agrees, opposes, customers } = judged;
   const fits = fit.kind === 'exact' || fit.kind === 'discount';
   const doubts: string[] = [];
@@ -109,10 +109,14 @@ function doubtsAbout(judged: Judged, { readings, found }: Evidence): string[] {
     doubts.push('the payer is another customer');
   if (strength === 'part' && !fits)
     doubts.push('only a part of a number was read, and the amount does not confirm it');
-  if (strength === 'number' && !agrees && !fits && fit.kind !== 'tolerance')
-    doubts.push('neither payer nor amount confirms the number');
+  if (strength === 'number' && !agrees && !fits) doubts.push('neither payer nor amount confirms the number');
+  const { roundUnit } = inForce.policy;
+  if (strength !== 'structured' && !agrees && roundUnit > 0 && line.amount % roundUnit === 0)
+    doubts.push('the payer is not known to owe it, and so round an amount confirms little');
   if (!fits && readings.unresolved.length > 0)
     doubts.push(`"${readings.unresolved[0]}" is no number of an open invoice`);
+  if (!fits && own.some((item) => fitsOne(line, item)))
+    doubts.push('another open item of the payer is exactly this amount');
   if (fit.kind === 'short' && readings.found.length > 1)
     doubts.push('which of the invoices is short is not said');
   return doubts;

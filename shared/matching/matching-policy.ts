@@ -58,7 +58,10 @@ export const MatchingPolicy = z.strictObject({
       { account: 'rounding' as const, fixed: eachCurrency(5) },
       { account: 'payment_fees' as const, fixed: eachCurrency(3000), percent: '5' },
     ]),
-  /** Payments on account are round: without a reference, a multiple of this many minor units is not posted. 0 is off. */
+  /**
+   * Many owe round amounts and pay them on account: a multiple of this many minor units is not posted without a reference,
+   * nor confirms one where the payer is unknown. 0 is off.
+   */
   roundUnit: Minor.min(0).max(MAX_AMOUNT).default(10_000),
   /** The bounded search for a group of one customer's open items that sums to the amount. */
   subset: z

@@ -12,6 +12,8 @@ import { compact, itemKeys } from './references.ts';
 
 /** Names compared in full for one line, at most. */
 const MAX_NAMES = 12;
+/** Payers looked at for one line's name, counted once for each key they share. */
+const MAX_VOTES = 300;
 /** A key that more items bear tells nothing of any of them. */
 const MAX_BEARERS = 8;
 
@@ -63,10 +65,13 @@ export class MemoryCandidates implements CandidateSource {
   }
 
   byReference(keys: readonly string[]): Promise<readonly ReferenceHit[]> {
-    const hits = keys.flatMap((key) => {
-      const found = this.#references.get(key) ?? [];
-      return Array.isArray(found) && found.length > MAX_BEARERS ? [] : found;
-    });
+    const hits: ReferenceHit[] = [];
+    for (const key of keys) {
+      const found = this.#references.get(key);
+      if (found === undefined) continue;
+      if (!Array.isArray(found)) hits.push(found);
+      else if (found.length <= MAX_BEARERS) hits.push(...found);
+    }
     return Promise.resolve(hits);
   }
 
@@ -74,13 +79,19 @@ export class MemoryCandidates implements CandidateSource {
     return Promise.resolve(this.#accounts.get(account) ?? []);
   }
 
-  /** Those that share most, a key counting the more the fewer bear it. */
+  /** Those that share most, a key counting the more the fewer bear it; common words are not looked at after rare ones. */
   payersByNameKeys(keys: readonly string[]): Promise<readonly Payer[]> {
+    const borne = keys.flatMap((key) => {
+      const bearers = this.#names.get(key);
+      return bearers ? [bearers] : [];
+    });
     const votes = new Map<Payer, number>();
-    for (const key of keys) {
-      const bearers = this.#names.get(key) ?? [];
+    let cast = 0;
+    for (const bearers of borne.sort((one, other) => one.length - other.length)) {
+      if (cast > 0 && cast + bearers.length > MAX_VOTES) break;
       for (const payer of bearers)
         votes.set(payer, (votes.get(payer) ?? 0) + 1 / (1 + Math.log2(bearers.length)));
+      cast += bearers.length;
     }
     const ranked = [...votes].sort(
       ([one, votesOfOne], [other, votesOfOther]) =>

@@ -70,17 +70,18 @@ export function readReferences(
     const meant = first.strength === 'part' ? narrowed(line, group, payer?.customerId) : whole;
     if (meant.length === 1) take(span, meant);
   }
+  const own = (payer?.own ?? []).map(formsOf);
   for (const span of payer ? parsed.keys : []) {
     if (!isFree(span)) continue;
-    const alike = (payer?.own ?? [])
-      .filter((item) => isPartOf(span.key, item.number))
-      .map((item): Reading => ({ strength: 'part', item, key: span.key }));
+    const alike = own
+      .filter((forms) => isPartOf(span.key, forms))
+      .map(({ item }): Reading => ({ strength: 'part', item, key: span.key }));
     const meant = alike.length > 1 ? alike.filter(({ item }) => fitsOne(line, item)) : alike;
     if (meant.length === 1) take(span, meant);
   }
-  const shapes = [...(payer?.own ?? []), ...[...found.values()].map(({ item }) => item)];
+  const shapes = [...own, ...[...found.values()].map(({ item }) => formsOf(item))];
   const unresolved = parsed.keys.filter(
-    (span) => isFree(span) && shapes.some((item) => isShaped(span.key, item)),
+    (span) => isFree(span) && shapes.some((forms) => isShaped(span.key, forms)),
   );
   return { found: [...found.values()], unresolved: unresolved.map(({ key }) => key) };
 }
@@ -108,23 +109,37 @@ function narrowed(
   return candidates.filter(({ item }) => fitsOne(line, item));
 }
 
-/** One sign wrong makes the number of another customer: the payer's item that is one sign off and paid exactly is meant. */
+/** One sign wrong makes another number of ours: the payer's item that is one sign off and paid exactly is meant. */
 function meantInstead(
   line: MatchLine,
   group: readonly Reading[],
   payer: KnownPayer | undefined,
 ): readonly Reading[] {
   const [read] = group;
-  if (!read || !payer || read.item.customerId === payer.customerId) return [];
+  if (!read || !payer) return [];
+  // What is paid or fits is no mistake of typing: paid twice it is a duplicate.
+  if (read.item.customerId === payer.customerId && (read.item.balance < 1 || fitsOne(line, read.item)))
+    return [];
   return payer.own
-    .filter((item) => fitsOne(line, item) && isPartOf(compact(read.item.number), item.number))
+    .filter((item) => fitsOne(line, item) && isPartOf(compact(read.item.number), formsOf(item)))
     .map((item) => ({ strength: 'part', item, key: read.key }));
 }
 
-/** Whether `key` is `number` with its beginning or end cut off, or with one sign wrong. */
-function isPartOf(key: string, number: string): boolean {
-  const whole = compact(number);
-  const digits = digitsOf(number);
+type Forms = {
+  readonly item: OpenCandidate;
+  readonly whole: string;
+  readonly digits: string;
+  readonly letters: string;
+};
+
+/** An item's number as texts write it: all of it, its digits, and the letters of its series. */
+function formsOf(item: OpenCandidate): Forms {
+  const whole = compact(item.number);
+  return { item, whole, digits: digitsOf(item.number), letters: /^[A-Z]+/.exec(whole)?.[0] ?? '' };
+}
+
+/** Whether `key` is the number with its beginning or end cut off, or with one sign wrong. */
+function isPartOf(key: string, { whole, digits }: Forms): boolean {
   if (/^\d+$/.test(key)) {
     if (key.length >= MIN_PART && digits.endsWith(key)) return true;
     if (key.length >= Math.max(MIN_PREFIX, digits.length - 4) && digits.startsWith(key)) return true;
@@ -135,11 +150,8 @@ function isPartOf(key: string, number: string): boolean {
 }
 
 /** Whether `key` has the letters of the series `item` is numbered in, and about as many digits. */
-function isShaped(key: string, { number }: OpenCandidate): boolean {
-  const whole = compact(number);
-  const letters = /^[A-Z]+/.exec(whole)?.[0] ?? '';
+function isShaped(key: string, { whole, digits, letters }: Forms): boolean {
   if (letters !== '' && key.startsWith(letters))
     return /^\d+$/.test(key.slice(letters.length)) && Math.abs(key.length - whole.length) <= 3;
-  const digits = digitsOf(number);
   return key.length === digits.length && digits.length >= 8 && key.slice(0, 4) === digits.slice(0, 4);
 }

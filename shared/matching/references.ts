@@ -14,11 +14,11 @@ const MIN_KEY = 4;
 
 /** Capitals and digits of `text`, and nothing else: `INV-2026-000042` is `INV2026000042`. */
 export function compact(text: string): string {
-  return text
-    .normalize('NFKD')
-    .toUpperCase()
-    .replaceAll(/[^A-Z0-9]/g, '');
+  const capitals = text.toUpperCase();
+  return (plain.test(capitals) ? capitals : capitals.normalize('NFKD')).replaceAll(/[^A-Z0-9]/g, '');
 }
+/** ASCII, which is most of it, needs no taking apart. */
+const plain = /^[ -~]*$/;
 
 /** The digits of `text` alone. */
 export function digitsOf(text: string): string {
@@ -26,7 +26,7 @@ export function digitsOf(text: string): string {
 }
 
 /** The last run of digits: what counts up in a series. */
-export function counterOf(number: string): string {
+function counterOf(number: string): string {
   return /(\d+)\D*$/.exec(number)?.[1] ?? '';
 }
 

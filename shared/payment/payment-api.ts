@@ -5,15 +5,12 @@ import { PageQuery, pageOf } from '../http/paging.ts';
 import { CustomerId, PaymentId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
-import { Allocation, PaymentMethod } from './payment.ts';
-
-/** A payment settles no more invoices at once: each is a write of one transaction. */
-const MAX_ALLOCATIONS = 40;
+import { Allocation, MAX_ALLOCATIONS, PaymentMethod } from './payment.ts';
 
 export const RecordPaymentRequest = z.strictObject({
   customerId: CustomerId,
   /** Card payments come from the payment provider, never by hand. */
-  method: PaymentMethod.exclude(['card']),
+  method: PaymentMethod.exclude(['card', 'sepa_debit', 'ach_debit']),
   currency: Currency,
   /** All that came in, minor units; what is not allocated stays on the customer's account. */
   amount: Minor.min(1).max(MAX_AMOUNT),
@@ -45,6 +42,8 @@ export const PaymentView = z.strictObject({
   unapplied: Minor,
   /** Given back so far. */
   refunded: Minor.optional(),
+  /** Gone again: returned by the bank, charged back, or recorded in error. */
+  reversed: Minor.optional(),
   allocations: z.array(Allocation),
   reference: z.string(),
   receivedOn: CalendarDate,
@@ -160,7 +159,7 @@ export const openPaymentLink = contract({
   status: 303,
   alsoStatus: 200,
   produces: 'html',
-  problems: ['payment_link_invalid'],
+  problems: ['payment_link_invalid', 'checkout_not_possible', 'provider_unavailable'],
 });
 
 export const showSandboxCheckout = contract({
@@ -189,6 +188,22 @@ export const receiveSandboxWebhook = contract({
     'Takes events signed by `Sandbox-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`, not more than five minutes old. The same payment is applied once, however often and in whatever order its events come.',
   accepts: 'raw',
   status: 200,
-  response: z.strictObject({ result: z.enum(['applied', 'repeated', 'noted', 'ignored']) }),
+  response: z.strictObject({ result: z.enum(['applied', 'repeated', 'noted', 'kept', 'ignored']) }),
   problems: ['signature_invalid', 'malformed_json', 'invoice_not_found', 'currency_mismatch'],
+});
+
+export const receiveStripeWebhook = contract({
+  operationId: 'receiveStripeWebhook',
+  description:
+    "Takes Stripe's events with their `Stripe-Signature`, not more than five minutes old. Each is applied once, however often and in whatever order they come: a refund or charge-back before its payment is kept until then.",
+  accepts: 'raw',
+  status: 200,
+  response: z.strictObject({ result: z.enum(['applied', 'repeated', 'kept', 'ignored']) }),
+  problems: [
+    'signature_invalid',
+    'malformed_json',
+    'invoice_not_found',
+    'currency_mismatch',
+    'provider_unavailable',
+  ],
 });

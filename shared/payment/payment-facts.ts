@@ -1,8 +1,17 @@
 import * as z from 'zod';
 import { factOf } from '../fact/envelope.ts';
-import { PaymentId } from '../kernel/ids.ts';
+import { InvoiceId, PaymentId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
-import { Allocation, PaymentMethod } from './payment.ts';
+import { Allocation, PaymentMethod, ReversalKind } from './payment.ts';
+import { AttemptState } from './payment-attempt.ts';
+
+/** `allocations` were made or taken back, and `unapplied` is left of the payment. */
+const changed = {
+  paymentId: PaymentId,
+  currency: Currency,
+  allocations: z.array(Allocation),
+  unapplied: Minor,
+};
 
 /** What happens to payments; subject is the payment. */
 export const paymentFacts = [
@@ -32,6 +41,60 @@ export const paymentFacts = [
       unapplied: Minor,
       reason: z.string(),
       reference: z.string(),
+    }),
+  ),
+  factOf(
+    'payment.reversed',
+    z.strictObject({
+      paymentId: PaymentId,
+      method: PaymentMethod,
+      currency: Currency,
+      kind: ReversalKind,
+      reason: z.string(),
+      /** Gone this time, and all together. */
+      amount: Minor,
+      reversed: Minor,
+      /** What the bank took for it. */
+      fee: Minor.optional(),
+      /** Of `amount`, what was not used; the rest settled invoices, which are owed again with what was taken off. */
+      fromUnapplied: Minor,
+      allocations: z.array(Allocation),
+      /** What is left of the payment. */
+      unapplied: Minor,
+      reference: z.string(),
+    }),
+  ),
+  factOf('payment.allocated', z.strictObject(changed)),
+  factOf('payment.unallocated', z.strictObject({ ...changed, reason: z.string() })),
+  /** A charge-back was decided for us: the money is there again. */
+  factOf(
+    'payment.restored',
+    z.strictObject({
+      paymentId: PaymentId,
+      method: PaymentMethod,
+      currency: Currency,
+      reason: z.string(),
+      /** There again this time, and what is still gone. */
+      amount: Minor,
+      reversed: Minor,
+      /** What of it settles invoices once more. */
+      allocations: z.array(Allocation),
+      unapplied: Minor,
+      reference: z.string(),
+    }),
+  ),
+  /** Subject is the attempt. */
+  factOf(
+    'payment_attempt.changed',
+    z.strictObject({
+      provider: z.string(),
+      checkoutKey: z.string(),
+      invoiceId: InvoiceId,
+      amount: Minor,
+      currency: Currency,
+      state: AttemptState,
+      providerPaymentId: z.string().optional(),
+      reason: z.string().optional(),
     }),
   ),
 ] as const;

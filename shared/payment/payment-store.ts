@@ -1,4 +1,5 @@
 import { changeAccount } from '../customer/customer-store.ts';
+import { type Fact, parseFact } from '../fact/fact.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { type PageQuery, queryPage } from '../http/paging.ts';
 import { saveOpenItem } from '../invoice/invoice-store.ts';
@@ -8,7 +9,7 @@ import { differencePostings, discountPostings, paymentPostings } from '../ledger
 import { versionConflict } from '../table/commit.ts';
 import { keys, owners, queuePartition, versionSlot } from '../table/keys.ts';
 import type { Action, Item, Table } from '../table/table.ts';
-import { differencesOf, discountsOf, Payment } from './payment.ts';
+import { differencesOf, discountsOf, Payment, toldOf } from './payment.ts';
 import type { RecordedPayment } from './record-payment.ts';
 
 export async function loadPayment(
@@ -18,6 +19,14 @@ export async function loadPayment(
 ): Promise<Payment | undefined> {
   const item = await table.get(keys.payment(paymentId), options);
   return item && paymentOf(item);
+}
+
+/** The fact that tells of a payment as it came in. @throws RangeError when there is none */
+export async function loadReceived(table: Table, paymentId: PaymentId): Promise<Fact<'payment.received'>> {
+  const item = await table.get(keys.fact(paymentId, versionSlot(1)), { consistent: true });
+  if (!item) throw new RangeError(`there is no fact of the receipt of ${paymentId}`);
+  const { PK: _pk, SK: _sk, ...fact } = item;
+  return parseFact(['payment.received'], fact);
 }
 
 /** A page of a customer's payments, newest first. @throws DomainError `cursor_invalid` */
@@ -77,7 +86,7 @@ export function moneyInActions({ payment, bookedOn, discount }: Omit<RecordedPay
         amount,
         ...(fee !== undefined && { fee }),
         unapplied,
-        allocations,
+        allocations: allocations.map(toldOf),
         reference,
       },
     }),

@@ -1,3 +1,4 @@
+import type { Fact } from '../fact/fact.ts';
 import type { Payment } from './payment.ts';
 import type { PaymentView } from './payment-api.ts';
 
@@ -6,7 +7,7 @@ export function paymentView(payment: Payment, { forStaff }: { forStaff: boolean 
   const { version: _version, recordedBy, fee, bankLine, allocations, ...shown } = payment;
   return {
     ...shown,
-    allocations: allocations.map(({ discountReason, ...allocation }) => ({
+    allocations: allocations.map(({ discountReason, offer: _offer, ...allocation }) => ({
       ...allocation,
       ...(forStaff && discountReason !== undefined && { discountReason }),
     })),
@@ -15,7 +16,10 @@ export function paymentView(payment: Payment, { forStaff }: { forStaff: boolean 
   };
 }
 
-/** A payment as it was when it was recorded: refunds change only what they say. */
-export function asRecorded({ refunded = 0, ...payment }: Payment): Payment {
-  return { ...payment, unapplied: payment.unapplied + refunded };
+/** A payment as it was when it was recorded, told from the fact of that. */
+export function asRecorded(
+  { refunded: _refunded, reversed: _reversed, ...payment }: Payment,
+  { data: { unapplied, allocations } }: Fact<'payment.received'>,
+): Payment {
+  return { ...payment, unapplied, allocations };
 }

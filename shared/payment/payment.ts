@@ -5,9 +5,12 @@ import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { DifferenceAccount } from '../ledger/chart.ts';
 
-/** `card` is what a payment provider collected for us. */
-export const PaymentMethod = z.enum(['bank_transfer', 'cash', 'card']);
+/** `card` is what a payment provider collected for us; `sepa_debit` and `ach_debit` what was drawn from the payer. */
+export const PaymentMethod = z.enum(['bank_transfer', 'cash', 'card', 'cheque', 'sepa_debit', 'ach_debit']);
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
+
+/** A payment settles no more invoices: each is a write of one transaction. */
+export const MAX_ALLOCATIONS = 40;
 
 /** What was not paid of an invoice and is not asked for: with it nothing of the invoice is owed any more. Minor units. */
 export const Difference = z.strictObject({
@@ -29,14 +32,28 @@ export const Allocation = z.strictObject({
 });
 export type Allocation = z.infer<typeof Allocation>;
 
+/**
+ * An allocation as it was applied: until when the discount taken with it was offered, and how much of that is tax, so
+ * that both come back exactly when the allocation is undone. Minor units.
+ */
+export const AppliedAllocation = Allocation.extend({
+  offer: z.strictObject({ until: CalendarDate, tax: Minor.min(0) }).optional(),
+});
+export type AppliedAllocation = z.infer<typeof AppliedAllocation>;
+
+/** An allocation as others are told of it. */
+export function toldOf({ offer: _offer, ...allocation }: AppliedAllocation): Allocation {
+  return allocation;
+}
+
 /** What an allocation settles of its invoice. Minor units. */
 export function settledBy({ amount, discount = 0, difference }: Allocation): number {
   return amount + discount + (difference?.amount ?? 0);
 }
 
 /**
- * Money received. `unapplied` = `amount` − allocations − `refunded`: it stays on the customer's account. `amount` is what
- * the payer gave; the bank or processor kept `fee` of it. Minor units.
+ * Money received. `unapplied` = `amount` − allocations − `refunded` − `reversed`: it stays on the customer's account.
+ * `amount` is what the payer gave; the bank or processor kept `fee` of it. Minor units.
  */
 export const Payment = z.strictObject({
   paymentId: PaymentId,
@@ -48,7 +65,9 @@ export const Payment = z.strictObject({
   unapplied: Minor.min(0),
   /** Given back so far. */
   refunded: Minor.min(1).optional(),
-  allocations: z.array(Allocation),
+  /** Taken back so far: returned by the bank, charged back, or recorded in error. */
+  reversed: Minor.min(1).optional(),
+  allocations: z.array(AppliedAllocation),
   /** The payer's or the bank's own reference; the provider's payment id for `card`. */
   reference: z.string(),
   receivedOn: CalendarDate,
@@ -60,12 +79,26 @@ export const Payment = z.strictObject({
 });
 export type Payment = z.infer<typeof Payment>;
 
-/** All that was taken off with a payment: for paying early, and differences that are let go. Minor units. */
-export function discountsOf({ allocations }: Pick<Payment, 'allocations'>): number {
+/** Why money that had come in is gone again. */
+export const ReversalKind = z.enum(['returned', 'chargeback', 'error']);
+export type ReversalKind = z.infer<typeof ReversalKind>;
+
+/** All that was taken off with `allocations`: for paying early, and differences that are let go. Minor units. */
+export function discountsOf({ allocations }: { readonly allocations: readonly Allocation[] }): number {
   return allocations.reduce((sum, allocation) => sum + settledBy(allocation) - allocation.amount, 0);
 }
 
 /** The differences that are let go with `allocations`. */
 export function differencesOf(allocations: readonly Allocation[]): Difference[] {
   return allocations.flatMap(({ difference }) => difference ?? []);
+}
+
+/** The differences of `allocations` as the books take them back: they are asked for again. */
+export function takenBack(allocations: readonly Allocation[]): Difference[] {
+  return differencesOf(allocations).map((difference) => ({ ...difference, amount: -difference.amount }));
+}
+
+/** What of a payment's money `allocations` use. Minor units. */
+export function allocatedBy(allocations: readonly Allocation[]): number {
+  return allocations.reduce((sum, { amount }) => sum + amount, 0);
 }

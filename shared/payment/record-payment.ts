@@ -6,7 +6,14 @@ import { DomainError, type ErrorCode, type FieldIssue } from '../kernel/errors.t
 import type { CustomerId, PaymentId } from '../kernel/ids.ts';
 import { type Currency, formatMoney } from '../kernel/money.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
-import { type Allocation, type Payment, type PaymentMethod, settledBy } from './payment.ts';
+import {
+  type Allocation,
+  type AppliedAllocation,
+  allocatedBy,
+  type Payment,
+  type PaymentMethod,
+  settledBy,
+} from './payment.ts';
 
 /** Money that came in. `amount` in minor units; what is not allocated stays on the customer's account. */
 export type IncomingPayment = {
@@ -63,21 +70,8 @@ export function recordPayment(
   const allocations = incoming.allocations.map((allocation) => withDiscount(allocation, items, receivedOn));
   checkAllocations({ ...incoming, allocations, receivedOn }, items);
 
-  const unapplied = amount - sumOf(allocations);
-  const discounts = { amount: 0, tax: 0 };
-  const settled = allocations.flatMap((allocation) => {
-    const { invoiceId, amount: applied, discount = 0, difference } = allocation;
-    const before = items.find((item) => item.invoiceId === invoiceId);
-    if (!before) return [];
-    discounts.amount += discount;
-    discounts.tax += taxOfDiscount(before, discount);
-    return [
-      {
-        before,
-        after: payWithDiscount(before, { amount: applied, discount, difference: difference?.amount }, at),
-      },
-    ];
-  });
+  const unapplied = amount - allocatedBy(allocations);
+  const { applied, settled, discount } = settle(allocations, items, at);
   const payment: Payment = {
     paymentId,
     customerId,
@@ -86,7 +80,7 @@ export function recordPayment(
     amount,
     ...(incoming.fee !== undefined && { fee: incoming.fee }),
     unapplied,
-    allocations,
+    allocations: applied,
     reference,
     receivedOn,
     ...(incoming.bankLine && { bankLine: incoming.bankLine }),
@@ -94,7 +88,39 @@ export function recordPayment(
     recordedBy: by,
     version: 1,
   };
-  return { payment, bookedOn: today, settled, discount: discounts };
+  return { payment, bookedOn: today, settled, discount };
+}
+
+/** What `allocations` make of the open items they name. */
+export type Settling = {
+  readonly applied: AppliedAllocation[];
+  readonly settled: readonly { readonly before: OpenItem; readonly after: OpenItem }[];
+  /** All that was taken off for paying early, and how much of that is tax. Minor units. */
+  readonly discount: { readonly amount: number; readonly tax: number };
+};
+
+/** Sets `allocations`, each invoice once and checked before, against what is owed. */
+export function settle(
+  allocations: readonly Allocation[],
+  items: readonly OpenItem[],
+  at: Instant,
+): Settling {
+  const taken = { amount: 0, tax: 0 };
+  const applied: AppliedAllocation[] = [];
+  const settled = allocations.flatMap((allocation) => {
+    const { invoiceId, amount, discount = 0, difference } = allocation;
+    const before = items.find((item) => item.invoiceId === invoiceId);
+    if (!before) return [];
+    const tax = taxOfDiscount(before, discount);
+    taken.amount += discount;
+    taken.tax += tax;
+    const { until } = before.discount ?? {};
+    applied.push({ ...allocation, ...(discount > 0 && until && { offer: { until, tax } }) });
+    return [
+      { before, after: payWithDiscount(before, { amount, discount, difference: difference?.amount }, at) },
+    ];
+  });
+  return { applied, settled, discount: taken };
 }
 
 /**
@@ -107,7 +133,7 @@ export function allocateTo(item: OpenItem, amount: number): Allocation[] {
 }
 
 /** A customer that pays what is owed less the discount, on time, means to take it. */
-function withDiscount(
+export function withDiscount(
   allocation: Allocation,
   items: readonly OpenItem[],
   receivedOn: CalendarDate,
@@ -150,7 +176,7 @@ function checkHead(
       issues: [{ path: 'fee', message: `must be at most ${amount}` }],
     });
   }
-  const allocated = sumOf(allocations);
+  const allocated = allocatedBy(allocations);
   if (allocated > amount) {
     throw new DomainError(
       'allocation_exceeds_payment',
@@ -160,7 +186,9 @@ function checkHead(
   }
 }
 
-type Received = IncomingPayment & { readonly receivedOn: CalendarDate };
+type Received = Pick<IncomingPayment, 'customerId' | 'currency' | 'allocations'> & {
+  readonly receivedOn: CalendarDate;
+};
 
 type Fault = FieldIssue & { readonly code: ErrorCode };
 
@@ -179,7 +207,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
 };
 
 /** All faults of the first kind found are told at once. */
-function checkAllocations(incoming: Received, items: readonly OpenItem[]): void {
+export function checkAllocations(incoming: Received, items: readonly OpenItem[]): void {
   const faults = incoming.allocations.flatMap((allocation, index) => {
     const item = items.find(({ invoiceId }) => invoiceId === allocation.invoiceId);
     const fault = faultOf(allocation, item, incoming);
@@ -247,8 +275,4 @@ function discountFault(
   return receivedOn > offered.until && discountReason === undefined
     ? { code, path: 'discountReason', message: `must be given: ${number} offered it until ${offered.until}` }
     : undefined;
-}
-
-function sumOf(allocations: readonly Allocation[]): number {
-  return allocations.reduce((sum, { amount }) => sum + amount, 0);
 }

@@ -1,9 +1,11 @@
 import type * as z from 'zod';
 import { DunningPolicy } from '../collection/dunning-policy.ts';
 import { CreditPolicy } from '../credit/credit-policy.ts';
+import { DebitPolicy } from '../direct-debit/debit-policy.ts';
 import { SeriesPolicy } from '../invoice/series-policy.ts';
 import { ChartPolicy, shippedChart } from '../ledger/chart.ts';
 import { MatchingPolicy } from '../matching/matching-policy.ts';
+import { PaymentPolicy } from '../payment/payment-attempt.ts';
 import { shippedTaxPolicy } from '../tax/shipped-tax-policy.ts';
 import { TaxPolicy } from '../tax/tax.ts';
 import { CalendarPolicy } from '../terms/calendar-policy.ts';
@@ -13,7 +15,9 @@ type Policies = {
   calendar: CalendarPolicy;
   chart: ChartPolicy;
   credit: CreditPolicy;
+  debit: DebitPolicy;
   dunning: DunningPolicy;
+  payment: PaymentPolicy;
   matching: MatchingPolicy;
   series: SeriesPolicy;
   tax: TaxPolicy;
@@ -27,6 +31,7 @@ export const policies: {
 } = {
   chart: { schema: ChartPolicy, shipped: shippedChart },
   credit: { schema: CreditPolicy, shipped: CreditPolicy.parse({}) },
+  debit: { schema: DebitPolicy, shipped: DebitPolicy.parse({}) },
   dunning: {
     schema: DunningPolicy,
     shipped: DunningPolicy.parse({
@@ -37,6 +42,7 @@ export const policies: {
       callAfterDays: 35,
     }),
   },
+  payment: { schema: PaymentPolicy, shipped: PaymentPolicy.parse({}) },
   matching: { schema: MatchingPolicy, shipped: MatchingPolicy.parse({}) },
   series: { schema: SeriesPolicy, shipped: SeriesPolicy.parse({}) },
   tax: { schema: TaxPolicy, shipped: shippedTaxPolicy },

@@ -9,6 +9,7 @@ const policySchemas = [
   'CalendarPolicy',
   'ChartPolicy',
   'CreditPolicy',
+  'DebitPolicy',
   'DunningPolicy',
   'MatchingPolicy',
   'SeriesPolicy',
@@ -44,7 +45,7 @@ const dunning = {
 export const getPolicy = contract({
   operationId: 'getPolicy',
   description:
-    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `dunning`, `matching` (of bank lines), `series` or `tax`.',
+    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `matching` (of bank lines), `payment`, `series` or `tax`.',
   params,
   status: 200,
   response: PolicyView,

@@ -6,7 +6,6 @@ import { type CalendarDate, dateIn, type Instant } from '../kernel/time.ts';
 import { creditedBy } from '../ledger/account-movement.ts';
 import type { AccountRole } from '../ledger/chart.ts';
 import type { Entry } from '../ledger/ledger.ts';
-import type { PaymentMethod } from '../payment/payment.ts';
 import {
   type AgeBucket,
   ageBucketOf,
@@ -15,6 +14,7 @@ import {
   type MorningReport,
   type OpenItemRow,
   type OverdueCustomer,
+  type ReceivedBy,
 } from './morning-report.ts';
 import type { ReportSources } from './report-sources.ts';
 
@@ -22,7 +22,7 @@ import type { ReportSources } from './report-sources.ts';
 const BIGGEST = 10;
 
 /** The accounts that money of each method comes in on. */
-const cashAccounts: readonly { method: PaymentMethod; account: AccountRole }[] = [
+const cashAccounts: readonly { method: ReceivedBy; account: AccountRole }[] = [
   { method: 'bank_transfer', account: 'bank' },
   { method: 'cash', account: 'cash' },
   { method: 'card', account: 'clearing' },

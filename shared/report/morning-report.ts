@@ -2,7 +2,6 @@ import type { Company } from '../company/company.ts';
 import type { CustomerId } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
-import type { PaymentMethod } from '../payment/payment.ts';
 import type { InvoiceAccuracy } from './invoice-accuracy.ts';
 
 /** How long receivables have been due, as finance reads an ageing report; in this order. */
@@ -44,6 +43,9 @@ export type OverdueCustomer = {
 /** A customer whose reminders are used up: somebody calls. */
 export type CallListEntry = OverdueCustomer & { currency: Currency; email: string };
 
+/** Ways money came in, by where it lies: `card` stands for all that is on its way to the bank. */
+export type ReceivedBy = 'bank_transfer' | 'cash' | 'card';
+
 /** The day in one currency. All amounts in minor units. */
 export type CurrencyFigures = {
   currency: Currency;
@@ -56,7 +58,7 @@ export type CurrencyFigures = {
   /** Issued on the day, as positive amounts. */
   creditNotes: { count: number; gross: number };
   /** Received on the day; methods without a payment may be left out. */
-  cash: readonly { method: PaymentMethod; count: number; amount: number }[];
+  cash: readonly { method: ReceivedBy; count: number; amount: number }[];
   receivables: {
     buckets: Readonly<Record<AgeBucket, { count: number; balance: number }>>;
     /** Sum of all buckets: what the open invoices come to. */

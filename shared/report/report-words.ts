@@ -1,6 +1,5 @@
 import type { CorrectionReason } from '../invoice/invoice.ts';
-import type { PaymentMethod } from '../payment/payment.ts';
-import type { AgeBucket } from './morning-report.ts';
+import type { AgeBucket, ReceivedBy } from './morning-report.ts';
 
 /** Age buckets as finance reads them. */
 export const ageLabels: Readonly<Record<AgeBucket, string>> = {
@@ -12,10 +11,10 @@ export const ageLabels: Readonly<Record<AgeBucket, string>> = {
 };
 
 /** Ways money comes in. */
-export const methodLabels: Readonly<Record<PaymentMethod, string>> = {
+export const methodLabels: Readonly<Record<ReceivedBy, string>> = {
   bank_transfer: 'bank transfers',
   cash: 'cash',
-  card: 'cards, through the payment provider',
+  card: 'cards, cheques and debits, on their way to the bank',
 };
 
 /** Why invoices were corrected. */

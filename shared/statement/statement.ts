@@ -58,6 +58,9 @@ export const movementKinds = [
   'discount',
   'refund',
   'write_off',
+  'reversal',
+  'allocation',
+  'unallocation',
 ] as const;
 export type MovementKind = (typeof movementKinds)[number];
 
@@ -174,15 +177,20 @@ function period({ from, to, movements }: Extract<StatementSources, { kind: 'peri
   return { kind: 'period' as const, from, to, opening, movements: lines, closing: balance };
 }
 
-/** A payment with a discount is two lines: what came in, and what was taken off. */
+/**
+ * A payment with a discount is two lines: what came in, and what was taken off. To allocate what came in before changes
+ * nothing of what is owed in all, so of that there is only the discount.
+ */
 function linesOf(movement: AccountMovement): Omit<StatementMovement, 'balance'>[] {
   const { date, kind, reference, source, amount, discount = 0 } = movement;
   const line = { date, reference, source };
   return [
-    { ...line, kind, amount: amount - discount },
+    ...(isMove(kind) && amount === discount ? [] : [{ ...line, kind, amount: amount - discount }]),
     ...(discount === 0 ? [] : [{ ...line, kind: 'discount' as const, amount: discount }]),
   ];
 }
+
+const isMove = (kind: MovementKind) => kind === 'allocation' || kind === 'unallocation';
 
 function sumOf(amounts: readonly number[]): number {
   return amounts.reduce((sum, amount) => sum + amount, 0);

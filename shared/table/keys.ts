@@ -11,6 +11,16 @@ export const keys = {
   purchaseOrder: (customerId: string, poNumber: string): Key => ({ PK: customerId, SK: `PO#${poNumber}` }),
   mail: (customerId: string, mailId: string): Key => ({ PK: customerId, SK: `${prefixes.mail}${mailId}` }),
 
+  mandate: (customerId: string, mandateId: string): Key => ({
+    PK: customerId,
+    SK: `${prefixes.mandate}${mandateId}`,
+  }),
+  directDebit: (directDebitId: string): Key => ({ PK: directDebitId, SK: 'HEAD' }),
+  directDebitItem: (directDebitId: string, ordinal: number): Key => ({
+    PK: directDebitId,
+    SK: `${prefixes.debit}${pad(ordinal, 5)}`,
+  }),
+
   product: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'PRODUCT' }),
   stock: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'STOCK' }),
   stockReference: (sku: string, reference: string): Key => ({
@@ -59,6 +69,15 @@ export const keys = {
   paymentReference: (source: string, reference: string): Key => ({
     PK: `reference_${source}_${reference}`,
     SK: 'PAYMENT',
+  }),
+  /** What became of a provider's payment afterwards, beside the claim on it: a refund, a charge-back, a dispute won. */
+  providerEffect: (provider: string, providerPaymentId: string, effect: string): Key => ({
+    PK: `reference_${provider}_${providerPaymentId}`,
+    SK: `${prefixes.providerEffect}${effect}`,
+  }),
+  paymentAttempt: (provider: string, checkoutKey: string): Key => ({
+    PK: `attempt_${provider}_${checkoutKey}`,
+    SK: 'STATE',
   }),
 
   /** That a payment recorded by hand waits for its line on a bank statement. */
@@ -112,6 +131,9 @@ export const prefixes = {
   shipment: 'SHIP#',
   toBill: 'BILL#',
   mail: 'MAIL#',
+  mandate: 'MANDATE#',
+  debit: 'DEBIT#',
+  providerEffect: 'EFFECT#',
   bankLine: 'LINE#',
   ledgerDay: 'ledger_',
   entry: 'ENTRY#',
@@ -149,6 +171,8 @@ const queueNames = [
   'unapplied',
   'held-order',
   'undelivered',
+  'mandate',
+  'payment-attempt',
   'bank-line',
   'unconfirmed',
 ] as const;

@@ -48,6 +48,8 @@ export const kinds = {
   unknown: { share: 3, matchable: 'never: an unknown payer, no reference' },
 } as const;
 export type Kind = keyof typeof kinds;
+const isKind = (name: string): name is Kind => Object.hasOwn(kinds, name);
+export const kindNames: readonly Kind[] = Object.keys(kinds).filter(isKind);
 
 export type KnownLine = {
   readonly kind: Kind;
@@ -59,7 +61,7 @@ export type KnownLine = {
 };
 
 const day = CalendarDate.parse('2026-03-02');
-const drawn = (Object.keys(kinds) as Kind[]).flatMap((kind) => Array<Kind>(kinds[kind].share).fill(kind));
+const drawn = kindNames.flatMap((kind) => Array<Kind>(kinds[kind].share).fill(kind));
 
 /** One statement of `count` lines, each with what is true of it. Each invoice is paid once at most. */
 export function statementLines(world: World, count: number, random: Random): KnownLine[] {

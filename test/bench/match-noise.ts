@@ -56,11 +56,11 @@ export function mistyped(number: string, random: Random): string {
 /** A name as banks pass it on: capitals, words in another order, cut off, a letter wrong or lost, accents gone. */
 export function noisyName(name: string, random: Random): string {
   const plain = random() < 0.6 ? name.toUpperCase() : name;
-  const letters = [...plain];
+  const letters = Array.from(plain);
   if (random() < 0.5) {
     const at = between(1, Math.max(1, Math.min(letters.length - 1, 14)), random);
     if (random() < 0.5) letters.splice(at, 1);
-    else letters.splice(at, 1, pick([...'AEIOURSTN'], random));
+    else letters.splice(at, 1, pick('AEIOURSTN'.split(''), random));
   }
   const parts = letters.join('').split(' ');
   const ordered = random() < 0.3 ? [...parts.slice(1), ...parts.slice(0, 1)] : parts;

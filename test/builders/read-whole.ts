@@ -1,10 +1,15 @@
-import type { StatementEnd, StatementEntry, StatementFormat } from '#shared/bank/bank-statement.ts';
+import {
+  type StatementEnd,
+  StatementEntry,
+  type StatementFormat,
+  StatementHeader,
+} from '#shared/bank/bank-statement.ts';
 import { type ReadOptions, readStatements } from '#shared/bank/read-statements.ts';
 
 /** A statement of a file with all its entries. */
 export type ReadStatement = Omit<StatementEnd, 'kind' | 'entries'> & { entries: StatementEntry[] };
 
-/** Reads `file`, in pieces of `size` bytes, whole. */
+/** Reads `file`, in pieces of `size` bytes, whole; every event is as its schema wants it. */
 export async function readWhole(
   format: StatementFormat,
   file: string | Uint8Array,
@@ -19,8 +24,8 @@ export async function readWhole(
   let entries: StatementEntry[] = [];
   for await (const event of readStatements(format, pieces, rest)) {
     if (event.kind === 'statement') entries = [];
-    else if (event.kind === 'entry') entries.push(event.entry);
-    else statements.push({ header: event.header, sum: event.sum, entries });
+    else if (event.kind === 'entry') entries.push(StatementEntry.parse(event.entry));
+    else statements.push({ header: StatementHeader.parse(event.header), sum: event.sum, entries });
   }
   return statements;
 }

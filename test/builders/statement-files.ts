@@ -1,12 +1,12 @@
 import type { StatementEntry, StatementHeader } from '#shared/bank/bank-statement.ts';
-import type { CsvMapping } from '#shared/bank/csv-mapping.ts';
+import { CsvMapping } from '#shared/bank/csv-mapping.ts';
 import { minorDigits } from '#shared/kernel/money.ts';
 
 /** A statement to be written as a bank writes it. */
 export type Written = { header: StatementHeader; entries: StatementEntry[] };
 
 /** Minor units without sign as a decimal with `point`. */
-export function decimal(amount: number, currency: string, point = '.'): string {
+function decimal(amount: number, currency: string, point = '.'): string {
   const digits = minorDigits(currency);
   const text = String(Math.abs(amount)).padStart(digits + 1, '0');
   return digits === 0 ? text : `${text.slice(0, -digits)}${point}${text.slice(-digits)}`;
@@ -25,21 +25,27 @@ function camtBalance(type: string, amount: number, on: string | undefined, curre
   );
 }
 
-/** One entry with one detail, as camt.053 version 2 or 8 has it. */
-export function camtEntry(entry: StatementEntry, version: '02' | '08' = '02'): string {
+/** The versions of camt.053. */
+type CamtVersion = '02' | '03' | '04' | '08';
+
+/** One entry with one detail, as `version` has it. */
+export function camtEntry(entry: StatementEntry, version: CamtVersion = '02'): string {
   const { amount, currency, counterparty } = entry;
   const side = amount > 0 ? 'Dbtr' : 'Cdtr';
   const name = element('Nm', counterparty?.name);
   const bic = counterparty?.bic;
+  const money = `<Amt Ccy="${currency}">${decimal(amount, currency)}</Amt>`;
   return (
-    `<Ntry><Amt Ccy="${currency}">${decimal(amount, currency)}</Amt><CdtDbtInd>${sideOf(amount)}</CdtDbtInd>` +
+    `<Ntry>${money}<CdtDbtInd>${sideOf(amount)}</CdtDbtInd>` +
     `<Sts>${version === '08' ? '<Cd>BOOK</Cd>' : 'BOOK'}</Sts><BookgDt><Dt>${entry.bookedOn}</Dt></BookgDt>` +
     (entry.valueOn === undefined ? '' : `<ValDt><Dt>${entry.valueOn}</Dt></ValDt>`) +
     element('AcctSvcrRef', entry.bankReference) +
     `<BkTxCd><Prtry><Cd>${entry.code}</Cd></Prtry></BkTxCd>` +
     '<NtryDtls><TxDtls>' +
     `<Refs>${element('EndToEndId', entry.endToEndId)}${element('MndtId', entry.mandateId)}</Refs>` +
-    `<Amt Ccy="${currency}">${decimal(amount, currency)}</Amt><CdtDbtInd>${sideOf(amount)}</CdtDbtInd>` +
+    (version === '02'
+      ? `<AmtDtls><TxAmt>${money}</TxAmt></AmtDtls>`
+      : `${money}<CdtDbtInd>${sideOf(amount)}</CdtDbtInd>`) +
     `<RltdPties><${side}>${version === '08' ? `<Pty>${name}</Pty>` : name}</${side}>` +
     (counterparty?.iban === undefined
       ? ''
@@ -47,7 +53,7 @@ export function camtEntry(entry: StatementEntry, version: '02' | '08' = '02'): s
     '</RltdPties>' +
     (bic === undefined
       ? ''
-      : `<RltdAgts><${side}Agt><FinInstnId><${version === '08' ? 'BICFI' : 'BIC'}>${bic}</${version === '08' ? 'BICFI' : 'BIC'}></FinInstnId></${side}Agt></RltdAgts>`) +
+      : `<RltdAgts><${side}Agt><FinInstnId>${element(version === '02' ? 'BIC' : 'BICFI', bic)}</FinInstnId></${side}Agt></RltdAgts>`) +
     `<RmtInf>${element('Ustrd', entry.text || undefined)}` +
     (entry.creditorReference === undefined
       ? ''
@@ -60,7 +66,7 @@ export function camtEntry(entry: StatementEntry, version: '02' | '08' = '02'): s
 export function* camt053(
   header: StatementHeader,
   entries: Iterable<string>,
-  version: '02' | '03' | '04' | '08' = '02',
+  version: CamtVersion = '02',
 ): Generator<string> {
   const { account, currency } = header;
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.${version}"><BkToCstmrStmt>` +
@@ -156,10 +162,7 @@ const columns = {
 
 /** How `csv` writes. */
 export function csvMapping({ account, currency }: StatementHeader): CsvMapping {
-  const { text, ...single } = Object.fromEntries(
-    Object.entries(columns).map(([name, field]) => [field, name]),
-  );
-  return {
+  return CsvMapping.parse({
     account,
     currency,
     encoding: 'utf-8',
@@ -169,6 +172,9 @@ export function csvMapping({ account, currency }: StatementHeader): CsvMapping {
     skipLines: 1,
     header: true,
     order: 'oldest first',
-    columns: { ...(single as Omit<CsvMapping['columns'], 'text'>), text: text === undefined ? [] : [text] },
-  };
+    columns: {
+      ...Object.fromEntries(Object.entries(columns).map(([name, field]) => [field, name])),
+      text: ['Zweck'],
+    },
+  });
 }

@@ -1,9 +1,12 @@
 import * as z from 'zod';
-import { OpenItem } from '#shared/invoice/invoice.ts';
-import { OrderHead } from '#shared/order/order.ts';
+import type { OpenItem } from '#shared/invoice/invoice.ts';
+import type { OrderHead } from '#shared/order/order.ts';
+import type { Payment } from '#shared/payment/payment.ts';
 import type { Served } from '../builders/house.ts';
 import type { RequestOptions } from '../builders/http-event.ts';
 import type { MemoryTable } from '../builders/memory-table.ts';
+import { agreed, creditOf, invoicingOf, termsOf } from './deals.ts';
+import { pickCredit, pickOpenItem, pickOrder, pickPayment } from './picks.ts';
 import { customerIds, type Step } from './step.ts';
 
 /** `repeatable`: sent again with the same key it must be answered alike. */
@@ -130,6 +133,58 @@ export function requestOf(
       const body = { amount: step.amount, reason: 'paid too much' };
       return payment && create('refundPayment', { params: { paymentId: payment.paymentId }, body });
     }
+    case 'allocate': {
+      const payment = pickPayment(table, step.payment, ({ unapplied }) => unapplied > 0);
+      const item =
+        payment &&
+        pickOpenItem(
+          table,
+          step.invoice,
+          ['open', 'disputed'],
+          (each) => each.customerId === payment.customerId,
+        );
+      return item && allocation(payment, item, step.howMuch);
+    }
+    case 'unallocate': {
+      const payment = pickPayment(table, step.payment, ({ allocations }) => allocations.length > 0);
+      const invoiceId = payment?.allocations[0]?.invoiceId;
+      const { amount } = step;
+      const allocations = [{ invoiceId, ...(amount !== undefined && { amount }) }];
+      const body = { allocations, reason: 'meant for another one' };
+      return payment && invoiceId
+        ? create('unallocatePayment', { params: { paymentId: payment.paymentId }, body })
+        : undefined;
+    }
+    case 'net': {
+      const credit = pickCredit(table, step.credit, ({ unapplied }) => unapplied > 0);
+      const item =
+        credit &&
+        pickOpenItem(
+          table,
+          step.invoice,
+          ['open', 'disputed'],
+          (each) => each.customerId === credit.customerId,
+        );
+      const amount = Math.min(credit?.unapplied ?? 0, item?.balance ?? 0);
+      const body = { allocations: [{ invoiceId: item?.invoiceId, amount }] };
+      return credit && amount > 0
+        ? create('allocateCreditNote', { params: { creditNoteId: credit.creditNoteId }, body })
+        : undefined;
+    }
+    case 'take back netted': {
+      const credit = pickCredit(table, step.credit, ({ netted }) => netted !== undefined);
+      const invoiceId = credit?.netted?.[0]?.invoiceId;
+      const body = { allocations: [{ invoiceId }], reason: 'meant for another one' };
+      return (
+        credit && create('unallocateCreditNote', { params: { creditNoteId: credit.creditNoteId }, body })
+      );
+    }
+    case 'reverse': {
+      const payment = pickPayment(table, step.payment);
+      const { kind, amount } = step;
+      const body = { kind, reason: 'the bank took it back', ...(amount !== undefined && { amount }) };
+      return payment && create('reversePayment', { params: { paymentId: payment.paymentId }, body });
+    }
     case 'close month': {
       const month = new Date(Date.parse(`${today.slice(0, 7)}-01`) - 1).toISOString().slice(0, 7);
       return create('closePeriod', { params: { month } });
@@ -145,29 +200,6 @@ export function requestOf(
       });
     default:
       return step satisfies never;
-  }
-}
-
-/** The lines of an order with what was agreed of them. */
-function agreed({ lines, deal }: Extract<Step, { do: 'place' }>) {
-  switch (deal) {
-    case 'none':
-      return { lines };
-    case 'discount':
-      return {
-        lines: lines.map((line, index) => (index === 0 ? { ...line, discount: { percent: '12.5' } } : line)),
-        adjustments: [{ kind: 'discount', reason: 'Season', percent: '3' }],
-      };
-    case 'freight':
-      return {
-        lines,
-        adjustments: [
-          { kind: 'freight', reason: 'Parcel', amount: 395 },
-          { kind: 'discount', reason: 'Welcome', amount: 101 },
-        ],
-      };
-    default:
-      return deal satisfies never;
   }
 }
 
@@ -197,13 +229,18 @@ function payment(
   });
 }
 
-const creditOf = {
-  full: { scope: 'full' },
-  units: { scope: 'lines', lines: [{ line: 1, quantity: 1 }] },
-  'off a line': { scope: 'lines', lines: [{ line: 1, net: 77 }] },
-  amount: { scope: 'amount', net: 333 },
-  goodwill: { scope: 'goodwill', gross: 555 },
-} as const;
+/** Of an invoice all that is owed, with its discount where that is offered, or a part of it. */
+function allocation(
+  { paymentId, unapplied }: Payment,
+  { invoiceId, balance, discount }: OpenItem,
+  howMuch: 'all' | 'some',
+): Request {
+  const owed = unapplied > balance ? balance : balance - (discount?.amount ?? 0);
+  const most = Math.max(1, Math.min(unapplied, owed));
+  const amount = howMuch === 'all' ? most : Math.ceil(most / 2);
+  const body = { allocations: [{ invoiceId, amount }] };
+  return create('allocatePayment', { params: { paymentId }, body });
+}
 
 const Chunk = z.object({ lines: z.array(z.object({ sku: z.string() })) });
 
@@ -229,24 +266,6 @@ function returnOf(
   );
 }
 
-/** The first customer pays in 14 days, the second in instalments, the third early if it likes. */
-const termsOf = [
-  undefined,
-  {
-    kind: 'instalments',
-    parts: [
-      { percent: '40', days: 7 },
-      { percent: '30', days: 15 },
-      { percent: '30', days: 30 },
-    ],
-    businessDays: 'following',
-  },
-  { kind: 'net', days: 14, discount: { percent: '2', days: 10 } },
-];
-
-/** The first customer is billed shipment by shipment, the second by the week, the third by the order. */
-const invoicingOf = ['shipment', 'weekly', 'order'];
-
 function customer(customerId: string, creditLimit: number): Request {
   const address = { lines: ['3 Quay Street'], city: 'Bristol', postalCode: 'BS1 4QA', country: 'GB' };
   const place = customerIds.findIndex((each) => each === customerId);
@@ -264,38 +283,4 @@ function customer(customerId: string, creditLimit: number): Request {
       ...(customerId === 'cus_okafor' && { pricesIncludeTax: true }),
     },
   });
-}
-
-const StoredOrder = z.object({ ...OrderHead.shape, status: z.string() });
-const StoredOpenItem = z.union(OpenItem.options.map((option) => z.object(option.shape)));
-
-function pickOrder(table: MemoryTable, pick: number, suitable: readonly string[]): OrderHead | undefined {
-  const orders = table
-    .items(({ PK, SK }) => PK.startsWith('ord_') && SK === 'HEAD')
-    .map((item) => StoredOrder.parse(item));
-  return choose(orders, pick, suitable);
-}
-
-function pickOpenItem(table: MemoryTable, pick: number, suitable: readonly string[]): OpenItem | undefined {
-  const items = table
-    .items(({ PK, SK }) => PK.startsWith('inv_') && SK === 'OPEN')
-    .map((item) => StoredOpenItem.parse(item));
-  return choose(items, pick, suitable);
-}
-
-function pickPayment(table: MemoryTable, pick: number): { paymentId: string } | undefined {
-  const payments = table
-    .items(({ PK, SK }) => PK.startsWith('pay_') && SK === 'HEAD')
-    .map(({ PK }) => ({ paymentId: PK }));
-  return payments[pick % payments.length];
-}
-
-/** Mostly a thing in a suitable state; one time in five any, to see it refused. */
-function choose<T extends { status: string }>(
-  things: T[],
-  pick: number,
-  suitable: readonly string[],
-): T | undefined {
-  const fitting = pick % 5 === 0 ? things : things.filter(({ status }) => suitable.includes(status));
-  return fitting[pick % fitting.length];
 }

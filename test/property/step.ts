@@ -29,6 +29,10 @@ export type Step =
   | { do: 'write off'; invoice: number; amount?: number | undefined }
   | { do: 'refund'; payment: number; amount: number }
   | { do: 'ask for deposit'; order: number; percent: string }
+  | { do: 'allocate'; payment: number; invoice: number; howMuch: 'all' | 'some' }
+  | { do: 'unallocate'; payment: number; amount?: number | undefined }
+  | { do: 'net' | 'take back netted'; credit: number; invoice: number }
+  | { do: 'reverse'; payment: number; kind: 'returned' | 'chargeback' | 'error'; amount?: number | undefined }
   | { do: 'close month' | 'take journal' }
   | { do: 'change limit'; customerId: string; creditLimit: number }
   | { do: 'move stock'; sku: string; quantity: number }
@@ -85,6 +89,40 @@ const laterSteps: fc.Arbitrary<Step> = fc.oneof(
       do: only('credit'),
       invoice: pick,
       scope: fc.constantFrom('full', 'units', 'off a line', 'amount', 'goodwill'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: only('reverse'),
+      payment: pick,
+      kind: fc.constantFrom('returned', 'chargeback', 'error'),
+      amount: optional(fc.constantFrom(1, 300, 5_000)),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: only('allocate'),
+      payment: pick,
+      invoice: pick,
+      howMuch: fc.constantFrom('all', 'some'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: only('unallocate'),
+      payment: pick,
+      amount: optional(fc.constantFrom(1, 200, 2_000)),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('net', 'net', 'take back netted'),
+      credit: pick,
+      invoice: pick,
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: only('reissue'), invoice: pick, cheaper: fc.boolean() }) },

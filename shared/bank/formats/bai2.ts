@@ -131,6 +131,10 @@ function bai2() {
       if (code === '01') begun = true;
       else if (code === '02') {
         if (group) throw invalid(place, 'a group (02) stands within another');
+        const status = (fields[2] ?? '').trim();
+        if (status === '2' || status === '4') {
+          throw invalid(place, `the group is a ${status === '2' ? 'deletion' : 'test'} (status ${status})`);
+        }
         group = { asOf: shortDayAt((fields[3] ?? '').trim(), place), currency: filled(fields[5]) ?? 'USD' };
         totals.openGroup(lines);
       } else if (code === '03') {

@@ -66,8 +66,12 @@ async function* rowsOf(
 ): AsyncGenerator<Row> {
   const text = Readable.from(textOf(source, mapping.encoding));
   text.on('error', (error) => parser.destroy(error));
-  for await (const row of text.pipe(parser)) yield row as Row;
+  for await (const row of text.pipe(parser)) {
+    if (isRow(row)) yield row;
+  }
 }
+
+const isRow = (row: unknown): row is Row => typeof row === 'object' && row !== null && 'record' in row;
 
 function csv(mapping: CsvMapping, given: CsvBalances) {
   const { account, currency, columns } = mapping;

@@ -91,11 +91,11 @@ export function ofxReader(listener: OfxListener) {
 
   /** One tag with the text after it. */
   const token = (text: string) => {
+    if (text.startsWith('<!')) throw invalid(place(), 'declarations and DOCTYPE are not allowed');
     const end = text.indexOf('>');
     if (end < 0) throw invalid(place(), 'a tag does not end');
     const tag = text.slice(1, end).trim();
     const value = text.slice(end + 1).trim();
-    if (tag.startsWith('!')) throw invalid(place(), 'declarations and DOCTYPE are not allowed');
     const match = /^(\/?)([A-Za-z0-9.]+)(?:\s[^/]*)?(\/?)$/.exec(tag);
     if (!match && !tag.startsWith('?')) throw invalid(place(), `<${tag.slice(0, 30)}> is no tag of OFX`);
     const name = (match?.[2] ?? '').toUpperCase();

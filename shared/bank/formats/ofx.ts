@@ -80,7 +80,7 @@ function ofx(given: number | undefined) {
     },
   });
   return {
-    write: reader.write,
+    write: (text: string) => reader.write(text),
     take: () => tally.take(),
     end() {
       reader.end();

@@ -16,9 +16,10 @@ export class XmlElement {
 
   /** The first element at `path`, one name a level. */
   at(...path: string[]): XmlElement | undefined {
-    let found: XmlElement | undefined = this;
-    for (const name of path) found = found?.children.find((child) => child.name === name);
-    return found;
+    return path.reduce<XmlElement | undefined>(
+      (found, name) => found?.children.find((child) => child.name === name),
+      this,
+    );
   }
 
   all(name: string): XmlElement[] {
@@ -34,6 +35,9 @@ export class XmlElement {
 
 /** Deeper than any statement goes. */
 const MAX_DEPTH = 64;
+
+/** What one kept element may hold, in characters, each element counting for a hundred: some 10,000 payments. */
+const MAX_HELD = 64 * 2 ** 20;
 
 /** What is told while a file is read: elements outside `kept` open and close, those that are kept come whole. */
 export type XmlListener = {
@@ -51,9 +55,20 @@ export function xmlReader(parent: string, listener: XmlListener) {
   const parser = new SaxesParser<{ xmlns: false }>({ xmlns: false });
   const outside: string[] = [];
   const kept: XmlElement[] = [];
+  let held = 0;
   const local = (name: string) => name.slice(name.indexOf(':') + 1);
   const fail = (message: string) => {
     throw invalid(`line ${parser.line}`, message);
+  };
+  const hold = (characters: number) => {
+    held += characters;
+    if (held > MAX_HELD) fail('an entry is too large');
+  };
+  const put = (text: string) => {
+    const element = kept.at(-1);
+    if (!element) return;
+    hold(text.length);
+    element.content += text;
   };
 
   parser.on('error', (error) => fail(`the XML is malformed (${error.message})`));
@@ -68,17 +83,13 @@ export function xmlReader(parent: string, listener: XmlListener) {
       return;
     }
     const element = new XmlElement(name, attributes);
+    if (!above) held = 0;
+    hold(100);
     above?.children.push(element);
     kept.push(element);
   });
-  parser.on('text', (text) => {
-    const element = kept.at(-1);
-    if (element) element.content += text;
-  });
-  parser.on('cdata', (text) => {
-    const element = kept.at(-1);
-    if (element) element.content += text;
-  });
+  parser.on('text', put);
+  parser.on('cdata', put);
   parser.on('closetag', ({ name }) => {
     const element = kept.pop();
     if (!element) {

@@ -42,8 +42,20 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   invoice_not_disputed: 'The invoice is not in dispute.',
   credit_note_not_found: 'There is no such credit note, or it is not yours.',
   payment_not_found: 'There is no such payment, or it is not yours.',
+  reversal_exceeds_payment: 'No more can be reversed than was paid and is not refunded or reversed yet.',
   refund_exceeds_unapplied:
     'No more can be given back than is not used of the payment. Credit an invoice first to free more.',
+  mandate_not_found: 'There is no such mandate of this customer.',
+  mandate_reused: 'The customer has a mandate of that id already. Give the new one an id of its own.',
+  mandate_not_active: 'The mandate is revoked already.',
+  direct_debit_not_found: 'There is no such direct debit run.',
+  direct_debit_not_open: 'The run is cancelled already, or none of these invoices waits for it any more.',
+  direct_debit_not_configured:
+    'Put `directDebit` into the company in `cdk.json`: the creditor identifier for SEPA, `ach` for NACHA.',
+  collect_date_too_soon:
+    'Customers are told of a debit before it, and banks want the file in time, as the policy `debit` says. Choose a later day.',
+  nothing_to_collect:
+    'No invoice is due by that day whose customer has an active mandate and that is not in a run already.',
   write_off_exceeds_balance: 'No more can be written off than is owed on the invoice.',
   account_not_found: 'The chart of accounts in force has no such code.',
   period_not_ended: 'A month can be closed from a day after its end.',
@@ -66,6 +78,10 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   policy_invalid: 'The policy breaks a rule of its kind, or would take effect in the past.',
   policy_not_found: 'There is no policy of this name.',
   signature_invalid: 'The signature does not match the body, or is too old.',
+  card_data_refused:
+    'The body holds what looks like a card number or code. Take payments by the payment link.',
+  checkout_not_possible: 'The payment provider can not take this amount or currency. Pay by bank transfer.',
+  provider_unavailable: 'The payment provider does not answer. Try again in a moment.',
   too_many_lines: 'More lines than one document can hold.',
   amount_too_large: 'An amount is larger than this system carries.',
   table_busy: 'Too many writers at once. Try again after Retry-After seconds.',
@@ -81,7 +97,7 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   bank_line_not_found: 'No statement that was taken has such a line.',
   bank_line_decided: 'The line is decided already. Undo that first.',
   bank_line_undecided: 'Nothing was decided about the line that could be undone.',
-  bank_line_not_undoable: 'The line recorded a payment. Reverse that payment.',
+  bank_line_not_undoable: 'The line recorded a payment of which part was given back or reversed since.',
   payment_on_statement: 'Another bank line told of this payment or refund already.',
   bank_account_not_found: 'There is no such bank account.',
   internal_error:

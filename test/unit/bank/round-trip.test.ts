@@ -53,7 +53,7 @@ const statement: fc.Arbitrary<Written> = fc
     ),
   }));
 
-const camt = ({ header, entries }: Written, version: '02' | '08') =>
+const camt = ({ header, entries }: Written, version: '02' | '03' | '04' | '08') =>
   [
     ...camt053(
       header,
@@ -64,7 +64,7 @@ const camt = ({ header, entries }: Written, version: '02' | '08') =>
 const sumOf = (entries: StatementEntry[]) => entries.reduce((sum, { amount }) => sum + amount, 0);
 
 describe('a statement written and read back is the same', () => {
-  it.each(['02', '08'] as const)('as camt.053 version %s', async (version) => {
+  it.each(['02', '03', '04', '08'] as const)('as camt.053 version %s', async (version) => {
     await fc.assert(
       fc.asyncProperty(statement, async (written) => {
         const file = camt(written, version);

@@ -334,7 +334,7 @@ describe('a credit note of an invoice that was not all paid in money', () => {
       );
     expect((await checkInvariants(greedy, { settled: true })).violations).toContainEqual({
       invariant: 'C',
-      detail: `15480 of the credit of ${invoiceId} is the customer's, who paid 15170`,
+      detail: `15480 of the credit of ${invoiceId} is the customer's, who paid 15170 and owes 0`,
     });
   });
 });

@@ -267,7 +267,7 @@ describe('an export', () => {
     const text = written('beancount');
     expect(text).toContain('2026-03-03 open Assets:1100-Trade-receivables\n');
     expect(text).toContain('2026-03-03 * "cus_harbour" "Payment paid (twice); see | note 2026-01-01 * x"\n');
-    expect(text).toContain('  Assets:1020-Payment-provider-clearing  1.234 BHD\n');
+    expect(text).toContain('  Assets:1020-Payments-in-transit  1.234 BHD\n');
   });
 
   const hledger = (...options: string[]) => {
@@ -288,7 +288,7 @@ describe('an export', () => {
       expect(hledger('balance', '--flat', '-N', '-O', 'csv').split('\n')).toEqual([
         '"account","balance"',
         '"Assets:1000 Bank","900 JPY"',
-        '"Assets:1020 Payment provider clearing","1.234 BHD"',
+        '"Assets:1020 Payments in transit","1.234 BHD"',
         '"Assets:1100 Trade receivables","-1.240 BHD, 60.00 GBP"',
         '"Expenses:6200 Payment fees","0.006 BHD"',
         '"Income:4000 Sales of goods","-50.00 GBP"',

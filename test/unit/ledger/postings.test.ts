@@ -52,6 +52,9 @@ describe('what is posted', () => {
     ['bank_transfer', 'bank'],
     ['cash', 'cash'],
     ['card', 'clearing'],
+    ['cheque', 'clearing'],
+    ['sepa_debit', 'clearing'],
+    ['ach_debit', 'clearing'],
   ] as const)('money by %s comes to account %s', (method, account) => {
     expect(paymentPostings({ method, amount: 6_480, allocated: 6_480 })).toEqual([
       { account, amount: 6_480 },

@@ -163,6 +163,26 @@ describe('a reminder', () => {
   });
 });
 
+describe('the notice of a direct debit', () => {
+  it('says what is debited, when, from where and by which mandate', async () => {
+    const email = await mailAbout(
+      aFact('direct_debit.announced', {
+        directDebitId: 'ddb_01k0000000000000000000000e',
+        collectOn: '2026-04-15',
+        currency: 'EUR',
+        amount: 6_000,
+        mandateId: 'M-1042',
+        account: 'DE…3000',
+        creditorId: 'DE98ZZZ09999999999',
+        invoices: [{ invoiceId: INVOICE_ID, number: 'INV-2026-000001', amount: 6_000 }],
+      }),
+    );
+    expect(email?.subject).toBe('We will debit EUR 60.00 on 15 April 2026');
+    for (const part of ['DE…3000', 'M-1042', 'DE98ZZZ09999999999', 'INV-2026-000001'])
+      expect(email?.text).toContain(part);
+  });
+});
+
 describe('what the customer was sent', () => {
   it('is kept with it', async () => {
     await mailAbout(

@@ -1,0 +1,94 @@
+import { recordFact } from '../fact/record-fact.ts';
+import { DomainError } from '../kernel/errors.ts';
+import type { CustomerId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/time.ts';
+import { versionConflict } from '../table/commit.ts';
+import { keys, prefixes, queuePartition, queuePartitions, versionSlot } from '../table/keys.ts';
+import { queryAll } from '../table/query-all.ts';
+import type { Action, Item, Table } from '../table/table.ts';
+import { Mandate } from './mandate.ts';
+
+export async function loadMandate(
+  table: Table,
+  customerId: CustomerId,
+  mandateId: string,
+): Promise<Mandate | undefined> {
+  const item = await table.get(keys.mandate(customerId, mandateId), { consistent: true });
+  return item && mandateOf(item);
+}
+
+/** All of a customer, revoked ones too, by id. */
+export async function listMandates(table: Table, customerId: CustomerId): Promise<Mandate[]> {
+  return (await queryAll(table, { partition: customerId, prefix: prefixes.mandate })).map(mandateOf);
+}
+
+/** Every active mandate, as it stands now: a query for each shard of their list, and one read of them all. */
+export async function loadActiveMandates(table: Table): Promise<Mandate[]> {
+  const listed = await Promise.all(
+    queuePartitions('mandate').map((partition) => queryAll(table, { index: 'byDue', partition })),
+  );
+  const found = await table.getMany(
+    listed.flat().map(({ PK, SK }) => ({ PK, SK })),
+    { consistent: true },
+  );
+  return found.map(mandateOf).filter(({ status }) => status === 'active');
+}
+
+/** The writes that keep a new mandate. @throws (on commit) DomainError `mandate_reused`, `customer_not_found` */
+export function signActions(mandate: Mandate, actor: string): Action[] {
+  const { customerId, mandateId } = mandate;
+  return [
+    {
+      do: 'put',
+      item: itemOf(mandate),
+      when: [{ attribute: 'PK', is: 'absent' }],
+      refusal: () => new DomainError('mandate_reused', `${customerId} has a mandate ${mandateId} already.`),
+    },
+    {
+      do: 'check',
+      key: keys.customer(customerId),
+      when: [{ attribute: 'PK', is: 'present' }],
+      refusal: () => new DomainError('customer_not_found', 'There is no such customer.'),
+    },
+    factAction('mandate.signed', mandate, { at: mandate.createdAt, actor }),
+  ];
+}
+
+/** The writes that revoke a mandate. @throws (on commit) DomainError `version_conflict` */
+export function revokeActions(revoked: Mandate, doing: { at: Instant; actor: string }): Action[] {
+  return [saveMandate(revoked), factAction('mandate.revoked', revoked, doing)];
+}
+
+/** @throws (on commit) DomainError `version_conflict` unless the stored one is the version before */
+export function saveMandate(next: Mandate): Action {
+  return {
+    do: 'put',
+    item: itemOf(next),
+    when: [{ attribute: 'version', is: 'equal', value: next.version - 1 }],
+    refusal: versionConflict('mandate'),
+  };
+}
+
+function factAction(
+  type: 'mandate.signed' | 'mandate.revoked',
+  { customerId, mandateId, scheme, version }: Mandate,
+  { at, actor }: { at: Instant; actor: string },
+): Action {
+  const slot = `mandate-${mandateId}-${versionSlot(version)}`;
+  return recordFact(type, customerId, slot, { at, actor, customerId, data: { mandateId, scheme } });
+}
+
+/** Active ones lie in a list that a run reads. */
+function itemOf(mandate: Mandate): Item {
+  const { customerId, mandateId, status } = mandate;
+  const listed = {
+    DPK: queuePartition('mandate', customerId),
+    DSK: `${customerId}#${mandateId}`,
+    due: { customerId, mandateId },
+  };
+  return { ...keys.mandate(customerId, mandateId), ...mandate, ...(status === 'active' && listed) };
+}
+
+function mandateOf({ PK: _pk, SK: _sk, DPK: _dpk, DSK: _dsk, due: _due, ...mandate }: Item): Mandate {
+  return Mandate.parse(mandate);
+}
