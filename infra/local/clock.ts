@@ -163,3 +163,12 @@ export class BusinessClock {
     return mine;
   }
 }
+
+/** Where a business clock is to begin. @throws LocalRunError for what is no instant */
+export function epochOf(clockStart: string | undefined): number | undefined {
+  if (clockStart === undefined) return undefined;
+  const start = Date.parse(clockStart);
+  if (Number.isNaN(start))
+    throw new LocalRunError(`"${clockStart}" is not an ISO 8601 instant such as 2026-03-01T08:00:00Z`);
+  return start;
+}

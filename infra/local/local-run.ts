@@ -10,7 +10,7 @@ import { eventBridge, simpleQueues, stepFunctions } from './aws/services.ts';
 import { EmailService } from './aws/ses.ts';
 import { Deliveries } from './bus/deliveries.ts';
 import { EventBus, PutEventsInput } from './bus/event-bus.ts';
-import { BusinessClock } from './clock.ts';
+import { BusinessClock, epochOf } from './clock.ts';
 import { openDataDir } from './data-dir.ts';
 import { DynamoDbClient } from './dynamodb/client.ts';
 import { Dynoxide } from './dynamodb/dynoxide.ts';
@@ -129,7 +129,7 @@ async function start(
 
   const state = openDataDir(dataDir, options.fresh);
   undo.push(() => state.close());
-  const clock = new BusinessClock(state, startOf(options.clockStart), report);
+  const clock = new BusinessClock(state, epochOf(options.clockStart), report);
   undo.push(() => clock.stop());
 
   const place: Place = { region: assembly.region, account, apiUrl: `http://localhost:${port}` };
@@ -205,11 +205,8 @@ async function start(
     // Ten recipients are told of at most, which no mail here has; later than its sender could write down that it sent.
     if (Entries.length > 0) bus.put(PutEventsInput.parse({ Entries }), MAIL_EVENT_MILLISECONDS);
   });
-  const objects = new ObjectStore({
-    dataDir,
-    buckets: namesOf('AWS::S3::Bucket').map((name) => name.toLowerCase()),
-    meter,
-  });
+  const buckets = namesOf('AWS::S3::Bucket');
+  const objects = new ObjectStore({ dataDir, buckets, meter });
   const aws = new AwsEndpoint(proxy, email, new LambdaApi(lambda), objects, {
     ...stepFunctions(executions),
     ...eventBridge(bus, meter),
@@ -295,12 +292,4 @@ async function failOn(dynoxide: Dynoxide): Promise<never> {
   throw new LocalRunError(
     `The local DynamoDB ended (${lastWords}): start again, with --fresh if it ends again`,
   );
-}
-
-function startOf(clockStart: string | undefined): number | undefined {
-  if (clockStart === undefined) return undefined;
-  const start = Date.parse(clockStart);
-  if (Number.isNaN(start))
-    throw new LocalRunError(`"${clockStart}" is not an ISO 8601 instant such as 2026-03-01T08:00:00Z`);
-  return start;
 }

@@ -7,6 +7,8 @@ import { invalid } from './tally.ts';
 
 /** More statements than this are not in one file. */
 const MAX_STATEMENTS = 1_000;
+/** The keys of lines have six digits. */
+const MAX_ENTRIES = 999_999;
 
 /** A statement in a file that ties, and its place there from 1. */
 export type FoundStatement = Omit<StatementEnd, 'kind'> & {
@@ -48,6 +50,9 @@ export async function inspectFile(source: StatementSource, given: FileGiven): Pr
     ordinal += 1;
     if (ordinal > MAX_STATEMENTS)
       throw invalid(`statement ${ordinal}`, `a file holds at most ${MAX_STATEMENTS}`);
+    if (event.entries > MAX_ENTRIES) {
+      throw invalid(`statement ${ordinal}`, `a statement holds at most ${MAX_ENTRIES} entries`);
+    }
     const { kind: _kind, ...end } = event;
     const bankStatementId = BankStatementId.parse(`bst_${statementKey(end)}`);
     if (!statements.has(bankStatementId))

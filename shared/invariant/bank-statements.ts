@@ -6,7 +6,7 @@ import { unlessEqual, type Violation } from './violation.ts';
 /**
  * F. Every line of a statement up to where it is worked is there once, and none beyond its end; a statement that is
  * imported is worked to its end and counts its lines as they stand. D. A number of a bank account stands for one account,
- * and each account is found by all of its own. A payment that waits for its line is on none.
+ * and each account is found by all of its own.
  */
 export function* statementsAreWorkedOnce(picture: Picture): Generator<Violation> {
   yield* numbersStandForOneAccount(picture);

@@ -24,7 +24,8 @@ export class ObjectStore {
 
   constructor({ dataDir, buckets, meter }: { dataDir: string; buckets: readonly string[]; meter: Meter }) {
     this.#folder = join(dataDir, 'files');
-    this.#buckets = new Set(buckets);
+    // S3 knows small letters only.
+    this.#buckets = new Set(buckets.map((bucket) => bucket.toLowerCase()));
     this.#meter = meter;
   }
 

@@ -180,18 +180,5 @@ describe('what must hold of statements', () => {
     expect(await saidOf(items.filter(({ PK }) => PK !== key))).toEqual([
       `D bank account of ${key}: found undefined, expected main`,
     ]);
-    const waiting = {
-      ...keys.unconfirmed('pay_01k00000000000000000000009'),
-      due: {
-        paymentId: 'pay_01k00000000000000000000009',
-        customerId: harbour,
-        currency: 'GBP',
-        amount: 1,
-        reference: 'r',
-      },
-    };
-    expect(await saidOf([...items, waiting])).toEqual([
-      'F pay_01k00000000000000000000009 waits for its bank line, and is no payment',
-    ]);
   });
 });

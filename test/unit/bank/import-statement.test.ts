@@ -139,6 +139,26 @@ describe('the import of a statement', () => {
     expect(table.items()).toEqual(before);
   });
 
+  it('takes off what is offered for paying early, up to its day', async () => {
+    const { table, files } = await aWorld(0);
+    for (const [n, until] of [
+      [1, '2026-03-31'],
+      [2, '2026-03-30'],
+    ] as const) {
+      const owed = { customerId: cus(n), currency: EUR, total: 10_000, balance: 10_000 };
+      const discount = { until, amount: 200, tax: 0 };
+      await table.write(saveOpenItem(openInvoice(n, { ...owed, discount }), 'absent'));
+    }
+    const entries = [1, 2].map((n) => anEntry({ line: n, amount: 9_800, text: number(n) }));
+    await importStatement(tools(table, files), await take(table, files, entries), AT);
+    const [inTime, late] = linesOf(table);
+    expect(inTime).toMatchObject({
+      status: 'matched',
+      match: { allocations: [{ amount: 9_800, discount: 200 }] },
+    });
+    expect(late?.match?.allocations.map(({ discount }) => discount)).toEqual([undefined]);
+  });
+
   it('hands the rest on when its time runs out, and the next run goes on there', async () => {
     const { table, files } = await aWorld(10);
     const id = await take(table, files, entriesFor(450));
