@@ -15,8 +15,8 @@ export function* settlementsTakenBackAddUp(picture: Picture): Generator<Violatio
     const { invoiceId } = corrects;
     back.discount.add(invoiceId, discountTakenBack?.amount ?? 0);
     back.loss.add(invoiceId, writeOffTakenBack);
-    const uses = openCredits.get(id)?.applied ?? [];
-    const own = uses
+    const { applied = [], netted = [] } = openCredits.get(id) ?? {};
+    const own = [...applied, ...netted]
       .filter((use) => use.invoiceId === invoiceId)
       .reduce((sum, { amount }) => sum + amount, 0);
     over.add(invoiceId, totals.gross - own);

@@ -71,7 +71,7 @@ export async function loadRefundAnswer(table: Table, factId: string): Promise<Re
   const [subject = '', slot = ''] = factId.split('.');
   const item = await table.get(keys.fact(subject, slot), { consistent: true });
   if (!item) throw new RangeError(`there is no fact ${factId}`);
-  const { PK: _pk, SK: _sk, ...fact } = item;
+  const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, sum: _sum, ...fact } = item;
   return viewOf(parseFact(['payment.refunded'], fact));
 }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { anEntry } from '../../builders/bank.ts';
 import { openBankDesk } from '../../builders/bank-desk.ts';
-import { anEntry } from '../../builders/bank-line.ts';
 import { harbour, okafor } from '../../builders/owing-customers.ts';
 
 const { reset, atBank, counts, decide, done, invoice, learned, owed, queue, undo, violations, wait } =
@@ -38,6 +38,17 @@ describe('a payment that the bank took back', () => {
       status: 200,
       json: { outcome: { kind: 'confirmation', told: '000002' } },
     });
+    expect(await violations()).toEqual([]);
+  });
+
+  it('may still be confirmed as having come, unless it was recorded in error', async () => {
+    const returned = await paid();
+    await done('reversePayment', { paymentId: returned }, { kind: 'returned', reason: 'AC04' });
+    const wrong = await paid();
+    await done('reversePayment', { paymentId: wrong }, { kind: 'error', reason: 'Typing error' });
+    await wait(anEntry());
+    expect(await decide({ confirms: wrong })).toMatchObject({ status: 422 });
+    expect(await decide({ confirms: returned })).toMatchObject({ status: 200 });
     expect(await violations()).toEqual([]);
   });
 
