@@ -18,6 +18,7 @@ import * as payments from '../payment/payment-api.ts';
 import * as paymentChanges from '../payment/payment-change-api.ts';
 import * as policies from '../policy/policy-api.ts';
 import * as products from '../product/product-api.ts';
+import * as refunds from '../refund/refund-api.ts';
 import * as reports from '../report/report-api.ts';
 import * as returns from '../return/return-api.ts';
 import * as shipments from '../shipment/shipment-api.ts';
@@ -48,6 +49,7 @@ export const contracts: readonly Contract[] = [
   policies,
   proFormas,
   products,
+  refunds,
   reports,
   returns,
   shipments,

@@ -9,6 +9,7 @@ import { Currency } from '../kernel/money.ts';
 import { ChartPolicy } from '../ledger/chart.ts';
 import { MatchingPolicy } from '../matching/matching-policy.ts';
 import { OrderLine, Reason } from '../order/order.ts';
+import { RefundPolicy } from '../refund/refund-policy.ts';
 import { TaxGroup, TaxPolicy, TaxTreatment, Totals } from '../tax/tax.ts';
 import { CalendarPolicy, CountryCalendar, HolidayRule } from '../terms/calendar-policy.ts';
 import { PaymentTerms } from '../terms/terms.ts';
@@ -34,6 +35,7 @@ const named = {
   PaymentTerms,
   Problem,
   Reason,
+  RefundPolicy,
   SeriesPolicy,
   TaxGroup,
   TaxPolicy,
@@ -63,6 +65,7 @@ export function openApi(routes: readonly Route[], contracts: readonly Contract[]
     DebitPolicy,
     DunningPolicy,
     MatchingPolicy,
+    RefundPolicy,
     SeriesPolicy,
     TaxPolicy,
     CalendarPolicy,

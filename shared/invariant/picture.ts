@@ -16,6 +16,7 @@ import type { PaymentAttempt } from '../payment/payment-attempt.ts';
 import type { ProviderEffect } from '../payment/provider-effect.ts';
 import type { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import type { Product, Stock } from '../product/product.ts';
+import type { Refund } from '../refund/refund.ts';
 import type { Return } from '../return/return.ts';
 import type { Shipment } from '../shipment/shipment.ts';
 import type { LineSums } from './price-identity.ts';
@@ -56,6 +57,7 @@ export type Picture = {
   /** By document, and whether it stands in the queue of undelivered ones. */
   readonly deliveries: Map<string, { delivery: Delivery; queued: boolean }>;
   readonly payments: Map<string, Payment>;
+  readonly refunds: Map<string, Refund>;
   readonly directDebits: Map<string, DirectDebit>;
   /** By run. */
   readonly debitItems: Map<string, DebitItem[]>;
@@ -112,6 +114,7 @@ export function emptyPicture(): Picture {
     credited: new Map(),
     deliveries: new Map(),
     payments: new Map(),
+    refunds: new Map(),
     directDebits: new Map(),
     debitItems: new Map(),
     effects: [],

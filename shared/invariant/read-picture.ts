@@ -28,6 +28,7 @@ import { PaymentAttempt } from '../payment/payment-attempt.ts';
 import { ProviderEffect } from '../payment/provider-effect.ts';
 import { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import { Product, Stock } from '../product/product.ts';
+import { Refund } from '../refund/refund.ts';
 import { Return } from '../return/return.ts';
 import { Shipment } from '../shipment/shipment.ts';
 import { emptyPicture, type Picture } from './picture.ts';
@@ -206,6 +207,7 @@ const readers: Readonly<Record<string, Reader>> = {
       queued: typeof DPK === 'string' && DPK.startsWith('QUEUE#payment-attempt#'),
     });
   },
+  'rfd HEAD': (picture, { PK }, attributes) => picture.refunds.set(PK, Refund.parse(attributes)),
   'ret HEAD': (picture, { PK }, attributes) => picture.returns.set(PK, Return.parse(attributes)),
 
   'series COUNTER': (picture, { PK }, attributes) => {

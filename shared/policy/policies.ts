@@ -6,6 +6,7 @@ import { SeriesPolicy } from '../invoice/series-policy.ts';
 import { ChartPolicy, shippedChart } from '../ledger/chart.ts';
 import { MatchingPolicy } from '../matching/matching-policy.ts';
 import { PaymentPolicy } from '../payment/payment-attempt.ts';
+import { RefundPolicy } from '../refund/refund-policy.ts';
 import { shippedTaxPolicy } from '../tax/shipped-tax-policy.ts';
 import { TaxPolicy } from '../tax/tax.ts';
 import { CalendarPolicy } from '../terms/calendar-policy.ts';
@@ -19,6 +20,7 @@ type Policies = {
   dunning: DunningPolicy;
   payment: PaymentPolicy;
   matching: MatchingPolicy;
+  refunds: RefundPolicy;
   series: SeriesPolicy;
   tax: TaxPolicy;
 };
@@ -44,6 +46,7 @@ export const policies: {
   },
   payment: { schema: PaymentPolicy, shipped: PaymentPolicy.parse({}) },
   matching: { schema: MatchingPolicy, shipped: MatchingPolicy.parse({}) },
+  refunds: { schema: RefundPolicy, shipped: RefundPolicy.parse({}) },
   series: { schema: SeriesPolicy, shipped: SeriesPolicy.parse({}) },
   tax: { schema: TaxPolicy, shipped: shippedTaxPolicy },
   calendar: { schema: CalendarPolicy, shipped: shippedCalendarPolicy },

@@ -102,6 +102,8 @@ export const keys = {
   /** The names and accounts that a customer pays by, learned from decisions. */
   payer: (customerId: string): Key => ({ PK: customerId, SK: 'PAYER' }),
 
+  refund: (refundId: string): Key => ({ PK: refundId, SK: 'HEAD' }),
+
   return: (returnId: string): Key => ({ PK: returnId, SK: 'HEAD' }),
   creditNote: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'DOCUMENT' }),
   openCredit: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'OPEN' }),
@@ -175,6 +177,7 @@ const queueNames = [
   'payment-attempt',
   'bank-line',
   'unconfirmed',
+  'refund',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */

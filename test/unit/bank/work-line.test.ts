@@ -14,7 +14,7 @@ import { recordRefund } from '#shared/payment/refund-store.ts';
 import { commit } from '#shared/table/commit.ts';
 import { keys, queuePartition } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
-import { aBankAccount, aMatch, anEntry, aStatement, STATEMENT_ID } from '../../builders/bank.ts';
+import { aBankAccount, aMatch, anEntry, aStatement, STATEMENT_ID } from '../../builders/bank-line.ts';
 import { anAccount } from '../../builders/customer.ts';
 import { anOpenItem, INVOICE_ID } from '../../builders/invoice.ts';
 import { type MemoryTable, memoryTable } from '../../builders/memory-table.ts';
