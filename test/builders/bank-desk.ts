@@ -6,7 +6,7 @@ import { loadOpenItems } from '#shared/invoice/invoice-store.ts';
 import { type CustomerId, InvoiceId } from '#shared/kernel/ids.ts';
 import { CalendarDate, Instant } from '#shared/kernel/time.ts';
 import { loadEntriesOfDay } from '#shared/ledger/ledger-store.ts';
-import { aBankAccount, aMatch, aStatement, layStatement, STATEMENT_ID } from './bank.ts';
+import { aBankAccount, aMatch, aStatement, layStatement, STATEMENT_ID } from './bank-line.ts';
 import { request, type Served } from './house.ts';
 import type { RequestOptions } from './http-event.ts';
 import { memoryTable } from './memory-table.ts';

@@ -8,7 +8,7 @@ import { MatchingPolicy } from '#shared/matching/matching-policy.ts';
 import { MemoryCandidates } from '#shared/matching/memory-candidates.ts';
 import { StatementMatcher } from '#shared/matching/statement-matcher.ts';
 import type { Item, Table } from '#shared/table/table.ts';
-import { aBankAccount, anEntry, aStatement, layStatement, STATEMENT_ID } from '../builders/bank.ts';
+import { aBankAccount, anEntry, aStatement, layStatement, STATEMENT_ID } from '../builders/bank-line.ts';
 import { request, type Served } from '../builders/house.ts';
 import { PAYMENT_ID } from '../builders/invoice.ts';
 import { Crash, type MemoryTable, memoryTable } from '../builders/memory-table.ts';

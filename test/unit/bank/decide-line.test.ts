@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aMatch, anEntry } from '../../builders/bank.ts';
 import { openBankDesk } from '../../builders/bank-desk.ts';
+import { aMatch, anEntry } from '../../builders/bank-line.ts';
 import { harbour, okafor } from '../../builders/owing-customers.ts';
 
 const {

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MatchingPolicy } from '#shared/matching/matching-policy.ts';
 import { MemoryCandidates } from '#shared/matching/memory-candidates.ts';
 import { StatementMatcher } from '#shared/matching/statement-matcher.ts';
-import { anEntry } from '../../builders/bank.ts';
 import { openBankDesk } from '../../builders/bank-desk.ts';
+import { anEntry } from '../../builders/bank-line.ts';
 import { harbour, okafor } from '../../builders/owing-customers.ts';
 
 const { reset, decide, learned, openItems, violations, wait } = await openBankDesk();

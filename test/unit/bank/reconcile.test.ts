@@ -3,7 +3,7 @@ import { BankLine, type BankStatement } from '#shared/bank/bank-line.ts';
 import { Reconciling } from '#shared/bank/reconcile.ts';
 import { Currency } from '#shared/kernel/money.ts';
 import { CalendarDate } from '#shared/kernel/time.ts';
-import { anEntry, aStatement, STATEMENT_ID } from '../../builders/bank.ts';
+import { anEntry, aStatement, STATEMENT_ID } from '../../builders/bank-line.ts';
 import { anEntry as aLedgerEntry, PAYMENT_ID } from '../../builders/invoice.ts';
 
 const on = CalendarDate.parse('2026-04-30');

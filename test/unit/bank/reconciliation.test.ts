@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { anEntry } from '../../builders/bank.ts';
 import { openBankDesk } from '../../builders/bank-desk.ts';
+import { anEntry } from '../../builders/bank-line.ts';
 import { harbour } from '../../builders/owing-customers.ts';
 
 const { reset, decide, done, reconcile, wait } = await openBankDesk();

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { anEntry } from '../../builders/bank.ts';
 import { openBankDesk } from '../../builders/bank-desk.ts';
+import { anEntry } from '../../builders/bank-line.ts';
 import { harbour, okafor } from '../../builders/owing-customers.ts';
 
 const { reset, atBank, counts, decide, done, invoice, learned, owed, queue, undo, violations, wait } =

@@ -3,7 +3,7 @@ import { type BankAccount, BankAccountId, BankStatementId } from '#shared/bank/b
 import { listWaiting } from '#shared/bank/line-store.ts';
 import { workLine } from '#shared/bank/work-line.ts';
 import { CalendarDate, Instant } from '#shared/kernel/time.ts';
-import { aBankAccount, aMatch, anEntry, aStatement } from '../../builders/bank.ts';
+import { aBankAccount, aMatch, anEntry, aStatement } from '../../builders/bank-line.ts';
 import { type MemoryTable, memoryTable } from '../../builders/memory-table.ts';
 
 const at = Instant.parse('2026-04-01T08:00:00.000Z');

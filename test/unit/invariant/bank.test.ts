@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
 import type { Item } from '#shared/table/table.ts';
-import { anEntry, STATEMENT_ID } from '../../builders/bank.ts';
 import { openBankDesk } from '../../builders/bank-desk.ts';
+import { anEntry, STATEMENT_ID } from '../../builders/bank-line.ts';
 import { harbour } from '../../builders/owing-customers.ts';
 
 const desk = await openBankDesk();
