@@ -94,6 +94,12 @@ export const functions = {
     timeout: 29,
     description: 'Bank lines, reconciliation',
   },
+  'http-remittances': {
+    ...api,
+    entry: 'functions/http/remittances.ts',
+    table: 'write',
+    description: 'Remittance advices',
+  },
   'http-customers': {
     ...api,
     entry: 'functions/http/customers.ts',
@@ -151,8 +157,10 @@ export const functions = {
     ...api,
     entry: 'functions/http/pay.ts',
     table: 'write',
-    uses: ['publicUrl', 'paymentSecret', 'paymentProvider'],
-    description: 'The "Pay now" link of an invoice',
+    uses: ['publicUrl', 'paymentSecret', 'paymentProvider', 'renderDocument'],
+    // It waits for `render-document` as well.
+    timeout: 25,
+    description: 'The "Pay now" link of an invoice, the payer portal',
   },
   'sandbox-provider': {
     ...api,
@@ -280,7 +288,7 @@ export const functions = {
     ...document,
     entry: 'functions/workflow/send-statement.ts',
     table: 'write',
-    uses: ['mail'],
+    uses: ['mail', 'publicUrl', 'paymentSecret'],
     description: 'state-account: render and mail the statement of a month',
   },
   statements: {

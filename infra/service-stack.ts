@@ -32,6 +32,7 @@ const mailedFacts: readonly FactType[] = [
   'order.cancelled',
   'shipment.dispatched',
   'account.reminded',
+  'payment.received',
   'direct_debit.announced',
 ];
 

@@ -5,6 +5,7 @@ import { mailClaims } from '#shared/mail/mail-store.ts';
 import { officeFromEnv, post } from '#shared/mail/post-office.ts';
 import { payLink } from '#shared/payment/pay-link.ts';
 import { signingSecret } from '#shared/payment/signing-secret-client.ts';
+import { portalLink } from '#shared/portal/portal-link.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
 const Event = z.object({ detail: z.unknown() });
@@ -22,6 +23,7 @@ export async function handler(event: unknown): Promise<{ sent: boolean }> {
   const mail = await writeMailAbout(table, fact, {
     company,
     payUrlOf: (invoiceId) => payLink(publicUrl, secret, invoiceId),
+    portalUrlOf: (portal) => portalLink(publicUrl, secret, portal),
   });
   return { sent: mail !== undefined && (await post(office, mail, fact.at)) };
 }

@@ -2,11 +2,15 @@ import * as z from 'zod';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { fontsFromEnv } from '#shared/document/fonts.ts';
 import { renderStatementPdf } from '#shared/document/statement-pdf.ts';
+import { addDays } from '#shared/kernel/days.ts';
 import { CustomerId } from '#shared/kernel/ids.ts';
 import { CalendarDate, dateIn, instant } from '#shared/kernel/time.ts';
 import { mailClaims } from '#shared/mail/mail-store.ts';
 import { officeFromEnv, post } from '#shared/mail/post-office.ts';
 import { accountStatementMail } from '#shared/mail/templates/account-statement.ts';
+import { signingSecret } from '#shared/payment/signing-secret-client.ts';
+import { policyInForce } from '#shared/policy/policy-store.ts';
+import { portalLink } from '#shared/portal/portal-link.ts';
 import { loadOpenItemStatement, loadPeriodStatement } from '#shared/statement/statement-store.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
@@ -16,6 +20,8 @@ const table = dynamoTable();
 const fonts = fontsFromEnv();
 const office = officeFromEnv(mailClaims(table));
 const { company } = office;
+const publicUrl = process.env['PUBLIC_URL'] ?? '';
+const readSecret = signingSecret(process.env['PAYMENT_SECRET_ID'] ?? '');
 
 /**
  * Task of `state-account`: mails a customer the statement of a month and, where something is open, what is open on the
@@ -25,12 +31,16 @@ export async function handler(event: unknown): Promise<{ sent: boolean }> {
   const { customerId, from, to, at: entered } = Event.parse(event);
   const at = instant(entered);
   const today = dateIn(company.timeZone, at);
-  const [customer, period, open] = await Promise.all([
+  const [customer, period, open, secret, { policy }] = await Promise.all([
     loadCustomer(table, customerId),
     loadPeriodStatement(table, customerId, { from, to }),
     loadOpenItemStatement(table, customerId, today, company.timeZone),
+    readSecret(),
+    policyInForce(table, 'remittance', today),
   ]);
   if (!customer || !period || !open) throw new Error(`${customerId} is not to be found`);
+  const until = addDays(today, policy.linkDays);
+  const portalUrl = portalLink(publicUrl, secret, { customerId, until });
   const isOpen = open.items.length > 0 || open.unapplied.length > 0;
   const month = from.slice(0, 7);
   const attached = [
@@ -51,7 +61,7 @@ export async function handler(event: unknown): Promise<{ sent: boolean }> {
       customerId,
       kind: 'statement',
       to: [customer.email],
-      content: accountStatementMail({ company, to: customer, period, open }),
+      content: accountStatementMail({ company, to: customer, period, open, portalUrl }),
       attachments,
     },
     at,

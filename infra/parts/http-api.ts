@@ -91,6 +91,7 @@ export class OrderApi extends Construct {
 
 function reasonToBePublic(path: string): string {
   if (path.startsWith('/pay/')) return 'the link in an invoice mail; its token is signed.';
+  if (path.startsWith('/portal/')) return 'the payer portal in a mail; its token is signed and expires.';
   if (path.startsWith('/sandbox/')) return 'the hosted page of the payment provider; its session is signed.';
   if (path.startsWith('/webhooks/')) return 'the payment provider calls it; each request is signed.';
   return 'the description of the API holds no data.';

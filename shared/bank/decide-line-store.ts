@@ -1,6 +1,8 @@
 import { parseFact } from '../fact/fact.ts';
 import { DomainError } from '../kernel/errors.ts';
+import { AdviceId } from '../kernel/ids.ts';
 import { bankPostings } from '../ledger/postings.ts';
+import { followAdvice } from '../remittance/advice-store.ts';
 import { keys } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { BankLine, BankLineReference, LineOutcome, WaitingLine } from './bank-line.ts';
@@ -52,7 +54,7 @@ async function decided(table: Table, found: WaitingLine, decision: Decision, doi
     const { outcome, actions } = await confirmation(table, line, paymentId, doing);
     return matched(outcome, actions);
   };
-  const pay = async (money: LineMoney) => {
+  const pay = async (money: LineMoney, adviceId?: string) => {
     assertMoneyIn(found.entry);
     const [{ payments, actions }, learned] = await Promise.all([
       paymentsOfLine(table, line, [money], doing),
@@ -61,7 +63,9 @@ async function decided(table: Table, found: WaitingLine, decision: Decision, doi
     const [payment] = payments;
     if (!payment) throw new RangeError('a line of one customer is one payment');
     const { paymentId } = payment.recorded.payment;
-    return matched({ kind: 'payment', paymentId }, [...actions, ...learned]);
+    const followed =
+      adviceId === undefined ? [] : await followAdvice(table, AdviceId.parse(adviceId), paymentId);
+    return matched({ kind: 'payment', paymentId }, [...actions, ...learned, ...followed]);
   };
   const book = (account: Extract<LineOutcome, { kind: 'booking' }>['account'], reason: string) =>
     matched({ kind: 'booking', account, reason }, [
@@ -69,9 +73,9 @@ async function decided(table: Table, found: WaitingLine, decision: Decision, doi
     ]);
 
   if ('accept' in decision) {
-    const { customerId, allocations, dispute, confirms } = suggestionOf(found);
+    const { customerId, allocations, dispute, confirms, adviceId } = suggestionOf(found);
     if (confirms !== undefined) return confirm(confirms);
-    return pay({ customerId, amount: found.entry.amount, allocations, dispute });
+    return pay({ customerId, amount: found.entry.amount, allocations, dispute }, adviceId);
   }
   if ('customerId' in decision) {
     const { customerId, allocations, fee } = decision;

@@ -5,6 +5,7 @@ import { dateIn, type Instant } from '../kernel/time.ts';
 import type { Match } from '../matching/match.ts';
 import { StatementMatcher } from '../matching/statement-matcher.ts';
 import { policyInForce } from '../policy/policy-store.ts';
+import { loadOpenAdvices } from '../remittance/advice-store.ts';
 import { keys, prefixes } from '../table/keys.ts';
 import type { Query, Table } from '../table/table.ts';
 import { loadBankAccount } from './bank-account-store.ts';
@@ -73,7 +74,9 @@ export async function importStatement(
   const stored = await loadStored(table, id);
   const [inForce, candidates] = await Promise.all([
     policyInForce(table, 'matching', today),
-    loadCandidates(table, today, takenBefore(stored)),
+    loadOpenAdvices(table, { on: today }).then((advices) =>
+      loadCandidates(table, today, takenBefore(stored), advices),
+    ),
   ]);
   const run = new Run(tools, found, at, (work) => ({
     ...work,

@@ -1,6 +1,8 @@
 import { loadOpenItems } from '../invoice/invoice-store.ts';
 import { DomainError } from '../kernel/errors.ts';
+import { AdviceId } from '../kernel/ids.ts';
 import type { Match } from '../matching/match.ts';
+import { useAdvice } from '../remittance/advice-store.ts';
 import { commit } from '../table/commit.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { BankAccount, BankLine, BankStatement, LineMatch } from './bank-line.ts';
@@ -85,8 +87,14 @@ async function posted(table: Table, work: LineToWork, match: LineMatch): Promise
   const { payments, actions } = await paymentsOfLine(table, line, [money], work);
   const [payment] = payments;
   if (!payment) throw new RangeError('a line of one customer is one payment');
-  const outcome = { kind: 'payment' as const, paymentId: payment.recorded.payment.paymentId };
-  return { line: { ...line, status: 'matched', outcome, by: work.actor, at: work.at }, actions };
+  const { paymentId } = payment.recorded.payment;
+  // Withdrawn meanwhile, it says nothing of this money any more, and the line is not posted.
+  const followed = match.adviceId === undefined ? [] : [useAdvice(AdviceId.parse(match.adviceId), paymentId)];
+  const outcome = { kind: 'payment' as const, paymentId };
+  return {
+    line: { ...line, status: 'matched', outcome, by: work.actor, at: work.at },
+    actions: [...actions, ...followed],
+  };
 }
 
 async function confirmed(

@@ -70,6 +70,6 @@ function saleActions(
     saveOpenItem(openItem, 'absent'),
     postEntry(entryOfInvoice(invoice, draft.lines)),
     recordIssued(invoice, actor),
-    ...(payment ? moneyInActions(payment) : []),
+    ...(payment ? moneyInActions(payment, 'counter') : []),
   ];
 }

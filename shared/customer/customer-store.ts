@@ -76,7 +76,7 @@ export function saveCustomerActions(
   next: Customer,
   { at, actor }: { at: Instant; actor: string },
 ): Action[] {
-  const { customerId, creditLimit, currency, status } = next;
+  const { customerId, creditLimit, currency, status, receipts } = next;
   return [
     {
       do: 'put',
@@ -93,7 +93,7 @@ export function saveCustomerActions(
       at,
       actor,
       customerId,
-      data: { creditLimit, status },
+      data: { creditLimit, status, ...(receipts === false && { receipts }) },
     }),
   ];
 }

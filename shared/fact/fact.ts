@@ -12,6 +12,7 @@ import { paymentFacts } from '../payment/payment-facts.ts';
 import { policyFacts } from '../policy/policy-facts.ts';
 import { productFacts } from '../product/product-facts.ts';
 import { refundFacts } from '../refund/refund-facts.ts';
+import { remittanceFacts } from '../remittance/remittance-facts.ts';
 import { shipmentFacts } from '../shipment/shipment-facts.ts';
 import { stockFacts } from '../stock/stock-facts.ts';
 
@@ -26,6 +27,7 @@ const AnyFact = z.discriminatedUnion('type', [
   ...deliveryFacts,
   ...paymentFacts,
   ...refundFacts,
+  ...remittanceFacts,
   ...directDebitFacts,
   ...collectionFacts,
   ...customerFacts,

@@ -17,8 +17,10 @@ import * as proFormas from '../order/pro-forma-api.ts';
 import * as payments from '../payment/payment-api.ts';
 import * as paymentChanges from '../payment/payment-change-api.ts';
 import * as policies from '../policy/policy-api.ts';
+import * as portal from '../portal/portal-api.ts';
 import * as products from '../product/product-api.ts';
 import * as refunds from '../refund/refund-api.ts';
+import * as remittances from '../remittance/remittance-api.ts';
 import * as reports from '../report/report-api.ts';
 import * as returns from '../return/return-api.ts';
 import * as shipments from '../shipment/shipment-api.ts';
@@ -47,9 +49,11 @@ export const contracts: readonly Contract[] = [
   paymentChanges,
   nettings,
   policies,
+  portal,
   proFormas,
   products,
   refunds,
+  remittances,
   reports,
   returns,
   shipments,

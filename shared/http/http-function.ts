@@ -108,7 +108,7 @@ async function serveOnce(
   const use: KeyUse = {
     caller: caller.id,
     key: idempotencyKeyOf(event.headers),
-    hash: requestHash(operation.route.method, event.rawPath, input.body),
+    hash: requestHash(operation.route.method, pathAndQuery(event), input.body),
     at,
   };
   const complete: Request = { ...request, remember: (resourceId) => rememberKey(use, resourceId) };
@@ -126,6 +126,11 @@ async function serveOnce(
     if (error.code === 'table_busy' && (await isInFlight(table, use))) throw requestInFlight();
     throw error;
   }
+}
+
+/** The same file with other query parameters is another request. */
+function pathAndQuery({ rawPath, rawQueryString }: HttpEvent): string {
+  return rawQueryString ? `${rawPath}?${rawQueryString}` : rawPath;
 }
 
 function cannotRemember({ contract }: Served): Request['remember'] {

@@ -31,6 +31,11 @@ const everyResponse = {
 /** Pages are whole in themselves: no scripts, nothing from elsewhere, forms only to ourselves. */
 const pagePolicy =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/**
+ * For a page whose form leads on to a payment provider: browsers hold the redirect after a form against `form-action`,
+ * too. Where to it leads the operation alone decides.
+ */
+export const leadingPagePolicy = pagePolicy.replace("form-action 'self'", "form-action 'self' https:");
 const dataPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 /** Headers for browsers. What the operation set itself stays. */

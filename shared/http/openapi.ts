@@ -10,6 +10,7 @@ import { ChartPolicy } from '../ledger/chart.ts';
 import { MatchingPolicy } from '../matching/matching-policy.ts';
 import { OrderLine, Reason } from '../order/order.ts';
 import { RefundPolicy } from '../refund/refund-policy.ts';
+import { RemittancePolicy } from '../remittance/remittance-policy.ts';
 import { TaxGroup, TaxPolicy, TaxTreatment, Totals } from '../tax/tax.ts';
 import { CalendarPolicy, CountryCalendar, HolidayRule } from '../terms/calendar-policy.ts';
 import { PaymentTerms } from '../terms/terms.ts';
@@ -36,6 +37,7 @@ const named = {
   Problem,
   Reason,
   RefundPolicy,
+  RemittancePolicy,
   SeriesPolicy,
   TaxGroup,
   TaxPolicy,
@@ -64,6 +66,7 @@ export function openApi(routes: readonly Route[], contracts: readonly Contract[]
     CreditPolicy,
     DebitPolicy,
     DunningPolicy,
+    RemittancePolicy,
     MatchingPolicy,
     RefundPolicy,
     SeriesPolicy,
@@ -147,7 +150,7 @@ function operationOf(route: Route, contract: Contract, book: SchemaBook): OpenAp
 function tagOf({ path }: Route): string {
   const [first = '', second = ''] = path.split('/').slice(1);
   if (first === 'v1') return second;
-  return ['pay', 'sandbox', 'webhooks'].includes(first) ? 'paying' : 'documentation';
+  return ['pay', 'portal', 'sandbox', 'webhooks'].includes(first) ? 'paying' : 'documentation';
 }
 
 function parametersOf(place: 'path' | 'query', schema: z.ZodType | undefined, book: SchemaBook): Parameter[] {
@@ -192,6 +195,7 @@ function headersOf(route: Route, { idempotent, versioned }: Contract): Parameter
 const mediaTypes = {
   json: 'application/json',
   form: 'application/x-www-form-urlencoded',
+  csv: 'text/csv',
   raw: 'application/json',
   file: 'application/octet-stream',
 } as const;

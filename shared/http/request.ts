@@ -33,7 +33,11 @@ function assertSize({ body = '', isBase64Encoded }: HttpEvent, most: number): vo
   );
 }
 
-const mediaTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
+const mediaTypes = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  csv: 'text/csv',
+} as const;
 
 /**
  * The body as the values it holds, not yet checked against a schema.
@@ -46,6 +50,9 @@ export function bodyValue(
 ): unknown {
   switch (accepts) {
     case 'raw':
+      return text;
+    case 'csv':
+      assertMediaType(event, mediaTypes.csv);
       return text;
     case 'form':
       assertMediaType(event, mediaTypes.form);

@@ -11,6 +11,8 @@ const staff = [
   'admin',
 ] as const satisfies readonly Role[];
 const books = ['finance', 'credit', 'admin'] as const satisfies readonly Role[];
+/** Customers for themselves, and who works on payments. */
+const payers = ['customer', 'finance', 'sales', 'admin'] as const satisfies readonly Role[];
 const everyone = roles;
 
 /**
@@ -280,6 +282,46 @@ export const routes = [
   ),
   route('listPayments', 'GET', '/v1/payments', 'http-payments', everyone, 'List payments, newest first'),
   route('getPayment', 'GET', '/v1/payments/{paymentId}', 'http-payments', everyone, 'Get a payment'),
+  route(
+    'adviseRemittance',
+    'POST',
+    '/v1/remittance-advices',
+    'http-remittances',
+    payers,
+    'Say which invoices a payment will settle',
+  ),
+  route(
+    'importRemittance',
+    'POST',
+    '/v1/remittance-advices/imports',
+    'http-remittances',
+    payers,
+    'The same as a CSV file',
+  ),
+  route(
+    'listRemittanceAdvices',
+    'GET',
+    '/v1/remittance-advices',
+    'http-remittances',
+    everyone,
+    'List remittance advices, newest first',
+  ),
+  route(
+    'getRemittanceAdvice',
+    'GET',
+    '/v1/remittance-advices/{adviceId}',
+    'http-remittances',
+    everyone,
+    'Get a remittance advice',
+  ),
+  route(
+    'withdrawRemittanceAdvice',
+    'POST',
+    '/v1/remittance-advices/{adviceId}/withdraw',
+    'http-remittances',
+    payers,
+    'Withdraw a remittance advice',
+  ),
   route(
     'createMandate',
     'POST',
@@ -573,6 +615,38 @@ export const routes = [
     'http-pay',
     'public',
     'Pay an invoice: leads to the payment provider',
+  ),
+  route(
+    'createPayerLink',
+    'POST',
+    '/v1/customers/{customerId}/payer-links',
+    'http-pay',
+    ['sales', 'finance', 'support', 'admin'],
+    'A link to see and pay all open invoices of a customer',
+  ),
+  route(
+    'openPortal',
+    'GET',
+    '/portal/{token}',
+    'http-pay',
+    'public',
+    'Payer portal: the open invoices of one customer',
+  ),
+  route(
+    'choosePortalPayment',
+    'POST',
+    '/portal/{token}',
+    'http-pay',
+    'public',
+    'Pay the chosen invoices by transfer or online',
+  ),
+  route(
+    'getPortalInvoice',
+    'GET',
+    '/portal/{token}/invoices/{invoiceId}',
+    'http-pay',
+    'public',
+    'An invoice of the payer portal as PDF',
   ),
   route(
     'showSandboxCheckout',

@@ -12,6 +12,7 @@ import { looseEnds, nothingIsHalfDone, nothingIsUntold, transitionsAreLegal } fr
 import type { Picture } from './picture.ts';
 import { providerPaymentsAddUp } from './provider-payments.ts';
 import { readPicture, type StoredItem } from './read-picture.ts';
+import { advicesAreFollowedOnce } from './remittances.ts';
 import { settlementsAddUp } from './settlement.ts';
 import { promisesAreKept } from './stock-promises.ts';
 import { type Invariant, invariants, settledInvariants, type Violation } from './violation.ts';
@@ -55,6 +56,7 @@ export function examine(
     providerPaymentsAddUp,
     receivablesAgree,
     effectsHappenOnce,
+    advicesAreFollowedOnce,
     documentsAreSentOnce,
     debitsAreClaimedOnce,
     transitionsAreLegal,

@@ -69,9 +69,10 @@ export function* looseEnds(ends: Iterable<LooseEnd>, queued: readonly string[]):
  */
 export function* nothingIsUntold(picture: Picture): Generator<LooseEnd> {
   const written = new Set(picture.mails.map(({ mailId }) => mailId));
-  for (const { id, type, subject } of [...picture.facts.values()].flat()) {
-    const isToBeMailed = isMailed(type, picture.orders.get(subject)?.channel);
-    if (isToBeMailed && !written.has(id)) yield { about: [id], detail: `no mail was sent of ${id}` };
+  for (const fact of [...picture.facts.values()].flat()) {
+    const { id } = fact;
+    if (isToBeMailed(picture, fact) && !written.has(id))
+      yield { about: [id], detail: `no mail was sent of ${id}` };
   }
   for (const documentId of [...picture.invoices.keys(), ...picture.creditNotes.keys()]) {
     const found = picture.deliveries.get(documentId);
@@ -79,6 +80,14 @@ export function* nothingIsUntold(picture: Picture): Generator<LooseEnd> {
     else if (found.delivery.status === 'pending' && !found.queued)
       yield { about: [documentId], detail: `${documentId} was asked for again and not sent` };
   }
+}
+
+/** Of a payment nobody need hear where the company, or the customer, ever wanted no receipts. */
+function isToBeMailed(picture: Picture, fact: Fact): boolean {
+  if (fact.type !== 'payment.received') return isMailed(fact.type, picture.orders.get(fact.subject)?.channel);
+  const saved = factsOf(picture, fact.customerId ?? '');
+  const unwanted = saved.some(({ type, data }) => type === 'customer.saved' && data.receipts === false);
+  return isMailed(fact.type, fact.data.channel) && !unwanted && !picture.noReceipts;
 }
 
 /**

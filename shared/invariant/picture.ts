@@ -17,6 +17,7 @@ import type { ProviderEffect } from '../payment/provider-effect.ts';
 import type { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import type { Product, Stock } from '../product/product.ts';
 import type { Refund } from '../refund/refund.ts';
+import type { RemittanceAdvice } from '../remittance/remittance-advice.ts';
 import type { Return } from '../return/return.ts';
 import type { Shipment } from '../shipment/shipment.ts';
 import type { LineSums } from './price-identity.ts';
@@ -58,6 +59,7 @@ export type Picture = {
   readonly deliveries: Map<string, { delivery: Delivery; queued: boolean }>;
   readonly payments: Map<string, Payment>;
   readonly refunds: Map<string, Refund>;
+  readonly advices: Map<string, RemittanceAdvice>;
   readonly directDebits: Map<string, DirectDebit>;
   /** By run. */
   readonly debitItems: Map<string, DebitItem[]>;
@@ -86,6 +88,8 @@ export type Picture = {
   /** By subject, in no order. */
   readonly facts: Map<string, Fact[]>;
   readonly mails: MailLog[];
+  /** Whether any version of the policy `remittance` sends no receipts. */
+  noReceipts: boolean;
   readonly claims: Claim[];
   /** The things idempotency keys stand for. */
   readonly remembered: { key: string; resource: string }[];
@@ -115,6 +119,7 @@ export function emptyPicture(): Picture {
     deliveries: new Map(),
     payments: new Map(),
     refunds: new Map(),
+    advices: new Map(),
     directDebits: new Map(),
     debitItems: new Map(),
     effects: [],
@@ -133,6 +138,7 @@ export function emptyPicture(): Picture {
     counters: new Map(),
     facts: new Map(),
     mails: [],
+    noReceipts: false,
     claims: [],
     remembered: [],
     unreadable: [],

@@ -29,8 +29,11 @@ import { ProviderEffect } from '../payment/provider-effect.ts';
 import { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import { Product, Stock } from '../product/product.ts';
 import { Refund } from '../refund/refund.ts';
+import { RemittanceAdvice } from '../remittance/remittance-advice.ts';
+import { RemittancePolicy } from '../remittance/remittance-policy.ts';
 import { Return } from '../return/return.ts';
 import { Shipment } from '../shipment/shipment.ts';
+import { keys } from '../table/keys.ts';
 import { emptyPicture, type Picture } from './picture.ts';
 import { LineSums } from './price-identity.ts';
 
@@ -154,6 +157,7 @@ const readers: Readonly<Record<string, Reader>> = {
     Company.parse(attributes['company']);
   },
   'pay HEAD': (picture, { PK }, attributes) => picture.payments.set(PK, Payment.parse(attributes)),
+  'adv HEAD': (picture, { PK }, attributes) => picture.advices.set(PK, RemittanceAdvice.parse(attributes)),
   'pay ON_STATEMENT': (picture, { PK, SK }, attributes) => {
     picture.onStatement.set(`${PK} ${afterHash(SK)}`, lineName(BankLineReference.parse(attributes)));
   },
@@ -224,7 +228,10 @@ const readers: Readonly<Record<string, Reader>> = {
     const { resource } = z.looseObject({ resource: z.string() }).parse(attributes);
     picture.remembered.push({ key: `${PK} ${SK}`, resource });
   },
-  'policy *': () => {},
+  'policy *': (picture, { PK }, attributes) => {
+    if (PK === keys.policy('remittance', '').PK)
+      picture.noReceipts ||= !RemittancePolicy.parse(attributes['policy']).receipts;
+  },
   'report *': () => {},
 };
 

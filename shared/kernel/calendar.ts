@@ -1,10 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
+import { addDays, daysBetween } from './days.ts';
 import { CalendarDate, type Instant, instant } from './time.ts';
 
-/** `date` and `days` later (earlier when negative). */
-export function addDays(date: CalendarDate, days: number): CalendarDate {
-  return CalendarDate.parse(Temporal.PlainDate.from(date).add({ days }).toString());
-}
+export { addDays, daysBetween } from './days.ts';
 
 /** Every day from `from` to `to`, both included; none where `to` is earlier. */
 export function datesBetween(from: CalendarDate, to: CalendarDate): CalendarDate[] {
@@ -18,11 +16,6 @@ export function monthOf(date: CalendarDate): { from: CalendarDate; to: CalendarD
     from: CalendarDate.parse(day.with({ day: 1 }).toString()),
     to: CalendarDate.parse(day.with({ day: day.daysInMonth }).toString()),
   };
-}
-
-/** Whole days from `from` to `to`; negative when `to` is earlier. */
-export function daysBetween(from: CalendarDate, to: CalendarDate): number {
-  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'days' }).days;
 }
 
 /** The first moment of `date` in `timeZone` (IANA name). */

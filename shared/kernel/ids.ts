@@ -19,6 +19,8 @@ export const InvoiceId = idOf('inv', 'InvoiceId');
 export type InvoiceId = z.infer<typeof InvoiceId>;
 export const PaymentId = idOf('pay', 'PaymentId');
 export type PaymentId = z.infer<typeof PaymentId>;
+export const AdviceId = idOf('adv', 'AdviceId');
+export type AdviceId = z.infer<typeof AdviceId>;
 export const ReturnId = idOf('ret', 'ReturnId');
 export type ReturnId = z.infer<typeof ReturnId>;
 export const CreditNoteId = idOf('crn', 'CreditNoteId');
@@ -59,6 +61,7 @@ type Ids = {
   shp: ShipmentId;
   inv: InvoiceId;
   pay: PaymentId;
+  adv: AdviceId;
   ret: ReturnId;
   crn: CreditNoteId;
   ent: EntryId;
@@ -72,6 +75,7 @@ const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
   shp: (text) => ShipmentId.parse(text),
   inv: (text) => InvoiceId.parse(text),
   pay: (text) => PaymentId.parse(text),
+  adv: (text) => AdviceId.parse(text),
   ret: (text) => ReturnId.parse(text),
   crn: (text) => CreditNoteId.parse(text),
   ent: (text) => EntryId.parse(text),

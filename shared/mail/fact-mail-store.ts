@@ -2,10 +2,14 @@ import type { Company } from '../company/company.ts';
 import type { Customer } from '../customer/customer.ts';
 import { loadCustomer } from '../customer/customer-store.ts';
 import type { Fact, FactType } from '../fact/fact.ts';
+import { loadOpenItems } from '../invoice/invoice-store.ts';
+import { addDays } from '../kernel/days.ts';
 import type { CustomerId, InvoiceId, OrderId } from '../kernel/ids.ts';
-import { dateIn } from '../kernel/time.ts';
+import { type CalendarDate, dateIn } from '../kernel/time.ts';
 import type { Channel, Order } from '../order/order.ts';
 import { loadOrder, loadOrderFile } from '../order/order-store.ts';
+import { loadPayment } from '../payment/payment-store.ts';
+import { policyInForce } from '../policy/policy-store.ts';
 import { loadShippingFile } from '../shipment/shipment-store.ts';
 import type { Table } from '../table/table.ts';
 import type { WrittenMail } from './post-office.ts';
@@ -16,6 +20,7 @@ import { orderCancelledMail } from './templates/order-cancelled.ts';
 import { orderConfirmedMail } from './templates/order-confirmed.ts';
 import { orderHeldMail } from './templates/order-held.ts';
 import { orderRejectedMail } from './templates/order-rejected.ts';
+import { paymentReceivedMail } from './templates/payment-received.ts';
 import { shipmentDispatchedMail } from './templates/shipment-dispatched.ts';
 
 /** What a customer gets a mail about, besides its invoices and credit notes. */
@@ -26,16 +31,26 @@ export const mailedFacts = [
   'order.cancelled',
   'shipment.dispatched',
   'account.reminded',
+  'payment.received',
   'direct_debit.announced',
 ] as const;
 export type MailedFact = Fact<(typeof mailedFacts)[number]>;
 
-type Writer = { company: Company; payUrlOf: (invoiceId: InvoiceId) => string };
+type Writer = {
+  company: Company;
+  payUrlOf: (invoiceId: InvoiceId) => string;
+  /** The payer portal of a customer, through the day `until`. */
+  portalUrlOf: (portal: { customerId: CustomerId; until: CalendarDate }) => string;
+};
 
-/** Who takes the goods along at the counter needs no mail that the order was accepted or is on its way. */
-const untoldAtCounter: readonly MailedFact['type'][] = ['order.confirmed', 'shipment.dispatched'];
+/** Who takes the goods along at the counter needs no mail that the order was accepted, is on its way or is paid. */
+const untoldAtCounter: readonly MailedFact['type'][] = [
+  'order.confirmed',
+  'shipment.dispatched',
+  'payment.received',
+];
 
-/** Whether a customer is to hear by mail of a `type` of fact about an order that came in by `channel`. */
+/** Whether a customer is to hear by mail of a `type` of fact about what came in by `channel`. */
 export function isMailed(type: FactType, channel: Channel | undefined): type is MailedFact['type'] {
   const mailed = mailedFacts.find((each) => each === type);
   return mailed !== undefined && !(channel === 'counter' && untoldAtCounter.includes(mailed));
@@ -99,9 +114,17 @@ export async function writeMailAbout(
       );
     }
     case 'account.reminded': {
-      const customer = await loadKnownCustomer(table, fact.customerId);
-      return mailTo(customer, fact, reminderMail(fact, customer, writer));
+      const on = dateIn(company.timeZone, fact.at);
+      const [customer, { policy }] = await Promise.all([
+        loadKnownCustomer(table, fact.customerId),
+        policyInForce(table, 'remittance', on),
+      ]);
+      const { customerId } = customer;
+      const portalUrl = writer.portalUrlOf({ customerId, until: addDays(on, policy.linkDays) });
+      return mailTo(customer, fact, reminderMail(fact, customer, writer, portalUrl));
     }
+    case 'payment.received':
+      return receiptAbout(table, fact, company);
     case 'direct_debit.announced': {
       const customer = await loadKnownCustomer(table, fact.customerId);
       return mailTo(customer, fact, debitAnnouncedMail({ company, to: customer, debit: fact.data }));
@@ -111,10 +134,48 @@ export async function writeMailAbout(
   }
 }
 
+/** None where the company or the customer wants none. */
+async function receiptAbout(
+  table: Table,
+  fact: Fact<'payment.received'>,
+  company: Company,
+): Promise<WrittenMail | undefined> {
+  const { paymentId, method, currency, amount, unapplied, allocations, reference, channel } = fact.data;
+  if (!isMailed(fact.type, channel)) return undefined;
+  const [customer, payment, items, { policy }] = await Promise.all([
+    loadKnownCustomer(table, fact.customerId),
+    loadPayment(table, paymentId, { consistent: true }),
+    loadOpenItems(
+      table,
+      allocations.map(({ invoiceId }) => invoiceId),
+    ),
+    policyInForce(table, 'remittance', dateIn(company.timeZone, fact.at)),
+  ]);
+  if (!policy.receipts || customer.receipts === false) return undefined;
+  const numbers = new Map(items.map(({ invoiceId, number }) => [invoiceId, number]));
+  const content = paymentReceivedMail({
+    company,
+    to: customer,
+    method,
+    currency,
+    receivedOn: required(payment, paymentId).receivedOn,
+    amount,
+    unapplied,
+    invoices: allocations.map(({ invoiceId, amount: paid, discount }) => ({
+      number: required(numbers.get(invoiceId), invoiceId),
+      amount: paid,
+      discount,
+    })),
+    reference: reference === paymentId ? undefined : reference,
+  });
+  return mailTo(customer, fact, content);
+}
+
 function reminderMail(
   { data, at }: Fact<'account.reminded'>,
   customer: Customer,
   { company, payUrlOf }: Writer,
+  portalUrl: string,
 ): MailContent {
   return accountReminderMail({
     company,
@@ -123,6 +184,7 @@ function reminderMail(
     on: dateIn(company.timeZone, at),
     step: { number: data.step, name: data.stepName },
     currency: data.currency,
+    portalUrl,
     invoices: data.invoices.map(({ invoiceId, number, dueOn, balance }) => ({
       number,
       dueOn,

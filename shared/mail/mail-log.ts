@@ -12,6 +12,7 @@ export const MailKind = z.enum([
   'invoice.issued',
   'credit_note.issued',
   'account.reminded',
+  'payment.received',
   'direct_debit.announced',
   'statement',
   'morning_report',

@@ -54,17 +54,19 @@ export async function startAttempt(
 /** An attempt that starts at `at`. */
 export function newAttempt(
   provider: string,
-  request: Pick<CheckoutRequest, 'key' | 'invoiceId' | 'customerId' | 'amount' | 'currency'>,
+  request: Pick<CheckoutRequest, 'key' | 'invoiceId' | 'customerId' | 'amount' | 'currency' | 'invoices'>,
   at: Instant,
   sessionId?: string,
 ): PaymentAttempt {
   const { key, invoiceId, customerId, amount, currency } = request;
+  const invoices = request.invoices?.map((share) => ({ invoiceId: share.invoiceId, amount: share.amount }));
   return {
     provider,
     checkoutKey: key,
     invoiceId,
     customerId,
     amount,
+    ...(invoices && { invoices }),
     currency,
     state: 'pending',
     ...(sessionId !== undefined && { sessionId }),

@@ -20,6 +20,11 @@ export const PaymentAttempt = z.strictObject({
   invoiceId: InvoiceId,
   customerId: CustomerId,
   amount: Minor.min(1),
+  /** How it is shared out, where several invoices are paid at once. */
+  invoices: z
+    .array(z.strictObject({ invoiceId: InvoiceId, amount: Minor.min(1) }))
+    .min(2)
+    .optional(),
   currency: Currency,
   state: AttemptState,
   /** The payer has done their part: bank debits take days. */

@@ -26,6 +26,8 @@ export const paymentFacts = [
       unapplied: Minor,
       allocations: z.array(Allocation),
       reference: z.string(),
+      /** Paid over the counter, together with the sale. */
+      channel: z.literal('counter').optional(),
     }),
   ),
   factOf(

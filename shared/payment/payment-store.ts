@@ -55,8 +55,14 @@ export function paymentActions({ payment, bookedOn, settled, discount }: Recorde
   ];
 }
 
-/** The payment itself, the books and the fact, for a transaction that writes what is owed after it by itself. */
-export function moneyInActions({ payment, bookedOn, discount }: Omit<RecordedPayment, 'settled'>): Action[] {
+/**
+ * The payment itself, the books and the fact, for a transaction that writes what is owed after it by itself.
+ * @param channel `counter` where it was paid together with a sale: nobody is sent a receipt
+ */
+export function moneyInActions(
+  { payment, bookedOn, discount }: Omit<RecordedPayment, 'settled'>,
+  channel?: 'counter',
+): Action[] {
   const { paymentId, customerId, method, currency, amount, fee, unapplied, allocations, reference } = payment;
   return [
     savePayment(payment, 'absent'),
@@ -88,6 +94,7 @@ export function moneyInActions({ payment, bookedOn, discount }: Omit<RecordedPay
         unapplied,
         allocations: allocations.map(toldOf),
         reference,
+        ...(channel && { channel }),
       },
     }),
   ];

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { loadOpenItem } from '../invoice/invoice-store.ts';
+import { loadOpenItem, loadOpenItems } from '../invoice/invoice-store.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { InvoiceId, newId, PaymentId } from '../kernel/ids.ts';
 import { dateIn } from '../kernel/time.ts';
@@ -19,7 +19,7 @@ import {
   type WaitingEffect,
   waitingEffect,
 } from './provider-effect.ts';
-import { allocateTo, recordPayment } from './record-payment.ts';
+import { allocateShares, allocateTo, recordPayment } from './record-payment.ts';
 import { recordRefund } from './refund-store.ts';
 
 /** Each try loses only to another payment of the same invoice, or another event of this payment, that got through. */
@@ -71,7 +71,10 @@ export async function applyProviderEvent(
   }
 }
 
-/** As much as is owed goes to the invoice, the rest stays on the customer's account. */
+/**
+ * As much as is owed goes to the invoice, or to each of several as the payer chose when the attempt began; the rest stays
+ * on the customer's account.
+ */
 async function recordSucceeded(
   table: Table,
   provider: string,
@@ -80,13 +83,23 @@ async function recordSucceeded(
 ): Promise<Applied> {
   const { providerPaymentId, invoiceId, amount, currency, fee, method = 'card' } = event;
   const key = keys.paymentReference(provider, providerPaymentId);
-  const [known, item] = await Promise.all([
+  const [known, item, attempt] = await Promise.all([
     table.get(key, { consistent: true }),
     loadOpenItem(table, invoiceId),
+    event.checkoutKey === undefined ? undefined : loadAttempt(table, provider, event.checkoutKey),
   ]);
   if (known) return { result: 'repeated', paymentId: Claim.parse(known).paymentId };
   if (!item) throw new DomainError('invoice_not_found', `There is no invoice ${invoiceId} to be paid.`);
   const { customerId } = item;
+  const shares = attempt?.invoices;
+  const others = shares?.filter((share) => share.invoiceId !== invoiceId) ?? [];
+  const items = [
+    item,
+    ...(await loadOpenItems(
+      table,
+      others.map((share) => share.invoiceId),
+    )),
+  ];
   const paymentId = newId('pay', doing.at);
   const recorded = recordPayment(
     {
@@ -96,10 +109,10 @@ async function recordSucceeded(
       amount,
       ...(fee !== undefined && fee > 0 && { fee }),
       reference: providerPaymentId,
-      allocations: allocateTo(item, amount),
+      allocations: shares ? allocateShares(items, shares, amount) : allocateTo(item, amount),
     },
     item,
-    [item],
+    items,
     { paymentId, at: doing.at, today: dateIn(doing.timeZone, doing.at), by: doing.by },
   );
   await commit(table, [

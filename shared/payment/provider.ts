@@ -11,6 +11,7 @@ export const CheckoutRequest = z.strictObject({
    * the same invoice needs another key.
    */
   key: z.string().min(1).max(100),
+  /** Where several are paid at once, the first of them. */
   invoiceId: InvoiceId,
   customerId: CustomerId,
   number: z.string(),
@@ -18,6 +19,19 @@ export const CheckoutRequest = z.strictObject({
   amount: Minor.min(1).max(MAX_AMOUNT),
   /** What was taken off for paying early: the page says so. */
   discount: Minor.min(1).optional(),
+  /** What goes to each invoice where several are paid at once: the payment is shared out as the payer chose. */
+  invoices: z
+    .array(
+      z.strictObject({
+        invoiceId: InvoiceId,
+        number: z.string(),
+        amount: Minor.min(1).max(MAX_AMOUNT),
+        discount: Minor.min(1).optional(),
+      }),
+    )
+    .min(2)
+    .max(40)
+    .optional(),
   currency: Currency,
   /** Who is paid. */
   payee: z.string(),

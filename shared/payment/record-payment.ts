@@ -3,7 +3,7 @@ import { discountOn } from '../invoice/instalments.ts';
 import type { OpenItem } from '../invoice/invoice.ts';
 import { payWithDiscount, taxOfDiscount } from '../invoice/open-item.ts';
 import { DomainError, type ErrorCode, type FieldIssue } from '../kernel/errors.ts';
-import type { CustomerId, PaymentId } from '../kernel/ids.ts';
+import type { CustomerId, InvoiceId, PaymentId } from '../kernel/ids.ts';
 import { type Currency, formatMoney } from '../kernel/money.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
 import {
@@ -130,6 +130,24 @@ export function settle(
 export function allocateTo(item: OpenItem, amount: number): Allocation[] {
   const applied = Math.min(amount, item.balance);
   return applied > 0 ? [{ invoiceId: item.invoiceId, amount: applied }] : [];
+}
+
+/**
+ * What of `amount` goes to each invoice, as the payer chose and in that order: never more than is owed on it, or left.
+ * @param shares what the payer meant for each, minor units
+ */
+export function allocateShares(
+  items: readonly OpenItem[],
+  shares: readonly { readonly invoiceId: InvoiceId; readonly amount: number }[],
+  amount: number,
+): Allocation[] {
+  let left = amount;
+  return shares.flatMap((share) => {
+    const item = items.find(({ invoiceId }) => invoiceId === share.invoiceId);
+    const allocations = item ? allocateTo(item, Math.min(share.amount, left)) : [];
+    for (const { amount: applied } of allocations) left -= applied;
+    return allocations;
+  });
 }
 
 /** A customer that pays what is owed less the discount, on time, means to take it. */

@@ -14,7 +14,7 @@ export function checkoutPage(session: SandboxSession): string {
   return sandboxPage(
     `Pay ${session.payee}`,
     html`<dl>
-<dt>Invoice</dt><dd>${session.number}, issued to ${session.customerName}</dd>
+<dt>${session.invoices ? 'Invoices' : 'Invoice'}</dt><dd>${numbersOf(session)}, issued to ${session.customerName}</dd>
 ${discount}
 <dt>Amount</dt><dd class="amount">${amount}</dd>
 </dl>
@@ -29,7 +29,7 @@ ${discount}
 export function declinedPage(session: SandboxSession): string {
   return sandboxPage(
     'Payment declined',
-    html`<p role="status">Nothing was charged. Invoice ${session.number} is still to be paid.</p>
+    html`<p role="status">Nothing was charged. ${session.invoices ? `Invoices ${numbersOf(session)} are` : `Invoice ${session.number} is`} still to be paid.</p>
 <a class="button primary" href="${session.returnUrl}">Try again</a>`,
   );
 }
@@ -38,7 +38,7 @@ export function declinedPage(session: SandboxSession): string {
 export function expiredPage(session: SandboxSession): string {
   return sandboxPage(
     'This page has expired',
-    html`<p role="status">Nothing was charged. Start again to pay what is owed on invoice ${session.number} now.</p>
+    html`<p role="status">Nothing was charged. Start again to pay what is owed on ${numbersOf(session)} now.</p>
 <a class="button primary" href="${session.returnUrl}">Start again</a>`,
   );
 }
@@ -49,6 +49,13 @@ export function undeliveredPage(session: SandboxSession): string {
     'The payment did not go through',
     html`<p role="alert">${session.payee} could not be reached, and nothing was charged. Please try again in a moment.</p>
 <form method="post"><button class="primary" name="action" value="pay">Try again</button></form>`,
+  );
+}
+
+/** The numbers of what is paid, with the part of each where there are several. */
+function numbersOf({ number, invoices, currency }: SandboxSession): string {
+  return (
+    invoices?.map((share) => `${share.number} (${formatMoney(share.amount, currency)})`).join(', ') ?? number
   );
 }
 

@@ -2,7 +2,13 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Instant } from '../kernel/time.ts';
 
 /** What a signed token is for. Each purpose has a key of its own, so a token made for one is nothing to the other. */
-type Purpose = 'pay-link' | 'sandbox-session' | 'sandbox-payment' | 'sandbox-event' | 'invoice-webhook';
+type Purpose =
+  | 'pay-link'
+  | 'payer-portal'
+  | 'sandbox-session'
+  | 'sandbox-payment'
+  | 'sandbox-event'
+  | 'invoice-webhook';
 
 /** HMAC-SHA256 of `text` under the key that `secret` gives `purpose`, in base64url (43 characters). */
 export function sign(purpose: Purpose, secret: string, text: string): string {

@@ -7,6 +7,7 @@ import { ChartPolicy, shippedChart } from '../ledger/chart.ts';
 import { MatchingPolicy } from '../matching/matching-policy.ts';
 import { PaymentPolicy } from '../payment/payment-attempt.ts';
 import { RefundPolicy } from '../refund/refund-policy.ts';
+import { RemittancePolicy } from '../remittance/remittance-policy.ts';
 import { shippedTaxPolicy } from '../tax/shipped-tax-policy.ts';
 import { TaxPolicy } from '../tax/tax.ts';
 import { CalendarPolicy } from '../terms/calendar-policy.ts';
@@ -18,6 +19,7 @@ type Policies = {
   credit: CreditPolicy;
   debit: DebitPolicy;
   dunning: DunningPolicy;
+  remittance: RemittancePolicy;
   payment: PaymentPolicy;
   matching: MatchingPolicy;
   refunds: RefundPolicy;
@@ -44,6 +46,7 @@ export const policies: {
       callAfterDays: 35,
     }),
   },
+  remittance: { schema: RemittancePolicy, shipped: RemittancePolicy.parse({}) },
   payment: { schema: PaymentPolicy, shipped: PaymentPolicy.parse({}) },
   matching: { schema: MatchingPolicy, shipped: MatchingPolicy.parse({}) },
   refunds: { schema: RefundPolicy, shipped: RefundPolicy.parse({}) },

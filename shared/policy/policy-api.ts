@@ -11,6 +11,7 @@ const policySchemas = [
   'CreditPolicy',
   'DebitPolicy',
   'DunningPolicy',
+  'RemittancePolicy',
   'MatchingPolicy',
   'RefundPolicy',
   'SeriesPolicy',
@@ -46,7 +47,7 @@ const dunning = {
 export const getPolicy = contract({
   operationId: 'getPolicy',
   description:
-    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `matching` (of bank lines), `payment`, `refunds`, `series` or `tax`.',
+    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `matching` (of bank lines), `payment`, `refunds`, `remittance`, `series` or `tax`.',
   params,
   status: 200,
   response: PolicyView,

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { loadCustomer } from '../customer/customer-store.ts';
-import type { OpenItem } from '../invoice/invoice.ts';
-import { loadOpenItems } from '../invoice/invoice-store.ts';
+import { loadOwedBy } from '../invoice/owed-store.ts';
 import { datesBetween } from '../kernel/calendar.ts';
 import { eachLimited } from '../kernel/each-limited.ts';
-import { CustomerId, InvoiceId } from '../kernel/ids.ts';
+import { CustomerId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { CalendarDate, dateIn, Instant } from '../kernel/time.ts';
 import { loadCustomersOfDay, loadMovements } from '../ledger/ledger-store.ts';
@@ -20,7 +19,6 @@ import {
 } from './statement.ts';
 
 const Whose = z.object({ customerId: CustomerId });
-const Owed = Whose.extend({ invoiceId: InvoiceId });
 const Unapplied = Whose.extend({ currency: Currency, amount: Minor, number: z.string() });
 /** Payments are queued by the moment they were recorded, credit notes by their id, which holds it as well. */
 const PaymentHead = z.object({ recordedAt: Instant });
@@ -60,21 +58,6 @@ export async function loadOpenItemStatement(
   ]);
   const sources = { kind: 'open_item', on, items, unapplied } satisfies StatementSources;
   return customer && composeStatement(customer, sources);
-}
-
-/** An invoice that changes queues while they are read may be seen in both: each counts once. */
-async function loadOwedBy(table: Table, customerId: CustomerId): Promise<OpenItem[]> {
-  const queues = await Promise.all(
-    owedQueues.map((queue) => loadQueue(table, queuePartition(queue, customerId))),
-  );
-  const own = queues
-    .flat()
-    .map((item) => Owed.parse(item['due']))
-    .filter((due) => due.customerId === customerId);
-  return loadOpenItems(
-    table,
-    own.map(({ invoiceId }) => invoiceId),
-  );
 }
 
 async function loadUnappliedOf(

@@ -103,6 +103,8 @@ export const keys = {
   payer: (customerId: string): Key => ({ PK: customerId, SK: 'PAYER' }),
 
   refund: (refundId: string): Key => ({ PK: refundId, SK: 'HEAD' }),
+  /** What a payer said it would pay. */
+  advice: (adviceId: string): Key => ({ PK: adviceId, SK: 'HEAD' }),
 
   return: (returnId: string): Key => ({ PK: returnId, SK: 'HEAD' }),
   creditNote: (creditNoteId: string): Key => ({ PK: creditNoteId, SK: 'DOCUMENT' }),
@@ -154,7 +156,8 @@ export const stockMovePrefix = (move: string) => `STOCK#${move}#`;
 
 /** The partition of byOwner for a customer's things of one kind, and of a day's facts of one type. */
 export const owners = {
-  customer: (customerId: string, kind: 'order' | 'invoice' | 'payment' | 'ledger') => `${customerId}#${kind}`,
+  customer: (customerId: string, kind: 'order' | 'invoice' | 'payment' | 'advice' | 'ledger') =>
+    `${customerId}#${kind}`,
   company: (kind: 'order' | 'invoice' | 'payment', month: string) => `all#${kind}#${month}`,
   bankAccounts: () => 'all#bank-account',
   bankAccount: (bankAccountId: string, kind: 'statement') => `bank_${bankAccountId}#${kind}`,
@@ -173,6 +176,7 @@ const queueNames = [
   'unapplied',
   'held-order',
   'undelivered',
+  'advice',
   'mandate',
   'payment-attempt',
   'bank-line',

@@ -105,8 +105,9 @@ describe('permissions', () => {
     ['http-orders', write],
     ['http-invoices', [...write, 'lambda:InvokeFunction']],
     ['render-document', [...read, 'secretsmanager:GetSecretValue']],
+    ['http-remittances', write],
     ['http-docs', []],
-    ['http-pay', [...write, 'secretsmanager:GetSecretValue']],
+    ['http-pay', [...write, 'lambda:InvokeFunction', 'secretsmanager:GetSecretValue']],
     ['sandbox-provider', ['secretsmanager:GetSecretValue']],
     ['payment-webhook', [...write, 'secretsmanager:GetSecretValue']],
     ['verify-order', read],
@@ -122,7 +123,7 @@ describe('permissions', () => {
     ['send-mail', [...write, 'secretsmanager:GetSecretValue', 'ses:SendRawEmail', 'sqs:SendMessage']],
     ['collect', [...read, 'sqs:SendMessage', 'states:StartExecution']],
     ['statements', [...read, 'sqs:SendMessage', 'states:StartExecution']],
-    ['send-statement', [...write, 'ses:SendRawEmail']],
+    ['send-statement', [...write, 'secretsmanager:GetSecretValue', 'ses:SendRawEmail']],
     ['http-reports', read],
     ['http-customers', [...write, 'lambda:InvokeFunction']],
     ['bill', [...write, 'sqs:SendMessage']],
@@ -160,6 +161,7 @@ describe('permissions', () => {
     expect(calls).toMatchObject([
       { role: 'What o2c-dev-http-invoices may do', Resource },
       { role: 'What o2c-dev-http-customers may do', Resource },
+      { role: 'What o2c-dev-http-pay may do', Resource },
     ]);
   });
 

@@ -110,6 +110,7 @@ describe('the event bus', () => {
         'order.cancelled',
         'shipment.dispatched',
         'account.reminded',
+        'payment.received',
         'direct_debit.announced',
       ],
       'o2c-dev-deliver-document': ['invoice.issued', 'credit_note.issued', 'invoice.delivery_requested'],

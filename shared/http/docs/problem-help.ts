@@ -94,6 +94,10 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
     'The electronic format has no form for this document; the detail says why. Take the PDF.',
   statement_invalid:
     'The bank statement can not be read, or its balances and entries do not tie; the detail says where.',
+  remittance_invalid:
+    'The advice names invoices that are not open, amounts above what is owed, or a total that is not their sum.',
+  remittance_not_found: 'There is no such remittance advice, or it is not yours.',
+  remittance_not_open: 'A payment followed the advice, or it was withdrawn before.',
   bank_account_unknown:
     'The statement is of an account that no bank account here bears. Save that account first.',
   bank_account_number_taken: 'Another bank account bears this IBAN or number in this currency.',

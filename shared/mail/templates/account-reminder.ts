@@ -1,10 +1,10 @@
 import type { Company } from '../../company/company.ts';
 import type { Language } from '../../document/language.ts';
-import { daysBetween } from '../../kernel/calendar.ts';
+import { daysBetween } from '../../kernel/days.ts';
 import type { CustomerId } from '../../kernel/ids.ts';
 import type { Currency } from '../../kernel/money.ts';
 import type { CalendarDate } from '../../kernel/time.ts';
-import { type Addressee, type Voice, voiceFor } from './correspondence.ts';
+import { type Addressee, portalButton, type Voice, voiceFor } from './correspondence.ts';
 import { bankDetails } from './invoice-issued.ts';
 import { button, facts, paragraph, table } from './layout/blocks.ts';
 import { composeMail, type MailContent } from './layout/compose.ts';
@@ -27,6 +27,8 @@ export type AccountReminder = {
   step: { number: number; name: string };
   currency: Currency;
   invoices: readonly ReminderInvoice[];
+  /** Where all open invoices are seen and paid. */
+  portalUrl?: string | undefined;
 };
 
 /** Reminds a customer of overdue invoices: kindly first, then firmly, then for the last time. */
@@ -38,6 +40,7 @@ export function accountReminderMail({
   step,
   currency,
   invoices,
+  portalUrl,
 }: AccountReminder): MailContent {
   const voice = voiceFor(company, to);
   const sum = invoices.reduce((total, { balance }) => total + balance, 0);
@@ -70,6 +73,7 @@ export function accountReminderMail({
       paragraph(words.intro),
       table(columns, rows, [words.total, '', '', total, ...(single === undefined ? [''] : [])]),
       ...(single?.payUrl === undefined ? [] : [button(words.payNow, single.payUrl)]),
+      ...portalButton(voice, portalUrl),
       paragraph(words.ask),
       ...bankDetails(voice, single?.number ?? customerId),
       facts([

@@ -3,7 +3,7 @@ import { statementWords } from '../../document/statement-words.ts';
 import { formatAmount } from '../../kernel/money.ts';
 import { ageBuckets } from '../../report/morning-report.ts';
 import type { OpenItemStatement, PeriodStatement } from '../../statement/statement.ts';
-import { type Addressee, voiceFor } from './correspondence.ts';
+import { type Addressee, portalButton, voiceFor } from './correspondence.ts';
 import { bankDetails } from './invoice-issued.ts';
 import { type Block, facts, heading, paragraph } from './layout/blocks.ts';
 import { composeMail, type MailContent } from './layout/compose.ts';
@@ -14,10 +14,18 @@ export type AccountStatement = {
   period: PeriodStatement;
   /** What is open on the day it is written. */
   open: OpenItemStatement;
+  /** Where all open invoices are seen and paid. */
+  portalUrl?: string | undefined;
 };
 
 /** Sends the customer the statement of a month; the PDFs go with it. */
-export function accountStatementMail({ company, to, period, open }: AccountStatement): MailContent {
+export function accountStatementMail({
+  company,
+  to,
+  period,
+  open,
+  portalUrl,
+}: AccountStatement): MailContent {
   const voice = voiceFor(company, to);
   const { currency } = period;
   const money = (amount: number) => voice.money(amount, currency);
@@ -67,6 +75,7 @@ export function accountStatementMail({ company, to, period, open }: AccountState
         ...(overdue > 0 ? [[words.overdue, money(overdue)] as const] : []),
       ]),
       ...ageingBlocks(open, pdf.ageing, pdf.ages, voice),
+      ...(open.invoiced > 0 ? portalButton(voice, portalUrl) : []),
       ...(open.total > 0 ? bankDetails(voice, words.reference) : []),
       voice.closing,
     ],

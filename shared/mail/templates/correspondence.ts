@@ -4,7 +4,7 @@ import type { Buyer } from '../../invoice/invoice.ts';
 import { formatAmount, formatMoney } from '../../kernel/money.ts';
 import { type CalendarDate, dateIn, type Instant } from '../../kernel/time.ts';
 import type { Order, OrderLine } from '../../order/order.ts';
-import { type Block, type Fact, facts, note, paragraph, table } from './layout/blocks.ts';
+import { type Block, button, type Fact, facts, note, paragraph, table } from './layout/blocks.ts';
 
 /** Who a mail is written to: a customer, or the buyer on an invoice. */
 export type Addressee = Pick<Buyer, 'name' | 'language'>;
@@ -85,6 +85,12 @@ export function orderFacts(voice: Voice, order: OrderSummary): Block {
     [words.tax, voice.money(totals.tax, currency)],
     [words.total, voice.money(totals.gross, currency)],
   ]);
+}
+
+/** The way to the payer portal, where there is one. */
+export function portalButton({ language }: Voice, portalUrl: string | undefined): Block[] {
+  const label = { en: 'See and pay all open invoices', de: 'Alle offenen Rechnungen ansehen und bezahlen' };
+  return portalUrl === undefined ? [] : [button(label[language], portalUrl)];
 }
 
 /** A fact where there is something to say. */

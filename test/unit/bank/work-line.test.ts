@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { StatementEntry } from '#shared/bank/bank-statement.ts';
+import { decideLine } from '#shared/bank/decide-line-store.ts';
 import { workLine } from '#shared/bank/work-line.ts';
 import { loadAccount } from '#shared/customer/customer-store.ts';
 import { loadOpenItem, saveOpenItem } from '#shared/invoice/invoice-store.ts';
@@ -11,10 +12,24 @@ import type { Match } from '#shared/matching/match.ts';
 import { listPayments, loadPayment, paymentActions } from '#shared/payment/payment-store.ts';
 import { recordPayment } from '#shared/payment/record-payment.ts';
 import { recordRefund } from '#shared/payment/refund-store.ts';
+import {
+  adviceActions,
+  loadAdvice,
+  loadOpenAdvices,
+  withdrawalActions,
+} from '#shared/remittance/advice-store.ts';
+import { withdrawAdvice } from '#shared/remittance/advise-remittance.ts';
 import { commit } from '#shared/table/commit.ts';
 import { keys, queuePartition } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
-import { aBankAccount, aMatch, anEntry, aStatement, STATEMENT_ID } from '../../builders/bank-line.ts';
+import {
+  aBankAccount,
+  aMatch,
+  anEntry,
+  aStatement,
+  layStatement,
+  STATEMENT_ID,
+} from '../../builders/bank-line.ts';
 import { anAccount } from '../../builders/customer.ts';
 import { anOpenItem, INVOICE_ID } from '../../builders/invoice.ts';
 import { type MemoryTable, memoryTable } from '../../builders/memory-table.ts';
@@ -95,6 +110,56 @@ describe('a line that is matched', () => {
     expect(await loadAccount(table, customerId)).toMatchObject({ exposure: 0, receivable: 0 });
     expect(await booked()).toEqual([['payment', 'bank 6000', 'receivables -6000']]);
     expect(await queue()).toBe(0);
+  });
+
+  const advised = async () => {
+    const advice = {
+      adviceId: newId('adv', at),
+      customerId,
+      source: 'api',
+      currency: Currency.parse('GBP'),
+      total: 6_000,
+      invoices: [{ invoiceId, number: 'INV-2026-000001', amount: 6_000 }],
+      expiresOn: CalendarDate.parse('2026-05-31'),
+      advisedAt: at,
+      advisedBy: 'buyer',
+      version: 1,
+      status: 'open',
+    } as const;
+    await commit(table, adviceActions({ ...advice, invoices: [...advice.invoices] }));
+    return advice.adviceId;
+  };
+
+  it('uses up the advice that it follows', async () => {
+    const adviceId = await advised();
+    await work(anEntry(), aMatch({ adviceId }));
+    const [payment] = await payments();
+    expect(await loadAdvice(table, adviceId)).toMatchObject({
+      status: 'used',
+      paymentId: payment?.paymentId,
+    });
+    expect(await loadOpenAdvices(table, { on: today })).toEqual([]);
+  });
+
+  it('is suggested where the advice was withdrawn meanwhile, and then paid without it', async () => {
+    const adviceId = await advised();
+    const open = await loadAdvice(table, adviceId);
+    if (!open) throw new Error('it was advised');
+    await commit(table, withdrawalActions(withdrawAdvice(open, { at, by: 'buyer' }), 1));
+    expect(await work(anEntry(), aMatch({ adviceId }))).toMatchObject({ status: 'suggested' });
+    expect(await owed()).toBe(6_000);
+    const statement = aStatement(6_000, 1);
+    await layStatement(table, statement);
+    const remember = (factId: string) => ({ do: 'put', item: { PK: 'idem_ada', SK: factId } }) as const;
+    const reference = { bankStatementId: statement.bankStatementId, line: 1 };
+    await decideLine(
+      table,
+      reference,
+      { accept: true },
+      { at, today, timeZone: 'Europe/London', actor: 'ada', remember },
+    );
+    expect(await owed()).toBe(0);
+    expect(await loadAdvice(table, adviceId)).toMatchObject({ status: 'withdrawn' });
   });
 
   it('is posted once, however often it is worked', async () => {

@@ -21,10 +21,14 @@ vi.mock('#shared/mail/ses-client.ts', async (original) => ({
   ...(await original<typeof SesClient>()),
   sesSender: () => ({ send: (...mail: Parameters<Mailbox['send']>) => here.mailbox?.send(...mail) }),
 }));
+vi.mock('#shared/payment/signing-secret-client.ts', () => ({
+  signingSecret: () => async () => 's'.repeat(64),
+}));
 vi.mock('#shared/statement/statement-client.ts', () => ({
   statementStarter: () => (order: Parameters<StartStatement>[0]) => here.start?.(order),
 }));
 
+process.env['PUBLIC_URL'] = 'https://o2c.albion.example';
 process.env['COMPANY'] = JSON.stringify(aCompany());
 process.env['SENDER_ADDRESS'] = 'billing@albion.example';
 
@@ -102,6 +106,7 @@ describe('a statement', () => {
       ],
     });
     expect(english?.text).toContain('GBP 64.80');
+    expect(english?.html).toContain('https://o2c.albion.example/portal/cus_a.2026-05-16.');
     expect(german?.subject).toBe('Kontoauszug März 2026 von Albion Gifts');
     const file = german?.attachments[1]?.content;
     const pages = readPdf(file instanceof ArrayBuffer ? Buffer.from(file) : Buffer.alloc(0));

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fact } from '#shared/fact/fact.ts';
 import { checkInvariants, type Invariant } from '#shared/invariant/check-invariants.ts';
+import { keys } from '#shared/table/keys.ts';
 import type { Item } from '#shared/table/table.ts';
 import { collect, newFact, react, request, type Served } from '../../builders/house.ts';
 import { memoryTable } from '../../builders/memory-table.ts';
@@ -308,14 +309,31 @@ describe('the invariants', () => {
 
   it('J catches, where mails are sent, every event that the customer was not told of', async () => {
     const { violations } = await checkInvariants(sound, { mailed: true });
-    const untold = violations.map(({ detail }) => /(crn|cus|inv|ord)_/.exec(detail)?.[1] ?? detail);
-    // Of orders: 4 confirmations (one is told), 4 dispatches; 4 invoices; a credit note; a reminder.
+    const untold = violations.map(({ detail }) => /(crn|cus|inv|ord|pay)_/.exec(detail)?.[1] ?? detail);
+    // Of orders: 4 confirmations (one is told), 4 dispatches; 4 invoices; a credit note; a reminder; 2 payments.
     expect(untold.toSorted()).toEqual([
       'crn',
       'cus',
       ...Array.from({ length: 4 }, () => 'inv'),
       ...Array.from({ length: 8 }, () => 'ord'),
+      'pay',
+      'pay',
     ]);
+  });
+
+  it('J asks for no receipts where the company or the customer ever wanted none', async () => {
+    const untold = async (items: readonly Item[]) =>
+      (await checkInvariants(items, { mailed: true })).violations.filter(({ detail }) =>
+        detail.includes('pay_'),
+      );
+    const key = keys.policy('remittance', '2026-01-01.01');
+    expect(await untold([...sound, { ...key, policy: { receipts: false }, at: '', actor: '' }])).toEqual([]);
+    const unwanted = sound.map((item) =>
+      item['type'] === 'customer.saved'
+        ? { ...item, data: { creditLimit: 100_000, status: 'active', receipts: false } }
+        : item,
+    );
+    expect(await untold(unwanted)).toEqual([]);
   });
 
   it('L catches an exposure above every limit the customer ever had', async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type FactType, parseFact } from '#shared/fact/fact.ts';
+import { saveOpenItem } from '#shared/invoice/invoice-store.ts';
 import type { InvoiceId } from '#shared/kernel/ids.ts';
 import { type MailedFact, mailedFacts, writeMailAbout } from '#shared/mail/fact-mail-store.ts';
 import { mailClaims } from '#shared/mail/mail-store.ts';
@@ -8,7 +9,7 @@ import { keys } from '#shared/table/keys.ts';
 import { chunkActions } from '#shared/table/line-chunks.ts';
 import { aCompany } from '#test/builders/company.ts';
 import { aCustomer } from '#test/builders/customer.ts';
-import { INVOICE_ID } from '#test/builders/invoice.ts';
+import { anOpenItem, INVOICE_ID } from '#test/builders/invoice.ts';
 import { Mailbox } from '#test/builders/mailbox.ts';
 import { memoryTable } from '#test/builders/memory-table.ts';
 import { anOrder, anOrderLine, aShipment, ORDER_ID, SHIPMENT_ID } from '#test/builders/order.ts';
@@ -46,7 +47,9 @@ beforeEach(async () => {
 /** The mail about `fact`, as its reader gets it. */
 async function mailAbout(fact: MailedFact) {
   const payUrlOf = (invoiceId: InvoiceId) => `https://pay.example/${invoiceId}`;
-  const mail = await writeMailAbout(table, fact, { company, payUrlOf });
+  const portalUrlOf = ({ customerId, until }: { customerId: string; until: string }) =>
+    `https://portal.example/${customerId}/${until}`;
+  const mail = await writeMailAbout(table, fact, { company, payUrlOf, portalUrlOf });
   const office = {
     claims: mailClaims(table),
     sender: mailbox,
@@ -160,6 +163,68 @@ describe('a reminder', () => {
     expect(email?.text).toContain('7 days');
     expect(email?.text).toContain('GBP 60.00');
     expect(email?.html).toContain(`https://pay.example/${INVOICE_ID}`);
+    // For 45 days.
+    expect(email?.html).toContain('https://portal.example/cus_harbour/2026-05-24');
+  });
+});
+
+describe('a receipt', () => {
+  const PAYMENT_ID = 'pay_01kr0a4c6e8g0j2k4m6n8q0s2v';
+  const data = {
+    paymentId: PAYMENT_ID,
+    method: 'bank_transfer',
+    currency: 'GBP',
+    amount: 7_000,
+    unapplied: 1_120,
+    allocations: [{ invoiceId: INVOICE_ID, amount: 5_880, discount: 120 }],
+    reference: 'HARBOUR MARCH',
+  };
+  const received = (overrides: Record<string, unknown> = {}) =>
+    aFact('payment.received', { ...data, ...overrides });
+  const saveCustomer = (overrides: Record<string, unknown>) =>
+    table.write({ do: 'put', item: { ...keys.customer('cus_harbour'), ...aCustomer(), ...overrides } });
+
+  beforeEach(async () => {
+    const recorded = { recordedAt: '2026-04-09T07:00:00.000Z', recordedBy: 'ada', receivedOn: '2026-04-08' };
+    const payment = { ...data, customerId: 'cus_harbour', ...recorded, version: 1 };
+    await table.write({ do: 'put', item: { ...keys.payment(PAYMENT_ID), ...payment } });
+    await table.write(saveOpenItem(anOpenItem({ status: 'paid' }), 'absent'));
+  });
+
+  it('says what came in, what it settled, what was taken off and what is left', async () => {
+    const email = await mailAbout(received());
+    expect(email?.subject).toBe('Payment received: GBP 70.00');
+    const text = email?.text?.replaceAll(/\s+/g, ' ');
+    for (const said of [
+      '8 April 2026',
+      'Bank transfer',
+      'HARBOUR MARCH',
+      'INV-2026-000001',
+      'GBP 58.80',
+      'GBP 1.20',
+      'GBP 11.20 of it is not set against an invoice yet',
+    ])
+      expect(text).toContain(said);
+  });
+
+  it("comes in the customer's language, without what there is not", async () => {
+    await saveCustomer({ language: 'de' });
+    const whole = [{ invoiceId: INVOICE_ID, amount: 7_000 }];
+    const email = await mailAbout(received({ unapplied: 0, allocations: whole, reference: PAYMENT_ID }));
+    expect(email?.subject).toBe('Zahlung eingegangen: GBP 70,00');
+    expect(email?.text).toContain('Überweisung');
+    for (const unsaid of ['Skonto', 'gutgeschrieben', PAYMENT_ID]) expect(email?.text).not.toContain(unsaid);
+  });
+
+  it('is not sent over the counter, nor where the customer or the company wants none', async () => {
+    expect(await mailAbout(received({ channel: 'counter' }))).toBeUndefined();
+    await saveCustomer({ receipts: false });
+    expect(await mailAbout(received())).toBeUndefined();
+    await saveCustomer({});
+    const key = keys.policy('remittance', '2026-04-01.01');
+    await table.write({ do: 'put', item: { ...key, policy: { receipts: false }, at: '', actor: '' } });
+    expect(await mailAbout(received())).toBeUndefined();
+    expect(mailbox.sent).toEqual([]);
   });
 });
 
