@@ -77,7 +77,7 @@ export function lineName({ bankStatementId, line }: BankLineReference): string {
 }
 
 /** What a bank line settles of an invoice, by rule or by a person's decision. Minor units. */
-export const BankAllocation = z.strictObject({
+const BankAllocation = z.strictObject({
   invoiceId: InvoiceId,
   amount: Minor.min(0),
   discount: Minor.min(1).optional(),

@@ -53,7 +53,7 @@ export async function confirmation(
       issue(`must be in ${entry.currency}`),
     );
   if (entry.amount > 0 && payment.bankLine) throw onStatement();
-  const told = entry.amount > 0 ? receiptOf(payment, entry) : await wentOutOf(table, payment, entry);
+  const told = await (entry.amount > 0 ? receiptOf(table, payment, entry) : wentOutOf(table, payment, entry));
   if (told === undefined) {
     throw new DomainError(
       'validation_failed',
@@ -119,11 +119,19 @@ export async function findRefund(table: Table, entry: StatementEntry): Promise<P
   return found.length === 1 ? found[0]?.paymentId : undefined;
 }
 
-/** What came in, or that less the fee, is what the line says; at the bank itself only the latter is booked. */
-function receiptOf({ method, amount, fee = 0, reversed = 0 }: Payment, entry: StatementEntry) {
-  if (reversed > 0) return undefined;
+/**
+ * What came in, or that less the fee, is what the line says; at the bank itself only the latter is booked. What was
+ * recorded in error never came.
+ */
+async function receiptOf(table: Table, payment: Payment, entry: StatementEntry): Promise<string | undefined> {
+  const { paymentId, method, amount, fee = 0, reversed } = payment;
   const gross = moneyAccount[method] !== 'bank' && amount === entry.amount;
-  return gross || amount - fee === entry.amount ? RECEIPT : undefined;
+  if (!gross && amount - fee !== entry.amount) return undefined;
+  if (reversed === undefined) return RECEIPT;
+  const { facts } = await loadFacts(table, paymentId);
+  return facts.some((fact) => fact.type === 'payment.reversed' && fact.data.kind === 'error')
+    ? undefined
+    : RECEIPT;
 }
 
 /** The first refund or return of the payment that is of the line's amount and not on a statement yet. */
@@ -132,14 +140,20 @@ async function wentOutOf(
   { paymentId }: Payment,
   entry: StatementEntry,
 ): Promise<string | undefined> {
-  const items = await queryAll(table, { partition: paymentId, consistent: true });
-  const taken = new Set(items.map(({ SK }) => SK));
-  return items
-    .filter(({ SK }) => SK.startsWith(tableNames.factPrefix))
-    .map(({ PK: _pk, SK: _sk, ...fact }) => factOfItem(fact))
+  const { facts, taken } = await loadFacts(table, paymentId);
+  return facts
     .filter((fact) => sentBack(fact) === -entry.amount)
     .map(({ slot }) => slot)
     .find((slot) => !taken.has(keys.onStatement(paymentId, slot).SK));
+}
+
+/** What is told of a payment, and the sort keys that its partition holds. */
+async function loadFacts(table: Table, paymentId: PaymentId): Promise<{ facts: Fact[]; taken: Set<string> }> {
+  const items = await queryAll(table, { partition: paymentId, consistent: true });
+  const facts = items
+    .filter(({ SK }) => SK.startsWith(tableNames.factPrefix))
+    .map(({ PK: _pk, SK: _sk, ...fact }) => factOfItem(fact));
+  return { facts, taken: new Set(items.map(({ SK }) => SK)) };
 }
 
 /** What a fact of a payment says the bank paid out. What was recorded in error never moved. */

@@ -41,6 +41,17 @@ describe('a payment that the bank took back', () => {
     expect(await violations()).toEqual([]);
   });
 
+  it('may still be confirmed as having come, unless it was recorded in error', async () => {
+    const returned = await paid();
+    await done('reversePayment', { paymentId: returned }, { kind: 'returned', reason: 'AC04' });
+    const wrong = await paid();
+    await done('reversePayment', { paymentId: wrong }, { kind: 'error', reason: 'Typing error' });
+    await wait(anEntry());
+    expect(await decide({ confirms: wrong })).toMatchObject({ status: 422 });
+    expect(await decide({ confirms: returned })).toMatchObject({ status: 200 });
+    expect(await violations()).toEqual([]);
+  });
+
   it('is not reversed by money that came in', async () => {
     const paymentId = await paid();
     await wait(anEntry());

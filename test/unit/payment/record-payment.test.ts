@@ -255,6 +255,26 @@ describe('money a provider collected', () => {
   });
 });
 
+describe('a difference that is let go', () => {
+  const short = (amount: number, difference: number): Partial<IncomingPayment> => ({
+    amount,
+    allocations: [{ invoiceId: invoice, amount, difference: { amount: difference, account: 'rounding' } }],
+  });
+
+  it('settles the invoice with the payment', () => {
+    const { payment, settled } = record(short(5_997, 3));
+    expect(settled[0]?.after).toMatchObject({ status: 'paid', balance: 0 });
+    expect(payment).toMatchObject({ amount: 5_997, unapplied: 0 });
+  });
+
+  it.each([
+    ['leaves something owed', 5_000, 3, 'validation_failed', 'allocations.0.difference'],
+    ['is more than is owed', 5_997, 4, 'allocation_exceeds_balance', 'allocations.0.amount'],
+  ])('is refused where it %s', (_, amount, difference, code, path) => {
+    expect(refusal(() => record(short(amount, difference)))).toMatchObject({ code, issues: [{ path }] });
+  });
+});
+
 describe('the request', () => {
   const request = { customerId: 'cus_harbour', method: 'cash', currency: 'GBP', amount: 6_000 };
   const accepts = (overrides: Record<string, unknown>) =>
