@@ -21,7 +21,14 @@ const Deployment = z.strictObject({
     .min(1, 'must name at least one mail address')
     .max(50, 'must name at most 50 mail addresses: one mail takes no more'),
   company: Company,
-  paymentProvider: z.literal('sandbox', 'must be "sandbox"'),
+  paymentProvider: z.enum(['sandbox', 'stripe'], 'must be "sandbox" or "stripe"'),
+  /** What payers may choose from at Stripe; bank debits are offered in their own currency only. */
+  stripePaymentMethods: z
+    .array(
+      z.enum(['card', 'us_bank_account', 'sepa_debit'], 'must be "card", "us_bank_account" or "sepa_debit"'),
+    )
+    .min(1)
+    .optional(),
   accessPoint: z.literal('sandbox', 'must be "sandbox"'),
   /** Asked for the tax of each order, where the company is in the United States. */
   salesTaxProvider: z.literal('sandbox', 'must be "sandbox"').optional(),

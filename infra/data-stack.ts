@@ -10,16 +10,26 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Archive, EventBus } from 'aws-cdk-lib/aws-events';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  ObjectOwnership,
+  StorageClass,
+} from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import * as z from 'zod';
 import { roles } from '#shared/http/routes.ts';
 import { tableNames } from '#shared/table/names.ts';
 import type { Deployment } from './context.ts';
 import { acceptFinding } from './parts/nag.ts';
 
+const Import = z.object({ 'Fn::ImportValue': z.string() });
+
 /**
- * What must outlive a deploy of the service: the table, who may sign in, the event bus with its archive, and the
- * secret that signs payment links. In every stage but `dev` nothing of it is deleted with the stack.
+ * What must outlive a deploy of the service: the table, who may sign in, the event bus with its archive, the
+ * secret that signs payment links, and the files of bank statements. In every stage but `dev` nothing of it is deleted with the stack.
  */
 export class DataStack extends Stack {
   readonly table: Table;
@@ -27,6 +37,11 @@ export class DataStack extends Stack {
   readonly userPoolClient: UserPoolClient;
   readonly bus: EventBus;
   readonly paymentSecret: Secret;
+  /** Only where Stripe takes payments. */
+  readonly stripeSecret: Secret | undefined;
+  readonly statementFiles: Bucket;
+  /** What the ARN of that bucket is exported as: cdk-nag names findings by it. */
+  readonly statementFilesExport: string;
 
   constructor(scope: Construct, id: string, props: StackProps & { deployment: Deployment }) {
     super(scope, id, props);
@@ -42,6 +57,11 @@ export class DataStack extends Stack {
     }
     this.bus = this.makeBus(stage, removalPolicy);
     this.paymentSecret = this.makePaymentSecret(removalPolicy);
+    this.stripeSecret =
+      props.deployment.paymentProvider === 'stripe' ? this.makeStripeSecret(stage, removalPolicy) : undefined;
+    this.statementFiles = this.makeStatementFiles(removalPolicy);
+    const imported: unknown = this.resolve(this.exportValue(this.statementFiles.bucketArn));
+    this.statementFilesExport = Import.parse(imported)['Fn::ImportValue'];
 
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'UserPoolId', { value: this.userPool.userPoolId });
@@ -143,6 +163,17 @@ export class DataStack extends Stack {
     return bus;
   }
 
+  /** Made without Stripe's keys, which never stand in a template: they are put in once it is there. */
+  private makeStripeSecret(stage: string, removalPolicy: RemovalPolicy): Secret {
+    const secret = new Secret(this, 'StripeSecret', {
+      secretName: `o2c-${stage}/stripe`,
+      description: 'JSON of secretKey (sk_… or rk_…) and webhookSecret (whsec_…) of Stripe',
+      removalPolicy,
+    });
+    acceptFinding(secret, 'AwsSolutions-SMG4', "Stripe's keys are rolled at Stripe, then put in here.");
+    return secret;
+  }
+
   private makePaymentSecret(removalPolicy: RemovalPolicy): Secret {
     const secret = new Secret(this, 'PaymentSecret', {
       description: 'Signs the "Pay now" links in mails and the webhooks of the payment provider',
@@ -155,5 +186,39 @@ export class DataStack extends Stack {
       'Rotation would break the payment links in mails that customers already hold; docs/runbook.md says how to rotate after a leak.',
     );
     return secret;
+  }
+  private makeStatementFiles(removalPolicy: RemovalPolicy): Bucket {
+    const bucket = new Bucket(this, 'StatementFiles', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      // A file is named by its content and never changed; who could delete one by mistake finds the version before.
+      versioned: true,
+      lifecycleRules: [
+        // What was uploaded is kept under statements/ once it is taken.
+        {
+          id: 'uploads',
+          prefix: 'uploads/',
+          expiration: Duration.days(30),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+        {
+          id: 'statements',
+          prefix: 'statements/',
+          transitions: [{ storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(90) }],
+          noncurrentVersionExpiration: Duration.days(90),
+        },
+        { id: 'unfinished', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+      removalPolicy,
+    });
+    acceptFinding(
+      bucket,
+      'AwsSolutions-S1',
+      'Only two functions reach it; who put a file and when is a fact in the table. An access log would need a bucket of its own.',
+    );
+    return bucket;
   }
 }

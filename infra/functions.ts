@@ -1,3 +1,5 @@
+import { onlyWithProvider } from '#shared/http/routes.ts';
+
 /** What a function may do to the table. `write` includes `read`. */
 export type TableAccess = 'none' | 'read' | 'write';
 
@@ -8,12 +10,18 @@ export type TableAccess = 'none' | 'read' | 'write';
 export type Capability =
   | 'mail'
   | 'paymentSecret'
+  | 'paymentProvider'
+  | 'paymentProviderName'
   | 'publicUrl'
   | 'putFacts'
   | 'financeRecipients'
   | 'accessPoint'
   | 'renderDocument'
-  | 'salesTax';
+  | 'salesTax'
+  /** Put and keep files of bank statements. */
+  | 'putStatements'
+  /** Read them, and keep uploaded ones. */
+  | 'readStatements';
 
 export type FunctionSpec = {
   /** Source file from the root of the project; exports `handler`. */
@@ -67,6 +75,25 @@ export const functions = {
     description: 'Credit notes, re-issued invoices, refunds',
   },
   'http-payments': { ...api, entry: 'functions/http/payments.ts', table: 'write', description: 'Payments' },
+  'http-bank': {
+    ...api,
+    entry: 'functions/http/bank.ts',
+    table: 'write',
+    uses: ['putStatements'],
+    // Reading a file of 5 MB whole is CPU work.
+    memory: 1769,
+    timeout: 29,
+    description: 'Bank accounts, bank statements',
+  },
+  'http-bank-lines': {
+    ...api,
+    entry: 'functions/http/bank-lines.ts',
+    table: 'write',
+    // Reconciling reads all lines and entries; the gateway waits 30 s.
+    memory: 1024,
+    timeout: 29,
+    description: 'Bank lines, reconciliation',
+  },
   'http-customers': {
     ...api,
     entry: 'functions/http/customers.ts',
@@ -106,7 +133,13 @@ export const functions = {
     memory: 1024,
     description: 'Figures on demand: invoice accuracy',
   },
-  'http-docs': { ...api, entry: 'functions/http/docs.ts', table: 'none', description: 'The API, described' },
+  'http-docs': {
+    ...api,
+    entry: 'functions/http/docs.ts',
+    table: 'none',
+    uses: ['paymentProviderName'],
+    description: 'The API, described',
+  },
   'http-webhook-secret': {
     ...api,
     entry: 'functions/http/webhook-secret.ts',
@@ -117,8 +150,8 @@ export const functions = {
   'http-pay': {
     ...api,
     entry: 'functions/http/pay.ts',
-    table: 'read',
-    uses: ['publicUrl', 'paymentSecret'],
+    table: 'write',
+    uses: ['publicUrl', 'paymentSecret', 'paymentProvider'],
     description: 'The "Pay now" link of an invoice',
   },
   'sandbox-provider': {
@@ -133,7 +166,14 @@ export const functions = {
     entry: 'functions/webhooks/payment-webhook.ts',
     table: 'write',
     uses: ['paymentSecret'],
-    description: 'Signed events of the payment provider',
+    description: 'Signed events of the sandbox payment provider',
+  },
+  'stripe-webhook': {
+    ...api,
+    entry: 'functions/webhooks/stripe-webhook.ts',
+    table: 'write',
+    uses: ['paymentProvider'],
+    description: "Stripe's signed events",
   },
   'verify-order': {
     ...task,
@@ -221,6 +261,15 @@ export const functions = {
     uses: ['mail', 'publicUrl', 'paymentSecret', 'accessPoint'],
     description: 'Render an invoice or credit note and bring it to the customer',
   },
+  'import-statement': {
+    ...worker,
+    entry: 'functions/events/import-statement.ts',
+    table: 'write',
+    uses: ['readStatements'],
+    memory: 1024,
+    timeout: 900,
+    description: 'Match and work the lines of bank statements',
+  },
   'mail-feedback': {
     ...worker,
     entry: 'functions/events/mail-feedback.ts',
@@ -256,6 +305,14 @@ export const functions = {
     timeout: 300,
     description: 'Each morning: the collective invoices of weeks and months that have ended',
   },
+  'settle-payments': {
+    ...worker,
+    entry: 'functions/schedule/settle-payments.ts',
+    table: 'write',
+    uses: ['paymentProvider'],
+    timeout: 300,
+    description: 'Each morning: ask the payment provider what became of payments that nothing was heard of',
+  },
   report: {
     ...worker,
     entry: 'functions/schedule/report.ts',
@@ -275,6 +332,11 @@ export function bundleDirectory(name: FunctionName): string {
 }
 
 export const functionNames: readonly FunctionName[] = Object.keys(functions).filter(isFunctionName);
+
+/** The functions of a deployment whose payments are taken by `provider`. */
+export function functionNamesWith(provider: 'sandbox' | 'stripe'): readonly FunctionName[] {
+  return functionNames.filter((name) => (onlyWithProvider[name] ?? provider) === provider);
+}
 
 function isFunctionName(name: string): name is FunctionName {
   return name in functions;

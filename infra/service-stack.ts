@@ -45,7 +45,7 @@ export class ServiceStack extends Stack {
     const { deployment, data } = props;
     const { table, bus } = data;
     const prefix = `o2c-${deployment.stage}`;
-    if (deployment.stage !== 'dev') {
+    if (deployment.stage !== 'dev' && deployment.paymentProvider === 'sandbox') {
       Annotations.of(this).addWarningV2(
         'order-to-cash:sandbox-payments',
         `Stage ${deployment.stage} takes card payments from the sandbox provider: whoever holds a "Pay now" link can settle its invoice without money.`,
@@ -60,6 +60,7 @@ export class ServiceStack extends Stack {
       userPool: data.userPool,
       userPoolClient: data.userPoolClient,
       logRetention,
+      paymentProvider: deployment.paymentProvider,
     });
     const functions = new FunctionFactory(this, {
       prefix,
@@ -133,6 +134,8 @@ export class ServiceStack extends Stack {
       'bounces and other feedback on mails that could not be noted',
     );
     const stockQueue = queue('move-stock-dlq', 'long orders and shipments whose stock could not be moved');
+    const importQueue = queue('import-statement-dlq', 'bank statements whose lines could not all be worked');
+    const importStatement = functions.get('import-statement', { deadLetters: importQueue });
     const mail = functions.get('send-mail', { deadLetters: mailQueue });
     const moveStock = functions.get('move-stock', { deadLetters: stockQueue });
     const deliverDocument = functions.get('deliver-document', { deadLetters: deliveryQueue });
@@ -158,6 +161,11 @@ export class ServiceStack extends Stack {
         deliverDocument,
         deliveryQueue,
       ),
+      rule(
+        ['bank_statement.received', 'bank_statement.continued', 'statement_upload.started'],
+        importStatement,
+        importQueue,
+      ),
       new MailFeedback(this, 'mail-feedback-rule', {
         configurationSetName: prefix,
         ruleName: mailFeedback.fullName,
@@ -178,6 +186,11 @@ export class ServiceStack extends Stack {
     const collectQueue = queue('collect-dlq', 'mornings on which collection failed');
     const statementsQueue = queue('statements-dlq', 'months whose statements could not all be started');
     const billQueue = queue('bill-dlq', 'mornings on which collective invoicing failed');
+    const settleQueue = queue(
+      'settle-payments-dlq',
+      'mornings on which the payment provider could not be asked about payments',
+    );
+    const settlePayments = functions.get('settle-payments', { deadLetters: settleQueue });
     const bill = functions.get('bill', { deadLetters: billQueue });
     const report = functions.get('report', { deadLetters: reportQueue });
     const collect = functions.get('collect', {
@@ -209,6 +222,12 @@ export class ServiceStack extends Stack {
       at: { hour: '5', minute: '30' },
       target: bill,
       deadLetters: billQueue,
+    });
+    new DailySchedule(this, 'settle-payments-daily', {
+      ...daily,
+      at: { hour: '5', minute: '0' },
+      target: settlePayments,
+      deadLetters: settleQueue,
     });
     new DailySchedule(this, 'report-daily', {
       ...daily,

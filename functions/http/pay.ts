@@ -5,10 +5,11 @@ import { payableOn } from '#shared/invoice/instalments.ts';
 import { loadInvoice, loadOpenItem } from '#shared/invoice/invoice-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { dateIn } from '#shared/kernel/time.ts';
+import { freshKey, startAttempt } from '#shared/payment/attempt-store.ts';
 import { payLink, readPayToken } from '#shared/payment/pay-link.ts';
-import { settledPage } from '#shared/payment/pay-page.ts';
+import { settledPage, underWayPage } from '#shared/payment/pay-page.ts';
 import * as api from '#shared/payment/payment-api.ts';
-import { sandboxProvider } from '#shared/payment/sandbox-provider.ts';
+import { providerOf } from '#shared/payment/provider-client.ts';
 import { signingSecret } from '#shared/payment/signing-secret-client.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
@@ -16,6 +17,7 @@ const table = dynamoTable();
 const company = companyFromEnv();
 const payee = company.tradingName ?? company.legalName;
 const publicUrl = z.url().parse(process.env['PUBLIC_URL']);
+const providerInUse = providerOf(process.env);
 const secretOf = signingSecret(process.env['PAYMENT_SECRET_ID'] ?? '');
 
 const linkInvalid = () =>
@@ -40,21 +42,31 @@ const open = operation(api.openPaymentLink, async ({ params, at }) => {
     return { status: 200, html };
   }
   const { amount, discount } = payableOn(item, dateIn(company.timeZone, at));
-  const checkout = await sandboxProvider.createCheckout(
-    {
-      // Each change of the balance is a version of the item; what is asked for of it may change from day to day.
-      key: `${invoiceId}.${item.version}${amount === item.balance ? '' : `.${amount}`}`,
-      invoiceId,
-      number,
-      amount,
-      ...(discount > 0 && { discount }),
-      currency,
-      payee,
-      customerName: buyer.name,
-      returnUrl: payLink(publicUrl, secret, invoiceId),
-    },
-    { publicUrl, secret, at },
-  );
+  const provider = await providerInUse();
+  // Each change of the balance is a version of the item; what is asked for of it may change from day to day.
+  const balanceKey = `${invoiceId}.${item.version}${amount === item.balance ? '' : `.${amount}`}`;
+  const { key, processing } = await freshKey(table, provider, balanceKey);
+  if (processing) {
+    return {
+      status: 200,
+      html: underWayPage({ number, total: amount, currency, language: buyer.language, payee }),
+    };
+  }
+  const request = {
+    key,
+    invoiceId,
+    customerId: item.customerId,
+    number,
+    amount,
+    ...(discount > 0 && { discount }),
+    currency,
+    payee,
+    customerName: buyer.name,
+    returnUrl: payLink(publicUrl, secret, invoiceId),
+  };
+  const checkout = await provider.createCheckout(request, { publicUrl, secret, at });
+  const { sessionId } = checkout;
+  await startAttempt(table, provider.name, request, { at, by: 'http-pay', sessionId });
   return { headers: { location: checkout.url } };
 });
 

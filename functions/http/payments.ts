@@ -37,6 +37,7 @@ import {
   reversalFactId,
 } from '#shared/payment/reversal-store.ts';
 import { invoicesToReopen, reversePayment } from '#shared/payment/reverse-payment.ts';
+import { awaitConfirmation } from '#shared/payment/unconfirmed-store.ts';
 import { refundOrRequest } from '#shared/refund/refund-store.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
@@ -66,7 +67,11 @@ const record = operation(
       const paymentId = newId('pay', at);
       const today = dateIn(timeZone, at);
       const recorded = recordPayment(body, account, items, { paymentId, at, today, by: caller.name });
-      await commit(table, [remember(paymentId), ...payments.paymentActions(recorded)]);
+      await commit(table, [
+        remember(paymentId),
+        ...payments.paymentActions(recorded),
+        ...awaitConfirmation(recorded.payment),
+      ]);
       return created(recorded.payment);
     }),
   {

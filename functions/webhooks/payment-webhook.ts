@@ -1,9 +1,8 @@
 import { companyFromEnv } from '#shared/company/company.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
 import { logLine } from '#shared/http/log-line.ts';
-import { dateIn } from '#shared/kernel/time.ts';
 import * as api from '#shared/payment/payment-api.ts';
-import { recordProviderPayment } from '#shared/payment/provider-payment-store.ts';
+import { applyProviderEvent } from '#shared/payment/provider-payment-store.ts';
 import { sandboxProvider } from '#shared/payment/sandbox-provider.ts';
 import { signingSecret } from '#shared/payment/signing-secret-client.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
@@ -16,23 +15,11 @@ const secretOf = signingSecret(process.env['PAYMENT_SECRET_ID'] ?? '');
 const receive = operation(api.receiveSandboxWebhook, async ({ rawBody, headers, at }) => {
   const secret = await secretOf();
   const event = sandboxProvider.readWebhook({ body: rawBody, headers }, { secret, at });
-  switch (event.type) {
-    case 'payment_succeeded': {
-      const moment = { at, today: dateIn(timeZone, at), by: 'payment-webhook' };
-      const { paymentId, repeated } = await recordProviderPayment(table, sandboxProvider.name, event, moment);
-      logLine('INFO', 'provider payment', { eventId: event.eventId, paymentId, repeated });
-      return { body: { result: repeated ? 'repeated' : 'applied' } };
-    }
-    case 'payment_failed': {
-      const { eventId, providerPaymentId, invoiceId } = event;
-      logLine('INFO', 'provider payment failed', { eventId, providerPaymentId, invoiceId });
-      return { body: { result: 'noted' } };
-    }
-    case 'other':
-      return { body: { result: 'ignored' } };
-    default:
-      return event satisfies never;
-  }
+  if (event.type === 'other') return { body: { result: 'ignored' } };
+  const doing = { at, by: 'payment-webhook', timeZone };
+  const applied = await applyProviderEvent(table, sandboxProvider.name, event, doing);
+  logLine('INFO', 'provider event', { eventId: event.eventId, type: event.type, ...applied });
+  return { body: { result: event.type === 'payment_failed' ? 'noted' : applied.result } };
 });
 
 export const handler = httpFunction(undefined, [receive]);

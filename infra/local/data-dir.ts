@@ -7,6 +7,7 @@ import { State } from './state.ts';
 /** All that the local run keeps in its data directory, and so all that `fresh` removes. */
 const contents = [
   'mail',
+  'files',
   'logs',
   'pid',
   'scenario.json',

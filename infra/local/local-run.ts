@@ -4,6 +4,7 @@ import { Activity } from './activity.ts';
 import { AwsEndpoint } from './aws/aws-endpoint.ts';
 import { LambdaApi } from './aws/lambda-api.ts';
 import { mailEvents } from './aws/mail-events.ts';
+import { ObjectStore } from './aws/s3.ts';
 import { secretsManager } from './aws/secrets.ts';
 import { eventBridge, simpleQueues, stepFunctions } from './aws/services.ts';
 import { EmailService } from './aws/ses.ts';
@@ -137,8 +138,8 @@ async function start(
   const meter = new Meter(state, () => clock.nowIso());
   undo.push(() => meter.stop());
   const mailbox = new Mailbox(state, dataDir, () => clock.now());
-  const queueNames = resourcesOf(assembly, 'AWS::SQS::Queue').map((queue) => resolver.identity(queue).name);
-  const queues = new Queues(state, queueNames, () => clock.now());
+  const namesOf = (type: string) => resourcesOf(assembly, type).map((one) => resolver.identity(one).name);
+  const queues = new Queues(state, namesOf('AWS::SQS::Queue'), () => clock.now());
   const api = readApi(assembly, resolver);
   const idp = await IdentityProvider.open(state, api.issuer, api.audience);
 
@@ -204,7 +205,12 @@ async function start(
     // Ten recipients are told of at most, which no mail here has; later than its sender could write down that it sent.
     if (Entries.length > 0) bus.put(PutEventsInput.parse({ Entries }), MAIL_EVENT_MILLISECONDS);
   });
-  const aws = new AwsEndpoint(proxy, email, new LambdaApi(lambda), {
+  const objects = new ObjectStore({
+    dataDir,
+    buckets: namesOf('AWS::S3::Bucket').map((name) => name.toLowerCase()),
+    meter,
+  });
+  const aws = new AwsEndpoint(proxy, email, new LambdaApi(lambda), objects, {
     ...stepFunctions(executions),
     ...eventBridge(bus, meter),
     ...simpleQueues(queues, meter),

@@ -3,10 +3,10 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Deployment } from '../context.ts';
 import type { DataStack } from '../data-stack.ts';
-import { type Capability, type FunctionName, functionNames, functions } from '../functions.ts';
+import { type Capability, type FunctionName, functionNamesWith, functions } from '../functions.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import { sendMail } from './mail-sender.ts';
-import { ServiceFunction } from './service-function.ts';
+import { ServiceFunction, type Wildcards } from './service-function.ts';
 import { tableStatements } from './table-access.ts';
 
 /** What a function gets besides what `infra/functions.ts` says of it: things that only the wiring knows. */
@@ -29,6 +29,7 @@ export type FunctionFactoryProps = {
 type Grant = {
   readonly environment: Readonly<Record<string, string>>;
   readonly permissions: readonly PolicyStatement[];
+  readonly wildcards?: Wildcards;
 };
 
 /** Makes the functions of `infra/functions.ts`, each once, with what each declares that it needs. */
@@ -51,7 +52,7 @@ export class FunctionFactory {
 
   /** All functions, in the order of `infra/functions.ts`. @throws when one of them was never asked for: nothing wakes it */
   all(): readonly ServiceFunction[] {
-    return functionNames.map((name) => {
+    return functionNamesWith(this.props.deployment.paymentProvider).map((name) => {
       const made = this.made.get(name);
       if (made === undefined) throw new Error(`infra/functions.ts names ${name}, but nothing wakes it`);
       return made;
@@ -62,6 +63,7 @@ export class FunctionFactory {
     const { data, deployment, prefix, logRetention } = this.props;
     const spec = functions[name];
     const grants = spec.uses.map((capability) => this.grant(capability));
+    const wildcards = grants.find((grant) => grant.wildcards !== undefined)?.wildcards;
     return new ServiceFunction(this.scope, name, {
       functionName: `${prefix}-${name}`,
       logRetention,
@@ -77,6 +79,7 @@ export class FunctionFactory {
         ...grants.flatMap((grant) => grant.permissions),
         ...(wiring.permissions ?? []),
       ],
+      ...(wildcards !== undefined && { wildcards }),
       ...(wiring.deadLetters && { deadLetters: wiring.deadLetters }),
     });
   }
@@ -100,6 +103,24 @@ export class FunctionFactory {
             }),
           ],
         };
+      case 'paymentProviderName':
+        return { environment: { PAYMENT_PROVIDER: deployment.paymentProvider }, permissions: [] };
+      case 'paymentProvider': {
+        const named = { PAYMENT_PROVIDER: deployment.paymentProvider };
+        if (!data.stripeSecret) return { environment: named, permissions: [] };
+        const { secretArn } = data.stripeSecret;
+        const methods = deployment.stripePaymentMethods ?? ['card'];
+        return {
+          environment: { ...named, STRIPE_SECRET_ID: secretArn, STRIPE_METHODS: methods.join(',') },
+          permissions: [
+            new PolicyStatement({
+              sid: 'ReadStripeSecret',
+              actions: ['secretsmanager:GetSecretValue'],
+              resources: [secretArn],
+            }),
+          ],
+        };
+      }
       case 'publicUrl':
         return { environment: { PUBLIC_URL: publicUrl }, permissions: [] };
       case 'accessPoint':
@@ -127,6 +148,21 @@ export class FunctionFactory {
           environment: deployment.salesTaxProvider ? { SALES_TAX_PROVIDER: deployment.salesTaxProvider } : {},
           permissions: [],
         };
+      case 'putStatements':
+        return {
+          environment: { STATEMENT_BUCKET: data.statementFiles.bucketName },
+          wildcards: filesByWildcard(data, ['statements', 'uploads']),
+          permissions: [filesStatement('PutStatements', 's3:PutObject', data, ['statements', 'uploads'])],
+        };
+      case 'readStatements':
+        return {
+          environment: { STATEMENT_BUCKET: data.statementFiles.bucketName },
+          wildcards: filesByWildcard(data, ['statements', 'uploads']),
+          permissions: [
+            filesStatement('ReadStatements', 's3:GetObject', data, ['statements', 'uploads']),
+            filesStatement('KeepUploads', 's3:PutObject', data, ['statements']),
+          ],
+        };
       case 'putFacts':
         return {
           environment: { BUS_NAME: data.bus.eventBusName },
@@ -142,4 +178,25 @@ export class FunctionFactory {
         return capability satisfies never;
     }
   }
+}
+
+function filesByWildcard(data: DataStack, folders: readonly string[]): Wildcards {
+  return {
+    resources: folders.map((folder) => `${data.statementFilesExport}/${folder}/*`),
+    reason: 'Files are named by their content or upload: a folder of the bucket is as narrow as it gets.',
+  };
+}
+
+/** Leave to do `action` with the files of `folders`. */
+function filesStatement(
+  sid: string,
+  action: string,
+  { statementFiles }: DataStack,
+  folders: readonly string[],
+): PolicyStatement {
+  return new PolicyStatement({
+    sid,
+    actions: [action],
+    resources: folders.map((folder) => statementFiles.arnForObjects(`${folder}/*`)),
+  });
 }

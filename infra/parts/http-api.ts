@@ -7,7 +7,7 @@ import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { routes } from '#shared/http/routes.ts';
+import { type routes, routesWith } from '#shared/http/routes.ts';
 import { acceptFinding } from './nag.ts';
 
 /** One entry of the route list. */
@@ -18,6 +18,7 @@ export type OrderApiProps = {
   readonly userPool: IUserPool;
   readonly userPoolClient: IUserPoolClient;
   readonly logRetention: RetentionDays;
+  readonly paymentProvider: 'sandbox' | 'stripe';
 };
 
 /** Requests per second over all callers, and how many may come at once. Above, API Gateway answers 429. */
@@ -31,9 +32,11 @@ export class OrderApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
   private readonly authorizer: HttpJwtAuthorizer;
+  private readonly paymentProvider: 'sandbox' | 'stripe';
 
   constructor(scope: Construct, id: string, props: OrderApiProps) {
     super(scope, id);
+    this.paymentProvider = props.paymentProvider;
     this.api = new HttpApi(this, 'Api', {
       apiName: props.apiName,
       description: 'Order to cash',
@@ -64,10 +67,10 @@ export class OrderApi extends Construct {
     return this.api.apiEndpoint;
   }
 
-  /** Makes every route of the list. @param functionOf gives the function that a route names */
+  /** Makes every route that the list has for the payment provider. @param functionOf gives the function that a route names */
   addRoutes(functionOf: (route: ApiRoute) => IFunction): void {
     const integrations = new Map<string, HttpLambdaIntegration>();
-    for (const route of routes) {
+    for (const route of routesWith(this.paymentProvider)) {
       const name = route.function;
       const integration = integrations.get(name) ?? new HttpLambdaIntegration(name, functionOf(route));
       integrations.set(name, integration);

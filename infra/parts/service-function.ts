@@ -20,6 +20,9 @@ import { acceptFinding } from './nag.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Resources that can be named by wildcard only. */
+export type Wildcards = { readonly resources: readonly string[]; readonly reason: string };
+
 export type ServiceFunctionProps = {
   /** The name it is deployed under. */
   readonly functionName: string;
@@ -27,6 +30,8 @@ export type ServiceFunctionProps = {
   /** All it may do, besides its own log and its traces. */
   readonly permissions: readonly PolicyStatement[];
   readonly logRetention: RetentionDays;
+  /** Which resources some of `permissions` name by wildcard, as cdk-nag spells them, and why. */
+  readonly wildcards?: Wildcards;
   /** Where events go that failed all attempts; for functions that are invoked asynchronously. */
   readonly deadLetters?: DeadLetterQueue;
 };
@@ -64,6 +69,9 @@ export class ServiceFunction extends Construct {
       },
     });
     acceptTracingWildcard(role);
+    for (const resource of props.wildcards?.resources ?? []) {
+      acceptFinding(role, `AwsSolutions-IAM5[Resource::${resource}]`, props.wildcards?.reason ?? '');
+    }
 
     this.lambda = new LambdaFunction(this, 'Function', {
       functionName: props.functionName,

@@ -12,7 +12,7 @@ import { invalid } from './tally.ts';
 export type ReadOptions = CsvBalances & { csv?: CsvMapping };
 
 /** Bytes that are enough to know a format by. */
-const FORMAT_BYTES = 1_024;
+export const FORMAT_BYTES = 1_024;
 
 /** The format that a file's first bytes show; undefined for CSV and whatever has no mark of its own. */
 export function detectFormat(first: Uint8Array): Exclude<StatementFormat, 'csv'> | undefined {

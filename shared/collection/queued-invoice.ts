@@ -14,6 +14,8 @@ export const QueuedInvoice = z.object({
   dueOn: CalendarDate,
   /** What of the balance is due when, where it is due in instalments. */
   parts: z.array(z.object({ dueOn: CalendarDate, amount: Minor })).optional(),
+  /** What may be taken off for paying early. */
+  discount: z.object({ until: CalendarDate, amount: Minor }).optional(),
   status: z.enum(['open', 'disputed']),
 });
 export type QueuedInvoice = z.infer<typeof QueuedInvoice>;

@@ -133,5 +133,6 @@ function invoiceActions(
 }
 
 function accountActions(customerId: CustomerId, by: Account['receivable'], claimed = 0): Action[] {
-  return by === 0 ? [] : [changeAccount(customerId, { exposure: by + claimed, receivable: by })];
+  const exposure = by + claimed;
+  return by === 0 && exposure === 0 ? [] : [changeAccount(customerId, { exposure, receivable: by })];
 }

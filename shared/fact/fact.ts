@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { bankFacts } from '../bank/bank-facts.ts';
+import { bankLineFacts } from '../bank/bank-line-facts.ts';
 import { collectionFacts } from '../collection/collection-facts.ts';
 import { customerFacts } from '../customer/customer-facts.ts';
 import { deliveryFacts } from '../delivery/delivery-facts.ts';
@@ -31,6 +33,8 @@ const AnyFact = z.discriminatedUnion('type', [
   ...stockFacts,
   ...policyFacts,
   ...ledgerFacts,
+  ...bankFacts,
+  ...bankLineFacts,
 ]);
 type AnyFact = z.infer<typeof AnyFact>;
 

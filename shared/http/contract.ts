@@ -17,8 +17,11 @@ export type Contract = {
   readonly params?: z.ZodType<Record<string, unknown>>;
   readonly query?: z.ZodType<Record<string, unknown>>;
   readonly body?: z.ZodType;
-  /** How the body is written: JSON unless said otherwise. `raw` is handed over as text, for signatures. */
-  readonly accepts?: 'json' | 'form' | 'raw';
+  /**
+   * How the body is written: JSON unless said otherwise. `raw` is handed over as text, for signatures; `file` as bytes of
+   * up to 5 MB, without a schema.
+   */
+  readonly accepts?: 'json' | 'form' | 'raw' | 'file';
   readonly status: 200 | 201 | 202 | 303;
   /** A second status of success: 200 where a PUT may also change what is there. */
   readonly alsoStatus?: 200 | 201;

@@ -1,3 +1,5 @@
+import * as bank from '../bank/bank-api.ts';
+import * as bankLines from '../bank/bank-line-api.ts';
 import * as counterSales from '../counter-sale/counter-sale-api.ts';
 import * as corrections from '../credit-note/credit-note-request.ts';
 import * as nettings from '../credit-note/net-credit-api.ts';
@@ -26,6 +28,8 @@ import * as docs from './docs/docs-api.ts';
 
 /** Every operation of the API. A test holds this list and the routes against each other. */
 export const contracts: readonly Contract[] = [
+  bank,
+  bankLines,
   corrections,
   counterSales,
   creditNotes,

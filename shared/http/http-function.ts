@@ -3,6 +3,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { DomainError } from '../kernel/errors.ts';
 import type { Table } from '../table/table.ts';
 import { anyone, assertRole, type Caller, callerOf } from './caller.ts';
+import { refuseCardData } from './card-data.ts';
 import { varyOf } from './contract.ts';
 import {
   idempotencyKeyOf,
@@ -17,7 +18,16 @@ import {
 } from './idempotency.ts';
 import { accessLog, problemDetails, securityHeaders } from './middlewares.ts';
 import type { Answer, Operation, RawInput, Request } from './operation.ts';
-import { bodyText, bodyValue, claimsOf, etagOf, type HttpEvent, ifMatchOf, receivedAt } from './request.ts';
+import {
+  bodyFile,
+  bodyText,
+  bodyValue,
+  claimsOf,
+  etagOf,
+  type HttpEvent,
+  ifMatchOf,
+  receivedAt,
+} from './request.ts';
 import { type Route, routes } from './routes.ts';
 
 export { type Answer, type Call, type Operation, operation } from './operation.ts';
@@ -40,15 +50,18 @@ export function httpFunction(table: Table | undefined, operations: readonly Oper
       if (!operation)
         throw new DomainError('route_not_found', `There is nothing at ${event.routeKey}. See /docs.`);
       const caller = authorised(event, operation.route);
-      const rawBody = operation.contract.body || operation.contract.accepts === 'raw' ? bodyText(event) : '';
+      const { accepts = 'json', body } = operation.contract;
+      const rawBody = body || accepts === 'raw' ? bodyText(event) : '';
       const input: RawInput = {
         params: event.pathParameters ?? {},
         query: event.queryStringParameters ?? {},
-        body: operation.contract.body && bodyValue(event, rawBody, operation.contract.accepts ?? 'json'),
+        body: body && accepts !== 'file' && bodyValue(event, rawBody, accepts),
       };
+      if (operation.contract.accepts !== 'raw') refuseCardData(input.body);
       const ifMatch = ifMatchOf(event.headers);
       const request = {
         rawBody,
+        file: accepts === 'file' ? bodyFile(event) : new Uint8Array(),
         headers: event.headers,
         caller,
         at: receivedAt(event),

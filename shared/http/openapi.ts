@@ -7,6 +7,7 @@ import { SeriesPolicy } from '../invoice/series-policy.ts';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { Currency } from '../kernel/money.ts';
 import { ChartPolicy } from '../ledger/chart.ts';
+import { MatchingPolicy } from '../matching/matching-policy.ts';
 import { OrderLine, Reason } from '../order/order.ts';
 import { RefundPolicy } from '../refund/refund-policy.ts';
 import { TaxGroup, TaxPolicy, TaxTreatment, Totals } from '../tax/tax.ts';
@@ -29,6 +30,7 @@ const named = {
   Currency,
   DunningPolicy,
   HolidayRule,
+  MatchingPolicy,
   OrderLine,
   PaymentTerms,
   Problem,
@@ -63,6 +65,7 @@ export function openApi(routes: readonly Route[], contracts: readonly Contract[]
     DebitPolicy,
     DunningPolicy,
     RefundPolicy,
+    MatchingPolicy,
     SeriesPolicy,
     TaxPolicy,
     CalendarPolicy,
@@ -135,6 +138,7 @@ function operationOf(route: Route, contract: Contract, book: SchemaBook): OpenAp
     'x-roles': route.roles === 'public' ? ['public'] : route.roles,
     ...(parameters.length > 0 && { parameters }),
     ...(contract.body && { requestBody: { required: true, content: bodyOf(contract, contract.body, book) } }),
+    ...(contract.accepts === 'file' && { requestBody: { required: true, content: fileContent } }),
     responses: { ...successOf(contract, book), ...refusalsOf(problemsOf(route, contract)) },
   };
 }
@@ -189,7 +193,16 @@ const mediaTypes = {
   json: 'application/json',
   form: 'application/x-www-form-urlencoded',
   raw: 'application/json',
+  file: 'application/octet-stream',
 } as const;
+
+/** A file of whatever type: as text where it is UTF-8, else as bytes. */
+const fileContent: Content = Object.fromEntries(
+  ['application/octet-stream', 'application/xml', 'text/csv', 'text/plain'].map((type) => [
+    type,
+    { schema: { type: 'string', format: 'binary' } },
+  ]),
+);
 
 function bodyOf({ accepts = 'json', example }: Contract, body: z.ZodType, book: SchemaBook): Content {
   return {
@@ -264,7 +277,8 @@ function problemsOf(
 ): ErrorCode[] {
   const codes: ErrorCode[] = [
     ...(accepts === 'json' && body ? (['malformed_json', 'unsupported_media_type'] as const) : []),
-    ...(body || accepts === 'raw' ? (['body_too_large'] as const) : []),
+    ...(accepts === 'json' && body ? (['card_data_refused'] as const) : []),
+    ...(body || accepts === 'raw' || accepts === 'file' ? (['body_too_large'] as const) : []),
     ...(params || query || body ? (['validation_failed'] as const) : []),
     ...(roles === 'public' ? [] : (['unauthorized', 'forbidden', 'table_busy'] as const)),
     ...(idempotent

@@ -12,6 +12,8 @@ export type Call<C extends Contract = Contract> = {
   readonly body: Parsed<C['body']>;
   /** The body as it was sent, for signatures. */
   readonly rawBody: string;
+  /** The bytes of the body where the contract accepts a file, else none. */
+  readonly file: Uint8Array;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly caller: Caller;

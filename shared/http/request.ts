@@ -8,17 +8,29 @@ export type HttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEventV2WithJWTAu
 
 /** No body is longer, in bytes as sent. */
 const MAX_BODY_BYTES = 1024 * 1024;
+/** Nor is a file: Lambda takes 6 MB with all that is around it. */
+const MAX_FILE_BYTES = 5 * 1024 * 1024;
 
 /** The body as text. @throws DomainError `body_too_large` */
-export function bodyText({ body = '', isBase64Encoded }: HttpEvent): string {
-  const bytes = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes > MAX_BODY_BYTES) {
-    throw new DomainError(
-      'body_too_large',
-      `A body holds ${MAX_BODY_BYTES} bytes at most; this one has ${bytes}. Send less at once.`,
-    );
-  }
+export function bodyText(event: HttpEvent): string {
+  const { body = '', isBase64Encoded } = event;
+  assertSize(event, MAX_BODY_BYTES);
   return isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+}
+
+/** The body as the file it is. @throws DomainError `body_too_large` */
+export function bodyFile(event: HttpEvent): Uint8Array {
+  assertSize(event, MAX_FILE_BYTES);
+  return Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+}
+
+function assertSize({ body = '', isBase64Encoded }: HttpEvent, most: number): void {
+  const bytes = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes <= most) return;
+  throw new DomainError(
+    'body_too_large',
+    `A body holds ${most} bytes at most; this one has ${bytes}. Send less at once.`,
+  );
 }
 
 const mediaTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
@@ -30,7 +42,7 @@ const mediaTypes = { json: 'application/json', form: 'application/x-www-form-url
 export function bodyValue(
   event: HttpEvent,
   text: string,
-  accepts: NonNullable<Contract['accepts']>,
+  accepts: Exclude<NonNullable<Contract['accepts']>, 'file'>,
 ): unknown {
   switch (accepts) {
     case 'raw':

@@ -443,6 +443,118 @@ export const routes = [
     books,
     'A journal, as it was taken',
   ),
+  route(
+    'putBankAccount',
+    'PUT',
+    '/v1/bank-accounts/{bankAccountId}',
+    'http-bank',
+    ['finance', 'admin'],
+    'Save an account of the company at a bank',
+  ),
+  route(
+    'getBankAccount',
+    'GET',
+    '/v1/bank-accounts/{bankAccountId}',
+    'http-bank',
+    ['finance', 'admin'],
+    'Get a bank account',
+  ),
+  route(
+    'listBankAccounts',
+    'GET',
+    '/v1/bank-accounts',
+    'http-bank',
+    ['finance', 'admin'],
+    'List bank accounts',
+  ),
+  route(
+    'takeBankStatements',
+    'POST',
+    '/v1/bank-statements',
+    'http-bank',
+    ['finance', 'admin'],
+    'Take the bank statements of a file',
+  ),
+  route(
+    'listBankStatements',
+    'GET',
+    '/v1/bank-statements',
+    'http-bank',
+    ['finance', 'admin'],
+    'List the statements of a bank account, newest first',
+  ),
+  route(
+    'getBankStatement',
+    'GET',
+    '/v1/bank-statements/{bankStatementId}',
+    'http-bank',
+    ['finance', 'admin'],
+    'Get a bank statement and how far its lines are worked',
+  ),
+  route(
+    'createStatementUpload',
+    'POST',
+    '/v1/bank-statements/uploads',
+    'http-bank',
+    ['finance', 'admin'],
+    'Get an address to put a large statement file to',
+  ),
+  route(
+    'getStatementUpload',
+    'GET',
+    '/v1/bank-statements/uploads/{uploadId}',
+    'http-bank',
+    ['finance', 'admin'],
+    'What became of an uploaded statement file',
+  ),
+  route(
+    'importStatementUpload',
+    'POST',
+    '/v1/bank-statements/uploads/{uploadId}/import',
+    'http-bank',
+    ['finance', 'admin'],
+    'Take the bank statements of an uploaded file',
+  ),
+  route(
+    'listBankLines',
+    'GET',
+    '/v1/queues/bank-lines',
+    'http-bank-lines',
+    ['finance', 'admin'],
+    'Bank lines that wait for a decision',
+  ),
+  route(
+    'getBankLine',
+    'GET',
+    '/v1/bank-lines/{statementId}/{line}',
+    'http-bank-lines',
+    ['finance', 'admin'],
+    'Get a line of a bank statement',
+  ),
+  route(
+    'decideBankLine',
+    'POST',
+    '/v1/bank-lines/{statementId}/{line}/decisions',
+    'http-bank-lines',
+    ['finance', 'admin'],
+    'Decide what a bank line is',
+  ),
+  route(
+    'undoBankLine',
+    'POST',
+    '/v1/bank-lines/{statementId}/{line}/undo',
+    'http-bank-lines',
+    ['finance', 'admin'],
+    'Undo what was decided about a bank line',
+  ),
+  route(
+    'reconcileBankAccount',
+    'GET',
+    '/v1/bank-accounts/{bankAccountId}/reconciliation',
+    'http-bank-lines',
+    ['finance', 'admin'],
+    'What bank and books differ by',
+  ),
   route('getPolicy', 'GET', '/v1/policies/{name}', 'http-policies', staff, 'Get a policy in force'),
   route(
     'putPolicy',
@@ -486,7 +598,27 @@ export const routes = [
     'public',
     'Signed events of the sandbox payment provider',
   ),
+  route(
+    'receiveStripeWebhook',
+    'POST',
+    '/webhooks/stripe',
+    'stripe-webhook',
+    'public',
+    "Stripe's signed events",
+  ),
 ] as const satisfies readonly Route[];
+
+/** Functions there are only where payments are taken by one provider, and with them their routes. */
+export const onlyWithProvider: Readonly<Record<string, 'sandbox' | 'stripe'>> = {
+  'sandbox-provider': 'sandbox',
+  'payment-webhook': 'sandbox',
+  'stripe-webhook': 'stripe',
+};
+
+/** The routes of a deployment whose payments are taken by `provider`. */
+export function routesWith(provider: 'sandbox' | 'stripe'): readonly (typeof routes)[number][] {
+  return routes.filter((each) => (onlyWithProvider[each.function] ?? provider) === provider);
+}
 
 export type Route = {
   readonly operationId: string;

@@ -24,6 +24,7 @@ export function* receivablesAgree(picture: Picture): Generator<Violation> {
   const ledger = { owed: new Sums(), receivables: new Sums(), unapplied: new Sums() };
   const open = { receivables: new Sums(), unapplied: new Sums() };
   for (const entry of picture.entries) {
+    if (entry.customerId === undefined && owedBy(entry) === 0) continue;
     ledger.owed.add(nameOf(entry), owedBy(entry));
     ledger.receivables.add(nameOf(entry), amountOn('receivables', entry));
     ledger.unapplied.add(nameOf(entry), -amountOn('unapplied', entry));
@@ -70,5 +71,5 @@ export function amountOn(account: AccountRole, { postings }: Entry): number {
   return postings.reduce((sum, posting) => (posting.account === account ? sum + posting.amount : sum), 0);
 }
 
-const nameOf = ({ customerId, currency }: { customerId: string; currency: string }) =>
+const nameOf = ({ customerId = 'nobody', currency }: { customerId?: string | undefined; currency: string }) =>
   `${customerId} in ${currency}`;

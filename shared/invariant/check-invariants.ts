@@ -1,3 +1,5 @@
+import { bankAgrees } from './bank.ts';
+import { statementsAreWorkedOnce } from './bank-statements.ts';
 import { entriesBalance, receivablesAgree } from './books.ts';
 import { closedBooksHold, journalsRunOn } from './closed-books.ts';
 import { exposureIsAccountedFor } from './credit-claims.ts';
@@ -8,6 +10,7 @@ import { numbersRunOn } from './numbers.ts';
 import { effectsHappenOnce, keysStandForOneThing } from './once.ts';
 import { looseEnds, nothingIsHalfDone, nothingIsUntold, transitionsAreLegal } from './order-life.ts';
 import type { Picture } from './picture.ts';
+import { providerPaymentsAddUp } from './provider-payments.ts';
 import { readPicture, type StoredItem } from './read-picture.ts';
 import { settlementsAddUp } from './settlement.ts';
 import { promisesAreKept } from './stock-promises.ts';
@@ -45,8 +48,11 @@ export function examine(
     journalsRunOn,
     numbersRunOn,
     settlementsAddUp,
+    bankAgrees,
+    statementsAreWorkedOnce,
     depositsAreTakenOffOnce,
     keysStandForOneThing,
+    providerPaymentsAddUp,
     receivablesAgree,
     effectsHappenOnce,
     documentsAreSentOnce,

@@ -1,3 +1,4 @@
+import type { BankAccount, BankLine, BankStatement, LineCounts } from '../bank/bank-line.ts';
 import type { Account, Customer } from '../customer/customer.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { OrderDeposits } from '../deposit/deposit.ts';
@@ -11,6 +12,9 @@ import type { ClosedPeriod } from '../ledger/period.ts';
 import type { MailLog } from '../mail/mail-log.ts';
 import type { Order, OrderLine } from '../order/order.ts';
 import type { Payment } from '../payment/payment.ts';
+import type { PaymentAttempt } from '../payment/payment-attempt.ts';
+import type { ProviderEffect } from '../payment/provider-effect.ts';
+import type { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import type { Product, Stock } from '../product/product.ts';
 import type { Refund } from '../refund/refund.ts';
 import type { Return } from '../return/return.ts';
@@ -57,6 +61,22 @@ export type Picture = {
   readonly directDebits: Map<string, DirectDebit>;
   /** By run. */
   readonly debitItems: Map<string, DebitItem[]>;
+  /** What providers told of after the payment, with the key of the payment's claim. */
+  readonly effects: { key: string; effect: ProviderEffect }[];
+  /** By its partition, and whether it stands in the queue of attempts to ask about. */
+  readonly attempts: Map<string, { attempt: PaymentAttempt; queued: boolean }>;
+  readonly bankAccounts: Map<string, BankAccount>;
+  /** By the key of the number: whose it is. */
+  readonly bankAccountNumbers: Map<string, string>;
+  readonly bankStatements: Map<string, BankStatement>;
+  /** By statement. */
+  readonly lineCounts: Map<string, LineCounts>;
+  /** Payments recorded by hand that wait for their bank line. */
+  readonly unconfirmed: Map<string, Unconfirmed>;
+  /** By statement and place. */
+  readonly bankLines: Map<string, BankLine>;
+  /** By payment and the slot of the fact that told of the money: the line that it is on. */
+  readonly onStatement: Map<string, string>;
   readonly returns: Map<string, Return>;
   readonly entries: Entry[];
   readonly periods: ClosedPeriod[];
@@ -97,6 +117,15 @@ export function emptyPicture(): Picture {
     refunds: new Map(),
     directDebits: new Map(),
     debitItems: new Map(),
+    effects: [],
+    attempts: new Map(),
+    bankAccounts: new Map(),
+    bankAccountNumbers: new Map(),
+    bankStatements: new Map(),
+    lineCounts: new Map(),
+    unconfirmed: new Map(),
+    bankLines: new Map(),
+    onStatement: new Map(),
     returns: new Map(),
     entries: [],
     periods: [],

@@ -1,4 +1,14 @@
 import * as z from 'zod';
+import {
+  BankAccount,
+  BankLine,
+  BankLineReference,
+  BankStatement,
+  LineCounts,
+  lineName,
+} from '../bank/bank-line.ts';
+import { LearnedPayer } from '../bank/learned-payer.ts';
+import { Upload } from '../bank/upload.ts';
 import { Company } from '../company/company.ts';
 import { Account, Customer } from '../customer/customer.ts';
 import { Delivery } from '../delivery/delivery.ts';
@@ -14,6 +24,9 @@ import { ClosedPeriod } from '../ledger/period.ts';
 import { MailLog } from '../mail/mail-log.ts';
 import { Order, OrderLine } from '../order/order.ts';
 import { Payment } from '../payment/payment.ts';
+import { PaymentAttempt } from '../payment/payment-attempt.ts';
+import { ProviderEffect } from '../payment/provider-effect.ts';
+import { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import { Product, Stock } from '../product/product.ts';
 import { Refund } from '../refund/refund.ts';
 import { Return } from '../return/return.ts';
@@ -141,6 +154,36 @@ const readers: Readonly<Record<string, Reader>> = {
     Company.parse(attributes['company']);
   },
   'pay HEAD': (picture, { PK }, attributes) => picture.payments.set(PK, Payment.parse(attributes)),
+  'pay ON_STATEMENT': (picture, { PK, SK }, attributes) => {
+    picture.onStatement.set(`${PK} ${afterHash(SK)}`, lineName(BankLineReference.parse(attributes)));
+  },
+  'pay UNCONFIRMED': (picture, { PK, due }) => {
+    picture.unconfirmed.set(PK, Unconfirmed.parse(due));
+  },
+  'upl HEAD': (_picture, _, attributes) => {
+    Upload.parse(attributes);
+  },
+  'reference BANK_ACCOUNT': (picture, { PK }, attributes) => {
+    const { bankAccountId } = z.strictObject({ bankAccountId: z.string() }).parse(attributes);
+    picture.bankAccountNumbers.set(PK, bankAccountId);
+  },
+  'bank ACCOUNT': (picture, _, attributes) => {
+    const account = BankAccount.parse(attributes);
+    picture.bankAccounts.set(account.bankAccountId, account);
+  },
+  // Read from the item: what its entries come to bears the name of an index attribute.
+  'bst HEAD': (picture, item) => {
+    picture.bankStatements.set(item.PK, z.object(BankStatement.shape).parse(item));
+    picture.lineCounts.set(item.PK, z.object(LineCounts.shape).parse(item));
+  },
+  'bst LINE': (picture, _, attributes) => {
+    const line = BankLine.parse(attributes);
+    const { bankStatementId, entry } = line;
+    picture.bankLines.set(lineName({ bankStatementId, line: entry.line }), line);
+  },
+  'cus PAYER': (_picture, _, attributes) => {
+    LearnedPayer.parse(attributes);
+  },
   'reference PAYMENT': (picture, { PK }, attributes) => {
     const { paymentId } = z.looseObject({ paymentId: z.string() }).parse(attributes);
     picture.claims.push({
@@ -155,6 +198,16 @@ const readers: Readonly<Record<string, Reader>> = {
     picture.debitItems.set(PK, [...(picture.debitItems.get(PK) ?? []), item]);
   },
   'rfd HEAD': (picture, { PK }, attributes) => picture.refunds.set(PK, Refund.parse(attributes)),
+  'reference EFFECT': (picture, { PK }, attributes) => {
+    const { ttl: _ttl, ...effect } = attributes;
+    picture.effects.push({ key: PK, effect: ProviderEffect.parse(effect) });
+  },
+  'attempt STATE': (picture, { PK, DPK }, attributes) => {
+    picture.attempts.set(PK, {
+      attempt: PaymentAttempt.parse(attributes),
+      queued: typeof DPK === 'string' && DPK.startsWith('QUEUE#payment-attempt#'),
+    });
+  },
   'ret HEAD': (picture, { PK }, attributes) => picture.returns.set(PK, Return.parse(attributes)),
 
   'series COUNTER': (picture, { PK }, attributes) => {

@@ -37,7 +37,8 @@ function* openItemsAddUp(picture: Picture): Generator<Violation> {
   const { openItems, payments, openCredits, invoices } = picture;
   const settled = new Sums();
   for (const { allocations } of payments.values()) {
-    for (const { invoiceId, amount } of allocations) settled.add(invoiceId, amount);
+    for (const { invoiceId, amount, difference } of allocations)
+      settled.add(invoiceId, amount + (difference?.amount ?? 0));
   }
   for (const { invoiceId, amount } of discountsTold(picture.facts)) settled.add(invoiceId, amount);
   for (const { applied, netted = [] } of openCredits.values()) {

@@ -49,7 +49,9 @@ function settledOf({ payments, openCredits, creditNotes, invoices, facts }: Pict
   const granted = new Sums();
   const paid = new Sums();
   for (const { allocations } of payments.values()) {
-    for (const { invoiceId, amount } of allocations) paid.add(invoiceId, amount);
+    // What was let go, a bank's charge say, counts as paid.
+    for (const { invoiceId, amount, difference } of allocations)
+      paid.add(invoiceId, amount + (difference?.amount ?? 0));
   }
   for (const { invoiceId, amount } of discountsTold(facts)) granted.add(invoiceId, amount);
   for (const [id, { deductions = [] }] of invoices) {
@@ -69,6 +71,7 @@ export function discountsTold(facts: Picture['facts']): { invoiceId: string; amo
     switch (fact.type) {
       case 'payment.received':
       case 'payment.allocated':
+      case 'payment.restored':
         return fact.data.allocations.map(({ invoiceId, discount = 0 }) => ({ invoiceId, amount: discount }));
       case 'payment.unallocated':
       case 'payment.reversed':

@@ -277,6 +277,7 @@ function queued(item: OpenItem): Record<string, unknown> {
     issuedOn,
     status,
     ...(parts && { parts }),
+    ...(item.discount && { discount: { until: item.discount.until, amount: item.discount.amount } }),
   };
   switch (item.status) {
     case 'open':

@@ -44,19 +44,20 @@ export function creditBalance(item: OpenItem, amount: number, at: Instant): Open
 }
 
 /**
- * The open item after its customer paid `amount` and took `discount` off: the same discount is not there a second time.
+ * The open item after its customer paid `amount` and took `discount` off, and a `difference` was let go: the same discount
+ * is not there a second time.
  * @throws DomainError as {@link reduceBalance} does
  */
 export function payWithDiscount(
   item: OpenItem,
-  { amount, discount }: { amount: number; discount: number },
+  { amount, discount, difference = 0 }: { amount: number; discount: number; difference?: number | undefined },
   at: Instant,
 ): OpenItem {
   const { amount: before, tax } = item.discountTaken ?? { amount: 0, tax: 0 };
   const discountTaken = { amount: before + discount, tax: tax + taxOfDiscount(item, discount) };
   return reduceBalance(
     { ...lessDiscount(item, discount), ...(discount > 0 && { discountTaken }) },
-    amount + discount,
+    amount + discount + difference,
     at,
   );
 }
@@ -70,12 +71,14 @@ export function taxOfDiscount({ discount }: OpenItem, taken: number): number {
  * The open item once `amount` of its balance is given up; all of it when left out. A disputed invoice may be written off
  * too, and stays disputed while something is left.
  * @param amount minor units, at least 1
+ * @param most what may be lost at most, where that is less than what is owed: see `mostToLose`
  * @throws DomainError `invoice_not_open` when nothing is owed any more, `write_off_exceeds_balance`
  */
 export function writeOff(
   item: OpenItem,
   amount: number | undefined,
   at: Instant,
+  most = item.balance,
 ): { amount: number; next: OpenItem } {
   const owed = stillOwed(item);
   const lost = amount ?? owed.balance;
@@ -85,6 +88,13 @@ export function writeOff(
       'write_off_exceeds_balance',
       `Invoice ${item.number} is owed ${owed.balance} (minor units of ${item.currency}), less than ${lost}.`,
       { issues: [{ path: 'amount', message: `must be at most ${owed.balance}` }] },
+    );
+  }
+  if (lost > most) {
+    throw new DomainError(
+      'write_off_exceeds_balance',
+      `Some of invoice ${item.number} is credited, and its money is gone again. Set the credit note against it first.`,
+      { issues: [{ path: 'amount', message: `must be at most ${most}` }] },
     );
   }
   const version = item.version + 1;

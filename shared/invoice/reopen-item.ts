@@ -10,6 +10,8 @@ import { commonOf, remindersFrom } from './open-item.ts';
 export type Unsettled = {
   readonly amount: number;
   readonly discount?: number | undefined;
+  /** What was let go with it. */
+  readonly difference?: { readonly amount: number } | undefined;
   readonly offer?: { readonly until: CalendarDate; readonly tax: number } | undefined;
 };
 
@@ -28,13 +30,13 @@ export type CollectionClock = {
  */
 export function reopenItem(
   item: OpenItem,
-  { amount, discount = 0, offer }: Unsettled,
+  { amount, discount = 0, difference, offer }: Unsettled,
   clock: CollectionClock,
   lost: boolean,
 ): OpenItem {
   const { discount: offered, discountTaken, ...common } = commonOf(item);
   const stands = (discountTaken?.amount ?? 0) - discount;
-  const balance = item.balance + amount + discount;
+  const balance = item.balance + amount + discount + (difference?.amount ?? 0);
   const dueOn = openParts({ ...item, balance })[0]?.dueOn ?? item.dueOn;
   const owed = {
     ...common,

@@ -1,4 +1,5 @@
-import { decodeTime, ulid } from 'ulid';
+import { createHash } from 'node:crypto';
+import { decodeTime, encodeTime, ulid } from 'ulid';
 import * as z from 'zod';
 
 /** Crockford base32 of a ULID in lower case: 26 characters that sort by the moment they were made. */
@@ -24,6 +25,8 @@ export const CreditNoteId = idOf('crn', 'CreditNoteId');
 export type CreditNoteId = z.infer<typeof CreditNoteId>;
 export const EntryId = idOf('ent', 'EntryId');
 export type EntryId = z.infer<typeof EntryId>;
+export const StatementUploadId = idOf('upl', 'StatementUploadId');
+export type StatementUploadId = z.infer<typeof StatementUploadId>;
 
 export const DirectDebitId = idOf('ddb', 'DirectDebitId');
 export type DirectDebitId = z.infer<typeof DirectDebitId>;
@@ -61,6 +64,7 @@ type Ids = {
   ent: EntryId;
   ddb: DirectDebitId;
   rfd: RefundId;
+  upl: StatementUploadId;
 };
 
 const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
@@ -73,6 +77,7 @@ const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
   ent: (text) => EntryId.parse(text),
   ddb: (text) => DirectDebitId.parse(text),
   rfd: (text) => RefundId.parse(text),
+  upl: (text) => StatementUploadId.parse(text),
 };
 
 /** A new id that sorts by `at`. @param at ISO instant */
@@ -92,6 +97,18 @@ export function momentAfter(id: string): string {
 export function twinId<P extends keyof Ids>(prefix: P, id: string): Ids[P] {
   return idFrom(prefix, id.slice(id.indexOf('_') + 1));
 }
+
+/**
+ * The id of what `text` describes, and never of anything else: recording it twice meets the same key.
+ * @param date it sorts by
+ */
+export function derivedId<P extends keyof Ids>(prefix: P, date: string, text: string): Ids[P] {
+  const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
+  const hash = Array.from(bytes, (byte) => BASE32[byte % 32]).join('');
+  return idFrom(prefix, `${encodeTime(Date.parse(date)).toLowerCase()}${hash}`);
+}
+
+const BASE32 = '0123456789abcdefghjkmnpqrstvwxyz';
 
 function idFrom<P extends keyof Ids>(prefix: P, suffix: string): Ids[P] {
   return readers[prefix](`${prefix}_${suffix}`);

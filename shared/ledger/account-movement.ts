@@ -4,13 +4,16 @@ import { CalendarDate } from '../kernel/time.ts';
 import type { AccountRole } from './chart.ts';
 import { type Entry, EntryKind } from './ledger.ts';
 
+/** Entries of these kinds move a customer's account. */
+const MovementKind = EntryKind.exclude(['bank']);
+
 /**
  * What one entry does to what its customer owes: `amount` in minor units, positive where it owes more. `discount` is
  * how much of it was not paid but taken off for paying early, zero or less.
  */
 export const AccountMovement = z.object({
   date: CalendarDate,
-  kind: EntryKind,
+  kind: MovementKind,
   reference: z.string(),
   source: z.string(),
   currency: Currency,
@@ -19,9 +22,10 @@ export const AccountMovement = z.object({
 });
 export type AccountMovement = z.infer<typeof AccountMovement>;
 
-/** The customer's side of an entry: claims, less what is kept for the customer. */
+/** The customer's side of an entry: claims, less what is kept for the customer. @throws ZodError for one of no customer */
 export function movementOf(entry: Entry): AccountMovement {
-  const { date, kind, reference, source, currency } = entry;
+  const { date, reference, source, currency } = entry;
+  const kind = MovementKind.parse(entry.kind);
   const discount = kind === 'payment' || kind === 'allocation' ? discountIn(entry) : 0;
   return {
     date,

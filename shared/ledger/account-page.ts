@@ -11,7 +11,7 @@ type AccountLine = {
   readonly kind: EntryKind;
   readonly source: string;
   readonly reference: string;
-  readonly customerId: string;
+  readonly customerId?: string | undefined;
   readonly amount: number;
   readonly balance: number;
 };

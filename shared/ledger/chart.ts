@@ -20,9 +20,15 @@ const accountRoles = [
   'cost_of_goods',
   'bad_debts',
   'payment_fees',
+  'rounding',
+  'interest',
 ] as const;
 export const AccountRole = z.enum(accountRoles);
 export type AccountRole = z.infer<typeof AccountRole>;
+
+/** Where what a payer left out is booked, when nobody asks for it. */
+export const DifferenceAccount = AccountRole.extract(['rounding', 'payment_fees', 'discounts_allowed']);
+export type DifferenceAccount = z.infer<typeof DifferenceAccount>;
 
 /** On which side of the books an account stands. Assets and expenses grow by debits, the others by credits. */
 export const AccountType = z.enum(['asset', 'liability', 'revenue', 'expense']);
@@ -45,12 +51,16 @@ const typeOfRole = {
   cost_of_goods: 'expense',
   bad_debts: 'expense',
   payment_fees: 'expense',
+  rounding: 'expense',
+  interest: 'revenue',
 } as const satisfies Record<AccountRole, AccountType>;
 
-/** Discounts may be shown as less revenue or as an expense: practice differs by country. */
+/** Discounts may be shown as less revenue or as an expense, small differences as either: practice differs by country. */
 const mayAlsoBe: Partial<Record<AccountRole, AccountType>> = {
   discounts_allowed: 'expense',
   sales_returns: 'expense',
+  rounding: 'revenue',
+  interest: 'expense',
 };
 
 export const ChartAccount = z.strictObject({
@@ -110,6 +120,8 @@ export const shippedChart: ChartPolicy = {
     { role: 'cost_of_goods', code: '5000', name: 'Cost of goods sold', type: 'expense' },
     { role: 'bad_debts', code: '6100', name: 'Bad debts', type: 'expense' },
     { role: 'payment_fees', code: '6200', name: 'Payment fees', type: 'expense' },
+    { role: 'rounding', code: '6300', name: 'Payment differences', type: 'expense' },
+    { role: 'interest', code: '7000', name: 'Bank interest', type: 'revenue' },
   ],
 };
 

@@ -51,7 +51,7 @@ export function csvRow(line: JournalLine): string {
     line.kind,
     neutralText(line.reference),
     neutralText(line.source),
-    neutralText(line.customerId),
+    neutralText(line.customerId ?? ''),
     neutralText(line.account),
     neutralText(line.accountName),
     line.currency,
@@ -79,6 +79,7 @@ const titles = {
   reversal: 'Payment returned',
   allocation: 'Allocation',
   unallocation: 'Allocation undone',
+  bank: 'Bank',
 } as const satisfies Record<EntryKind, string>;
 
 /** A currency is declared before the first entry in it: how many digits it has is shown to strict readers. */
@@ -97,7 +98,7 @@ function ledgerWriter(chart: ChartPolicy): Writer {
     head: `tag entry\ntag source\n\n${chart.accounts.map((account) => `account ${nameOf(account)}\n`).join('')}\n`,
     entry: (entry) =>
       [
-        `${commodity(entry.currency)}${entry.date} * (${plainWord(entry.reference)}) ${titles[entry.kind]} ${entry.customerId}\n`,
+        `${commodity(entry.currency)}${entry.date} * (${plainWord(entry.reference)}) ${titles[entry.kind]}${entry.customerId === undefined ? '' : ` ${entry.customerId}`}\n`,
         `    ; entry: ${entry.entryId}, source: ${entry.source}\n`,
         ...entry.postings.map(
           ({ account, amount }) =>
@@ -115,7 +116,7 @@ function beancountWriter(chart: ChartPolicy, from: CalendarDate): Writer {
     head: `${chart.accounts.map((account) => `${from} open ${nameOf(account)}\n`).join('')}\n`,
     entry: (entry) =>
       [
-        `${entry.date} * "${entry.customerId}" "${titles[entry.kind]} ${plainText(entry.reference)}"\n`,
+        `${entry.date} * "${entry.customerId ?? ''}" "${titles[entry.kind]} ${plainText(entry.reference)}"\n`,
         `  entry: "${entry.entryId}"\n`,
         `  source: "${entry.source}"\n`,
         ...entry.postings.map(

@@ -10,7 +10,7 @@ export type JournalLine = {
   readonly kind: EntryKind;
   readonly reference: string;
   readonly source: string;
-  readonly customerId: string;
+  readonly customerId?: string | undefined;
   readonly account: string;
   readonly accountName: string;
   readonly currency: Currency;

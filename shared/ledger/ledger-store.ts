@@ -13,7 +13,7 @@ export const BOOKS_BEGIN = CalendarDate.parse('2026-01-01');
 
 type ReadOptions = { readonly consistent?: boolean };
 
-const Whose = z.object({ customerId: CustomerId });
+const Whose = z.object({ customerId: CustomerId.optional() });
 
 /**
  * The write that posts `entry`, for the transaction of the business event it books. Refused when it is there.
@@ -66,7 +66,7 @@ function loadDayOf(table: Table, date: CalendarDate, options: ReadOptions = {}):
 /** Whose accounts moved on a day: each once, in any order. */
 export async function loadCustomersOfDay(table: Table, date: CalendarDate): Promise<Set<CustomerId>> {
   const entries = await loadDayOf(table, date);
-  return new Set(entries.map((entry) => Whose.parse(entry).customerId));
+  return new Set(entries.flatMap((entry) => Whose.parse(entry).customerId ?? []));
 }
 
 /**
@@ -88,8 +88,10 @@ export async function loadMovements(
 
 /** An entry is found by its customer as well; an entry never changes, so neither does what the index holds of it. */
 function indexed(entry: Entry) {
+  const { customerId } = entry;
+  if (customerId === undefined) return {};
   return {
-    OPK: owners.customer(entry.customerId, 'ledger'),
+    OPK: owners.customer(customerId, 'ledger'),
     OSK: `${entry.date}#${entry.at}#${entry.entryId}`,
     sum: movementOf(entry),
   };

@@ -8,7 +8,7 @@ import { AccountRole } from './chart.ts';
 export const Posting = z.strictObject({ account: AccountRole, amount: Minor });
 export type Posting = z.infer<typeof Posting>;
 
-/** The business events that are booked. */
+/** The business events that are booked; `bank` is a line of a bank statement that no customer paid. */
 export const EntryKind = z.enum([
   'invoice',
   'credit_note',
@@ -18,6 +18,7 @@ export const EntryKind = z.enum([
   'reversal',
   'allocation',
   'unallocation',
+  'bank',
 ]);
 export type EntryKind = z.infer<typeof EntryKind>;
 
@@ -31,7 +32,8 @@ export const Entry = z.strictObject({
   source: z.string(),
   /** What people call that document: an invoice number, a payment reference. */
   reference: z.string(),
-  customerId: CustomerId,
+  /** Whose account it moves; none for what is between the company and its bank. */
+  customerId: CustomerId.optional(),
   currency: Currency,
   postings: z.array(Posting).min(1),
   /** Of a credit note: the invoice it corrects, and why. */

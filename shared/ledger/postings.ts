@@ -1,5 +1,5 @@
 import type { TakenBack } from '../invoice/credit-item.ts';
-import type { PaymentMethod } from '../payment/payment.ts';
+import type { Difference, PaymentMethod } from '../payment/payment.ts';
 import type { ProductKind } from '../product/product.ts';
 import type { AccountRole } from './chart.ts';
 import type { Posting } from './ledger.ts';
@@ -109,6 +109,17 @@ export function discountPostings(amount: number, tax: number): Posting[] {
 }
 
 /**
+ * What payers left out and nobody asks for, in the books: an expense of its kind, and not to be paid any more. Minor
+ * units, tax included: the invoice stays as it was, so its tax is owed.
+ */
+export function differencePostings(differences: readonly Difference[]): Posting[] {
+  return differences.flatMap(({ amount, account }) => [
+    { account, amount },
+    { account: 'receivables', amount: minus(amount) },
+  ]);
+}
+
+/**
  * What a credit note takes back of its invoice in the books: a discount is not allowed any more, so its tax is owed; a
  * claim written off is there again. Both are receivables that the credit settles. Minor units, tax included.
  */
@@ -157,6 +168,14 @@ export function refundPostings(method: PaymentMethod, amount: number): Posting[]
   ];
 }
 
+/** Money on a bank statement that no customer paid, and where it belongs. Minor units, negative where it went out. */
+export function bankPostings(account: AccountRole, amount: number): Posting[] {
+  return [
+    { account: 'bank', amount },
+    { account, amount: minus(amount) },
+  ];
+}
+
 /** A claim that nobody will pay. Minor units, tax included: relief for it is claimed in the tax return. */
 export function writeOffPostings(amount: number): Posting[] {
   return [
@@ -169,7 +188,7 @@ export function writeOffPostings(amount: number): Posting[] {
  * Where money of each kind lies until it is on the bank statement: a cheque is deposited and a debit credited later, as a
  * bank line that clears what lies there.
  */
-const moneyAccount = {
+export const moneyAccount = {
   bank_transfer: 'bank',
   cash: 'cash',
   card: 'clearing',

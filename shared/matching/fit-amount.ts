@@ -1,8 +1,9 @@
 import { formatAmount, percentOf } from '../kernel/money.ts';
 import type { CalendarDate } from '../kernel/time.ts';
+import type { DifferenceAccount } from '../ledger/chart.ts';
 import type { MatchLine, OpenCandidate } from './candidate-source.ts';
 import type { MatchAllocation } from './match.ts';
-import type { DifferenceAccount, MatchingPolicy } from './matching-policy.ts';
+import type { MatchingPolicy } from './matching-policy.ts';
 
 /** How money and what is owed go together. Amounts in minor units. */
 export type Fit =

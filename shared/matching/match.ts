@@ -1,5 +1,6 @@
 import type { CustomerId, InvoiceId, PaymentId } from '../kernel/ids.ts';
-import type { DifferenceAccount, MatchRule } from './matching-policy.ts';
+import type { DifferenceAccount } from '../ledger/chart.ts';
+import type { MatchRule } from './matching-policy.ts';
 
 /** What of a line settles an invoice: `amount` of the money, and what else of the balance goes with it. Minor units. */
 export type MatchAllocation = {

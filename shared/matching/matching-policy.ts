@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Currency, MAX_AMOUNT, Minor, RatePercent } from '../kernel/money.ts';
+import { DifferenceAccount } from '../ledger/chart.ts';
 
 /** How a line was matched, the strongest first. */
 export const MatchRule = z.enum([
@@ -16,10 +17,6 @@ export const MatchRule = z.enum([
   'payer',
 ]);
 export type MatchRule = z.infer<typeof MatchRule>;
-
-/** Where a difference that is not worth asking for is booked. */
-const DifferenceAccount = z.enum(['rounding', 'payment_fees', 'discounts_allowed']);
-export type DifferenceAccount = z.infer<typeof DifferenceAccount>;
 
 const Tolerance = z.strictObject({
   account: DifferenceAccount,

@@ -8,6 +8,8 @@ import type { MatchingInForce } from './matching-policy.ts';
 import { readReferences } from './read-references.ts';
 import { compact, lineKeys } from './references.ts';
 
+/** What of a match bears on the lines after it. */
+type Decided = Pick<Match, 'outcome' | 'customerId' | 'confirms' | 'adviceId' | 'allocations'>;
 type Settled = { readonly amount: number; readonly line: number };
 
 /**
@@ -32,6 +34,14 @@ export class StatementMatcher {
     const match = decideMatch(await this.#evidenceOf(line));
     this.#remember(line, match);
     return match;
+  }
+
+  /**
+   * Takes a line that was matched before, in a run that broke off, as it was decided then. The source must tell of items
+   * as they stood before the statement.
+   */
+  recall(line: MatchLine, match: Decided): void {
+    this.#remember(line, match);
   }
 
   async #evidenceOf(line: MatchLine): Promise<Evidence> {
@@ -102,7 +112,7 @@ export class StatementMatcher {
     return settled ? [[invoiceId, settled.line]] : [];
   }
 
-  #remember(line: MatchLine, match: Match): void {
+  #remember(line: MatchLine, match: Decided): void {
     const print = fingerprint(line);
     if (!this.#seen.has(print)) this.#seen.set(print, line.line);
     if (match.outcome !== 'posted') return;

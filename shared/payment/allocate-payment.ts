@@ -7,6 +7,7 @@ import {
   type Allocation,
   type AppliedAllocation,
   allocatedBy,
+  differencesOf,
   MAX_ALLOCATIONS,
   type Payment,
   unreserved,
@@ -118,11 +119,16 @@ function checkUnallocations({ allocations }: Payment, wanted: readonly Unallocat
     );
 }
 
-/** Each invoice stands among the allocations once. */
-function mergeInto(allocations: AppliedAllocation[], more: AppliedAllocation): AppliedAllocation[] {
+/** The allocations with one more, in which each invoice stands once. */
+export function mergeInto(allocations: AppliedAllocation[], more: AppliedAllocation): AppliedAllocation[] {
   const found = allocations.find(({ invoiceId }) => invoiceId === more.invoiceId);
   if (!found) return [...allocations, more];
   const discount = (found.discount ?? 0) + (more.discount ?? 0);
+  const [letGo, ...others] = differencesOf([found, more]);
+  const difference = letGo && {
+    ...letGo,
+    amount: others.reduce((sum, { amount }) => sum + amount, letGo.amount),
+  };
   const offers = [found.offer, more.offer].flatMap((offer) => (offer ? [offer] : []));
   const [first] = offers;
   const merged: AppliedAllocation = {
@@ -130,6 +136,7 @@ function mergeInto(allocations: AppliedAllocation[], more: AppliedAllocation): A
     ...more,
     amount: found.amount + more.amount,
     ...(discount > 0 && { discount }),
+    ...(difference && { difference }),
     ...(first && { offer: { until: first.until, tax: offers.reduce((sum, { tax }) => sum + tax, 0) } }),
   };
   return allocations.map((allocation) => (allocation === found ? merged : allocation));

@@ -6,11 +6,19 @@ import { newId } from '../kernel/ids.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
 import type { EntryKind } from '../ledger/ledger.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
-import { allocationPostings, discountPostings } from '../ledger/postings.ts';
+import { allocationPostings, differencePostings, discountPostings } from '../ledger/postings.ts';
 import { keys, versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { AllocatedPayment, UnallocatedPayment } from './allocate-payment.ts';
-import { type AppliedAllocation, allocatedBy, type Payment, toldOf } from './payment.ts';
+import {
+  type AppliedAllocation,
+  allocatedBy,
+  type Difference,
+  differencesOf,
+  type Payment,
+  takenBack,
+  toldOf,
+} from './payment.ts';
 import type { AllocationsView } from './payment-change-api.ts';
 import { savePayment } from './payment-store.ts';
 
@@ -31,7 +39,15 @@ export function allocationActions(allocated: AllocatedPayment, doing: Doing): Ac
   const { paymentId } = payment;
   return [
     ...changeActions(
-      { before, payment, kind: 'allocation', amount: allocatedBy(applied), items: settled, discount },
+      {
+        before,
+        payment,
+        kind: 'allocation',
+        amount: allocatedBy(applied),
+        items: settled,
+        discount,
+        differences: differencesOf(applied),
+      },
       doing,
     ),
     recordFact('payment.allocated', paymentId, versionSlot(payment.version), {
@@ -59,6 +75,7 @@ export function unallocationActions(
         amount: -allocatedBy(taken),
         items: reopened,
         discount: { amount: -discount.amount, tax: -discount.tax },
+        differences: takenBack(taken),
       },
       doing,
     ),
@@ -72,6 +89,8 @@ export function unallocationActions(
 }
 
 type Change = Pick<AllocatedPayment, 'before' | 'payment' | 'discount'> & {
+  /** Let go with it, negative where they are asked for again. */
+  readonly differences: readonly Difference[];
   readonly kind: EntryKind;
   /** Allocated, negative where it is taken back. Minor units. */
   readonly amount: number;
@@ -79,11 +98,11 @@ type Change = Pick<AllocatedPayment, 'before' | 'payment' | 'discount'> & {
 };
 
 function changeActions(
-  { before, payment, kind, amount, items, discount }: Change,
+  { before, payment, kind, amount, items, discount, differences }: Change,
   { at, today }: Doing,
 ): Action[] {
   const { paymentId, customerId, currency, reference } = payment;
-  const owed = 0 - discount.amount;
+  const owed = 0 - differences.reduce((sum, difference) => sum + difference.amount, discount.amount);
   return [
     savePayment(payment, before.version),
     ...items.map((item) => saveOpenItem(item.after, item.before.version)),
@@ -97,7 +116,11 @@ function changeActions(
       reference,
       customerId,
       currency,
-      postings: [...allocationPostings(amount), ...discountPostings(discount.amount, discount.tax)],
+      postings: [
+        ...allocationPostings(amount),
+        ...discountPostings(discount.amount, discount.tax),
+        ...differencePostings(differences),
+      ],
     }),
   ];
 }

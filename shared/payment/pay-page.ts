@@ -7,6 +7,10 @@ const words = {
     thanks: (number: string) => `Invoice ${number} is settled. Thank you!`,
     total: 'Invoice total',
     from: 'From',
+    underWayTitle: 'Payment under way',
+    underWay: (number: string) =>
+      `Your payment of invoice ${number} is on its way. Bank debits take some days.`,
+    amount: 'Amount',
     close: 'You can close this page.',
   },
   de: {
@@ -14,30 +18,46 @@ const words = {
     thanks: (number: string) => `Die Rechnung ${number} ist beglichen. Vielen Dank!`,
     total: 'Rechnungsbetrag',
     from: 'Von',
+    underWayTitle: 'Zahlung unterwegs',
+    underWay: (number: string) =>
+      `Ihre Zahlung der Rechnung ${number} ist unterwegs. Lastschriften dauern einige Tage.`,
+    amount: 'Betrag',
     close: 'Sie können diese Seite schließen.',
   },
 } as const;
 
-/** What the payment link shows once nothing is owed. @param total minor units of `currency` */
-export function settledPage(invoice: {
+type Shown = {
   number: string;
   total: number;
   currency: string;
   language: 'en' | 'de';
   payee: string;
-}): string {
-  const { number, total, currency, language, payee } = invoice;
+};
+
+/** What the payment link shows once nothing is owed. @param total minor units of `currency` */
+export function settledPage(invoice: Shown): string {
+  const text = words[invoice.language];
+  return notice(invoice, text.title, text.thanks(invoice.number), text.total);
+}
+
+/** What the payment link shows while money is on its way. @param total of the payment, minor units of `currency` */
+export function underWayPage(payment: Shown): string {
+  const text = words[payment.language];
+  return notice(payment, text.underWayTitle, text.underWay(payment.number), text.amount);
+}
+
+function notice({ total, currency, language, payee }: Shown, title: string, said: string, label: string) {
   const text = words[language];
   const locale = language === 'de' ? 'de-DE' : 'en-GB';
   return page({
     language,
-    title: text.title,
+    title,
     body: html`<main>
-<h1>${text.title}</h1>
-<p role="status">${text.thanks(number)}</p>
+<h1>${title}</h1>
+<p role="status">${said}</p>
 <dl>
 <dt>${text.from}</dt><dd>${payee}</dd>
-<dt>${text.total}</dt><dd>${formatMoney(total, currency, locale)}</dd>
+<dt>${label}</dt><dd>${formatMoney(total, currency, locale)}</dd>
 </dl>
 <p>${text.close}</p>
 </main>`,

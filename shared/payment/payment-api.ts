@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BankLineReference } from '../bank/bank-line.ts';
 import { contract } from '../http/contract.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
 import { CreditNoteId, CustomerId, PaymentId, RefundId } from '../kernel/ids.ts';
@@ -9,7 +10,7 @@ import { Allocation, MAX_ALLOCATIONS, PaymentMethod } from './payment.ts';
 export const RecordPaymentRequest = z.strictObject({
   customerId: CustomerId,
   /** Card payments come from the payment provider, never by hand. */
-  method: PaymentMethod.exclude(['card']),
+  method: PaymentMethod.exclude(['card', 'sepa_debit', 'ach_debit']),
   currency: Currency,
   /** All that came in, minor units; what is not allocated stays on the customer's account. */
   amount: Minor.min(1).max(MAX_AMOUNT),
@@ -50,6 +51,8 @@ export const PaymentView = z.strictObject({
   allocations: z.array(Allocation),
   reference: z.string(),
   receivedOn: CalendarDate,
+  /** The line of a bank statement that it was recorded from. Staff only. */
+  bankLine: BankLineReference.optional(),
   recordedAt: Instant,
   /** Staff only. */
   recordedBy: z.string().optional(),
@@ -173,7 +176,7 @@ export const openPaymentLink = contract({
   status: 303,
   alsoStatus: 200,
   produces: 'html',
-  problems: ['payment_link_invalid'],
+  problems: ['payment_link_invalid', 'checkout_not_possible', 'provider_unavailable'],
 });
 
 export const showSandboxCheckout = contract({
@@ -202,6 +205,22 @@ export const receiveSandboxWebhook = contract({
     'Takes events signed by `Sandbox-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`, not more than five minutes old. The same payment is applied once, however often and in whatever order its events come.',
   accepts: 'raw',
   status: 200,
-  response: z.strictObject({ result: z.enum(['applied', 'repeated', 'noted', 'ignored']) }),
+  response: z.strictObject({ result: z.enum(['applied', 'repeated', 'noted', 'kept', 'ignored']) }),
   problems: ['signature_invalid', 'malformed_json', 'invoice_not_found', 'currency_mismatch'],
+});
+
+export const receiveStripeWebhook = contract({
+  operationId: 'receiveStripeWebhook',
+  description:
+    "Takes Stripe's events with their `Stripe-Signature`, not more than five minutes old. Each is applied once, however often and in whatever order they come: a refund or charge-back before its payment is kept until then.",
+  accepts: 'raw',
+  status: 200,
+  response: z.strictObject({ result: z.enum(['applied', 'repeated', 'kept', 'ignored']) }),
+  problems: [
+    'signature_invalid',
+    'malformed_json',
+    'invoice_not_found',
+    'currency_mismatch',
+    'provider_unavailable',
+  ],
 });

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { factOf } from '../fact/envelope.ts';
-import { PaymentId, RefundId } from '../kernel/ids.ts';
+import { InvoiceId, PaymentId, RefundId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { Allocation, PaymentMethod, ReversalKind } from './payment.ts';
+import { AttemptState } from './payment-attempt.ts';
 
 /** `allocations` were made or taken back, and `unapplied` is left of the payment. */
 const changed = {
@@ -69,4 +70,35 @@ export const paymentFacts = [
   ),
   factOf('payment.allocated', z.strictObject(changed)),
   factOf('payment.unallocated', z.strictObject({ ...changed, reason: z.string() })),
+  /** A charge-back was decided for us: the money is there again. */
+  factOf(
+    'payment.restored',
+    z.strictObject({
+      paymentId: PaymentId,
+      method: PaymentMethod,
+      currency: Currency,
+      reason: z.string(),
+      /** There again this time, and what is still gone. */
+      amount: Minor,
+      reversed: Minor,
+      /** What of it settles invoices once more. */
+      allocations: z.array(Allocation),
+      unapplied: Minor,
+      reference: z.string(),
+    }),
+  ),
+  /** Subject is the attempt. */
+  factOf(
+    'payment_attempt.changed',
+    z.strictObject({
+      provider: z.string(),
+      checkoutKey: z.string(),
+      invoiceId: InvoiceId,
+      amount: Minor,
+      currency: Currency,
+      state: AttemptState,
+      providerPaymentId: z.string().optional(),
+      reason: z.string().optional(),
+    }),
+  ),
 ] as const;

@@ -5,11 +5,11 @@ import { type PageQuery, queryPage } from '../http/paging.ts';
 import { saveOpenItem } from '../invoice/invoice-store.ts';
 import { type CustomerId, type PaymentId, twinId } from '../kernel/ids.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
-import { discountPostings, paymentPostings } from '../ledger/postings.ts';
+import { differencePostings, discountPostings, paymentPostings } from '../ledger/postings.ts';
 import { versionConflict } from '../table/commit.ts';
 import { keys, owners, queuePartition, versionSlot } from '../table/keys.ts';
 import type { Action, Item, Table } from '../table/table.ts';
-import { Payment, toldOf } from './payment.ts';
+import { differencesOf, discountsOf, Payment, toldOf } from './payment.ts';
 import type { RecordedPayment } from './record-payment.ts';
 
 export async function loadPayment(
@@ -47,7 +47,7 @@ export async function listPayments(table: Table, customerId: CustomerId, page: P
  * fact. With all 40 allocations they are 44, so the caller's own fit too. A discount is taken in the same entry.
  */
 export function paymentActions({ payment, bookedOn, settled, discount }: RecordedPayment): Action[] {
-  const owed = -(payment.amount + discount.amount);
+  const owed = -(payment.amount + discountsOf(payment));
   return [
     ...settled.map(({ before, after }) => saveOpenItem(after, before.version)),
     changeAccount(payment.customerId, { exposure: owed, receivable: owed }),
@@ -72,6 +72,7 @@ export function moneyInActions({ payment, bookedOn, discount }: Omit<RecordedPay
       postings: [
         ...paymentPostings({ method, amount, allocated: amount - unapplied, fee }),
         ...discountPostings(discount.amount, discount.tax),
+        ...differencePostings(differencesOf(allocations)),
       ],
     }),
     recordFact('payment.received', paymentId, versionSlot(payment.version), {

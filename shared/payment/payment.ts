@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { BankLineReference } from '../bank/bank-line.ts';
 import { CustomerId, InvoiceId, PaymentId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
+import { DifferenceAccount } from '../ledger/chart.ts';
 
 /** `card` is what a payment provider collected for us; `sepa_debit` and `ach_debit` what was drawn from the payer. */
 export const PaymentMethod = z.enum(['bank_transfer', 'cash', 'card', 'cheque', 'sepa_debit', 'ach_debit']);
@@ -10,15 +12,23 @@ export type PaymentMethod = z.infer<typeof PaymentMethod>;
 /** A payment settles no more invoices: each is a write of one transaction. */
 export const MAX_ALLOCATIONS = 40;
 
+/** What was not paid of an invoice and is not asked for: with it nothing of the invoice is owed any more. Minor units. */
+export const Difference = z.strictObject({
+  amount: Minor.min(1).max(MAX_AMOUNT),
+  account: DifferenceAccount,
+});
+export type Difference = z.infer<typeof Difference>;
+
 /**
- * `amount` of a payment used for one invoice, and the `discount` that was taken off it for paying early; both settle it.
- * `discountReason` says why it was granted after its date. Minor units.
+ * `amount` of a payment used for one invoice, the `discount` that was taken off it for paying early, and a `difference`
+ * that is let go; all settle it. `discountReason` says why a discount was granted after its date. Minor units.
  */
 export const Allocation = z.strictObject({
   invoiceId: InvoiceId,
   amount: Minor.min(1).max(MAX_AMOUNT),
   discount: Minor.min(1).max(MAX_AMOUNT).optional(),
   discountReason: z.string().trim().min(3).max(200).optional(),
+  difference: Difference.optional(),
 });
 export type Allocation = z.infer<typeof Allocation>;
 
@@ -37,8 +47,8 @@ export function toldOf({ offer: _offer, ...allocation }: AppliedAllocation): All
 }
 
 /** What an allocation settles of its invoice. Minor units. */
-export function settledBy({ amount, discount = 0 }: Allocation): number {
-  return amount + discount;
+export function settledBy({ amount, discount = 0, difference }: Allocation): number {
+  return amount + discount + (difference?.amount ?? 0);
 }
 
 /**
@@ -65,6 +75,8 @@ export const Payment = z.strictObject({
   /** The payer's or the bank's own reference; the provider's payment id for `card`. */
   reference: z.string(),
   receivedOn: CalendarDate,
+  /** The line of a bank statement that it was recorded from. */
+  bankLine: BankLineReference.optional(),
   recordedAt: Instant,
   recordedBy: z.string(),
   version: z.int().min(1),
@@ -75,9 +87,19 @@ export type Payment = z.infer<typeof Payment>;
 export const ReversalKind = z.enum(['returned', 'chargeback', 'error']);
 export type ReversalKind = z.infer<typeof ReversalKind>;
 
-/** What was taken off with `allocations` for paying early. Minor units. */
+/** All that was taken off with `allocations`: for paying early, and differences that are let go. Minor units. */
 export function discountsOf({ allocations }: { readonly allocations: readonly Allocation[] }): number {
-  return allocations.reduce((sum, { discount = 0 }) => sum + discount, 0);
+  return allocations.reduce((sum, allocation) => sum + settledBy(allocation) - allocation.amount, 0);
+}
+
+/** The differences that are let go with `allocations`. */
+export function differencesOf(allocations: readonly Allocation[]): Difference[] {
+  return allocations.flatMap(({ difference }) => difference ?? []);
+}
+
+/** The differences of `allocations` as the books take them back: they are asked for again. */
+export function takenBack(allocations: readonly Allocation[]): Difference[] {
+  return differencesOf(allocations).map((difference) => ({ ...difference, amount: -difference.amount }));
 }
 
 /** What of a payment's money `allocations` use. Minor units. */

@@ -1,67 +1,262 @@
 import * as z from 'zod';
 import { loadOpenItem } from '../invoice/invoice-store.ts';
 import { DomainError } from '../kernel/errors.ts';
-import { newId, PaymentId } from '../kernel/ids.ts';
+import { InvoiceId, newId, PaymentId } from '../kernel/ids.ts';
+import { dateIn } from '../kernel/time.ts';
 import { commit, onFreshRead, versionConflict } from '../table/commit.ts';
-import { keys } from '../table/keys.ts';
-import type { Action, Table } from '../table/table.ts';
-import { paymentActions } from './payment-store.ts';
-import type { SucceededPayment } from './provider.ts';
-import { allocateTo, type Recording, recordPayment } from './record-payment.ts';
+import { keys, prefixes } from '../table/keys.ts';
+import type { Action, Item, Table } from '../table/table.ts';
+import { attemptActions, loadAttempt, newAttempt } from './attempt-store.ts';
+import { type Doing, restoreActions, takeBackActions } from './charge-back-store.ts';
+import { allocatedBy, type Payment } from './payment.ts';
+import { advanceAttempt } from './payment-attempt.ts';
+import { loadPayment, paymentActions } from './payment-store.ts';
+import type { FailedPayment, PaymentEffect, PendingPayment, SucceededPayment } from './provider.ts';
+import {
+  effectName,
+  nextEffect,
+  ProviderEffect,
+  type WaitingEffect,
+  waitingEffect,
+} from './provider-effect.ts';
+import { allocateTo, recordPayment } from './record-payment.ts';
+import { recordRefund } from './refund-store.ts';
 
-/** Each try loses only to another payment of the same invoice that got through. */
+/** Each try loses only to another payment of the same invoice, or another event of this payment, that got through. */
 const TRIES = 6;
 
-const Reference = z.looseObject({ paymentId: PaymentId });
+/** An effect whose payment never comes (of another system on the same provider account) is forgotten after that long. */
+const KEEP_WAITING_SECONDS = 400 * 86_400;
+
+const Claim = z.looseObject({ paymentId: PaymentId, invoiceId: InvoiceId.optional() });
+
+/** What an event came to: `kept` waits for the payment it belongs to. */
+export type Applied = { readonly result: 'applied' | 'repeated' | 'kept'; readonly paymentId?: PaymentId };
 
 /**
- * Records money a provider collected, once for ever: its own payment id is a permanent key, claimed in the same
- * transaction. As much as is owed goes to the invoice, the rest stays on the customer's account.
+ * Applies what a provider says of a payment, once for ever, however often and in whatever order it is told: its own
+ * payment id is a permanent key, claimed in the transaction of the payment, and what becomes of the payment later is
+ * kept beside the claim until it can be applied.
  * @param provider name of the provider
- * @returns the payment, and whether it was there already
  * @throws DomainError `invoice_not_found`, `currency_mismatch`, or `version_conflict` and `table_busy` when many others
  * pay at once: the provider should send the event again
  */
-export function recordProviderPayment(
+export async function applyProviderEvent(
+  table: Table,
+  provider: string,
+  event: SucceededPayment | PendingPayment | FailedPayment | PaymentEffect,
+  doing: Doing,
+): Promise<Applied> {
+  switch (event.type) {
+    case 'payment_succeeded': {
+      const applied = await onFreshRead(() => recordSucceeded(table, provider, event, doing), TRIES);
+      await applyEffects(table, provider, event.providerPaymentId, doing);
+      return applied;
+    }
+    case 'payment_effect': {
+      const isNew = await keepEffect(table, provider, event, doing);
+      const paymentId = await applyEffects(table, provider, event.providerPaymentId, doing);
+      if (!isNew) return { result: 'repeated', ...(paymentId && { paymentId }) };
+      return paymentId ? { result: 'applied', paymentId } : { result: 'kept' };
+    }
+    case 'payment_pending':
+    case 'payment_failed':
+      return onFreshRead(async () => {
+        const actions = await attemptNews(table, provider, event, doing);
+        if (actions.length > 0) await commit(table, actions);
+        return { result: actions.length > 0 ? 'applied' : 'repeated' } as const;
+      }, TRIES);
+    default:
+      return event satisfies never;
+  }
+}
+
+/** As much as is owed goes to the invoice, the rest stays on the customer's account. */
+async function recordSucceeded(
   table: Table,
   provider: string,
   event: SucceededPayment,
-  moment: Omit<Recording, 'paymentId'>,
-): Promise<{ paymentId: PaymentId; repeated: boolean }> {
-  const { providerPaymentId, invoiceId, amount, currency } = event;
-  return onFreshRead(async () => {
-    const [known, item] = await Promise.all([
-      table.get(keys.paymentReference(provider, providerPaymentId), { consistent: true }),
-      loadOpenItem(table, invoiceId),
-    ]);
-    if (known) return { paymentId: Reference.parse(known).paymentId, repeated: true };
-    if (!item) throw new DomainError('invoice_not_found', `There is no invoice ${invoiceId} to be paid.`);
-    const { customerId } = item;
-    const paymentId = newId('pay', moment.at);
-    const recorded = recordPayment(
-      {
-        customerId,
-        method: 'card',
-        currency,
-        amount,
-        reference: providerPaymentId,
-        allocations: allocateTo(item, amount),
-      },
-      item,
-      [item],
-      { ...moment, paymentId },
-    );
-    await commit(table, [claim(provider, providerPaymentId, paymentId), ...paymentActions(recorded)]);
-    return { paymentId, repeated: false };
-  }, TRIES);
+  doing: Doing,
+): Promise<Applied> {
+  const { providerPaymentId, invoiceId, amount, currency, fee, method = 'card' } = event;
+  const key = keys.paymentReference(provider, providerPaymentId);
+  const [known, item] = await Promise.all([
+    table.get(key, { consistent: true }),
+    loadOpenItem(table, invoiceId),
+  ]);
+  if (known) return { result: 'repeated', paymentId: Claim.parse(known).paymentId };
+  if (!item) throw new DomainError('invoice_not_found', `There is no invoice ${invoiceId} to be paid.`);
+  const { customerId } = item;
+  const paymentId = newId('pay', doing.at);
+  const recorded = recordPayment(
+    {
+      customerId,
+      method,
+      currency,
+      amount,
+      ...(fee !== undefined && fee > 0 && { fee }),
+      reference: providerPaymentId,
+      allocations: allocateTo(item, amount),
+    },
+    item,
+    [item],
+    { paymentId, at: doing.at, today: dateIn(doing.timeZone, doing.at), by: doing.by },
+  );
+  await commit(table, [
+    // Lost to another delivery of the same event: the fresh read then finds its payment.
+    {
+      do: 'put',
+      item: { ...key, paymentId, invoiceId },
+      when: [{ attribute: 'PK', is: 'absent' }],
+      refusal: versionConflict('payment'),
+    },
+    ...paymentActions(recorded),
+    ...(await attemptNews(table, provider, event, doing)),
+  ]);
+  return { result: 'applied', paymentId };
 }
 
-/** Lost to another delivery of the same event: the fresh read then finds its payment. */
-function claim(provider: string, providerPaymentId: string, paymentId: PaymentId): Action {
-  return {
+/** The writes that bring the attempt of an event's checkout up to date; none where it says nothing new. */
+async function attemptNews(
+  table: Table,
+  provider: string,
+  event: SucceededPayment | PendingPayment | FailedPayment,
+  { at, by }: Doing,
+): Promise<Action[]> {
+  const { checkoutKey, providerPaymentId } = event;
+  if (checkoutKey === undefined) return [];
+  const state = stateOf[event.type];
+  const news = {
+    state,
+    ...(event.type === 'payment_pending' && { processing: true as const }),
+    ...(providerPaymentId !== undefined && { providerPaymentId }),
+    ...(event.type === 'payment_failed' && event.reason !== undefined && { reason: event.reason }),
+  };
+  const attempt = await loadAttempt(table, provider, checkoutKey);
+  if (attempt) {
+    const next = advanceAttempt(attempt, news);
+    return next ? attemptActions(next, attempt.version, { at, by }) : [];
+  }
+  const item = await loadOpenItem(table, event.invoiceId);
+  if (!item) throw new DomainError('invoice_not_found', `There is no invoice ${event.invoiceId} to be paid.`);
+  const started = newAttempt(provider, { ...event, key: checkoutKey, customerId: item.customerId }, at);
+  const next = advanceAttempt(started, news);
+  return attemptActions({ ...(next ?? started), version: 1 }, 'absent', { at, by });
+}
+
+const stateOf = {
+  payment_pending: 'pending',
+  payment_failed: 'failed',
+  payment_succeeded: 'succeeded',
+} as const;
+
+/** @returns false where it was told of before */
+async function keepEffect(
+  table: Table,
+  provider: string,
+  event: PaymentEffect,
+  { at }: Doing,
+): Promise<boolean> {
+  const effect = waitingEffect(event, at);
+  const key = keys.providerEffect(provider, event.providerPaymentId, effectName(effect));
+  if (await table.get(key, { consistent: true })) return false;
+  try {
+    await commit(table, [
+      {
+        do: 'put',
+        item: { ...key, ...effect, ttl: Math.floor(Date.parse(at) / 1000) + KEEP_WAITING_SECONDS },
+        when: [{ attribute: 'PK', is: 'absent' }],
+        refusal: versionConflict('payment'),
+      },
+    ]);
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'version_conflict') return false;
+    throw error;
+  }
+}
+
+/**
+ * Applies all that waits for the payment, where that is there. Whoever writes the later of the two, payment or effect, reads
+ * both afterwards, so that none is forgotten; and whoever comes second to an effect finds it applied.
+ * @returns the payment
+ */
+async function applyEffects(
+  table: Table,
+  provider: string,
+  providerPaymentId: string,
+  doing: Doing,
+): Promise<PaymentId | undefined> {
+  const claimKey = keys.paymentReference(provider, providerPaymentId);
+  for (;;) {
+    const { paymentId, more } = await onFreshRead(async () => {
+      const { items } = await table.query({ partition: claimKey.PK, consistent: true });
+      const found = items.find(({ SK }) => SK === claimKey.SK);
+      if (!found) return { paymentId: undefined, more: false };
+      const claim = Claim.parse(found);
+      const effects = items.filter(({ SK }) => SK.startsWith(prefixes.providerEffect)).map(effectOf);
+      if (effects.every(({ state }) => state === 'applied'))
+        return { paymentId: claim.paymentId, more: false };
+      const payment = await loadPayment(table, claim.paymentId, { consistent: true });
+      if (!payment) throw new RangeError(`there is no payment ${claim.paymentId}`);
+      const next = nextEffect(effects, payment.currency);
+      if (!next) return { paymentId: claim.paymentId, more: false };
+      await applyEffect(table, { provider, providerPaymentId, claim, payment, ...next }, doing);
+      return { paymentId: claim.paymentId, more: true };
+    }, TRIES);
+    if (!more) return paymentId;
+  }
+}
+
+type Application = {
+  readonly provider: string;
+  readonly providerPaymentId: string;
+  readonly claim: z.infer<typeof Claim>;
+  readonly payment: Payment;
+  readonly effect: WaitingEffect;
+  /** What the charge-back of a dispute won took. */
+  readonly toRestore?: number;
+};
+
+/** One effect in one transaction. What is not there any more can't be taken: it was refunded or reversed by hand. */
+async function applyEffect(table: Table, application: Application, doing: Doing): Promise<void> {
+  const { provider, providerPaymentId, claim, payment, effect, toRestore = 0 } = application;
+  const { amount, reason, effectId, kind } = effect;
+  const isWon = kind === 'charge_back_won';
+  const available = isWon
+    ? Math.min(toRestore, payment.reversed ?? 0)
+    : payment.unapplied + allocatedBy(payment.allocations);
+  const taken = Math.min(amount, available);
+  const applied: ProviderEffect = {
+    ...effect,
+    state: 'applied',
+    paymentId: payment.paymentId,
+    taken,
+    appliedAt: doing.at,
+  };
+  const mark: Action = {
     do: 'put',
-    item: { ...keys.paymentReference(provider, providerPaymentId), paymentId },
-    when: [{ attribute: 'PK', is: 'absent' }],
+    item: { ...keys.providerEffect(provider, providerPaymentId, effectName(effect)), ...applied },
+    when: [{ attribute: 'state', is: 'equal', value: 'waiting' }],
     refusal: versionConflict('payment'),
   };
+  if (taken === 0) return commit(table, [mark]);
+  const change = { amount: taken, reason, reference: effectId };
+  if (isWon) {
+    const { invoiceId } = claim;
+    return commit(table, [mark, ...(await restoreActions(table, payment, { ...change, invoiceId }, doing))]);
+  }
+  if (kind === 'refund' && taken <= payment.unapplied) {
+    const { by, at, timeZone } = doing;
+    await recordRefund(table, payment, change, { actor: by, at, timeZone, remember: () => mark });
+    return;
+  }
+  // A refund of money that had settled an invoice: the provider gave it back, so the invoice is owed again.
+  const taking = { ...change, kind: kind === 'refund' ? ('returned' as const) : ('chargeback' as const) };
+  await commit(table, [mark, ...(await takeBackActions(table, payment, taking, doing))]);
+}
+
+function effectOf(item: Item): ProviderEffect {
+  const { PK: _pk, SK: _sk, ttl: _ttl, ...effect } = item;
+  return ProviderEffect.parse(effect);
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { InvoiceId } from '../kernel/ids.ts';
+import { CustomerId, InvoiceId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import type { Instant } from '../kernel/time.ts';
+import type { PaymentAttempt } from './payment-attempt.ts';
 
 /** What a payer is asked to pay. */
 export const CheckoutRequest = z.strictObject({
@@ -11,6 +12,7 @@ export const CheckoutRequest = z.strictObject({
    */
   key: z.string().min(1).max(100),
   invoiceId: InvoiceId,
+  customerId: CustomerId,
   number: z.string(),
   /** Minor units of `currency`. */
   amount: Minor.min(1).max(MAX_AMOUNT),
@@ -26,37 +28,80 @@ export const CheckoutRequest = z.strictObject({
 });
 export type CheckoutRequest = z.infer<typeof CheckoutRequest>;
 
-/** What a provider says happened to a payment. `amount` in minor units of `currency`. */
+/** A checkout at the provider, ready to be shown. */
+type Checkout = {
+  /** Where to send the payer. */
+  readonly url: string;
+  /** The provider's id of the page, where it has one. */
+  readonly sessionId?: string;
+};
+
+/** What a provider says of a payment. `amount` in minor units of `currency`. */
 type PaymentOutcome = {
   readonly eventId: string;
   /** The provider's own id of the payment: the same money bears the same id for ever. */
   readonly providerPaymentId: string;
+  /** Of the checkout it was paid by, see `CheckoutRequest.key`. */
+  readonly checkoutKey?: string | undefined;
   readonly invoiceId: InvoiceId;
   readonly amount: number;
   readonly currency: Currency;
 };
-export type SucceededPayment = { readonly type: 'payment_succeeded' } & PaymentOutcome;
+export type SucceededPayment = {
+  readonly type: 'payment_succeeded';
+  /** How the payer paid; by card where the provider does not say. */
+  readonly method?: 'card' | 'sepa_debit' | 'ach_debit' | undefined;
+  /** What the provider keeps of `amount`, where it says so in the payment's currency. */
+  readonly fee?: number | undefined;
+} & PaymentOutcome;
+export type PendingPayment = { readonly type: 'payment_pending' } & PaymentOutcome;
+export type FailedPayment = {
+  readonly type: 'payment_failed';
+  readonly reason?: string | undefined;
+} & Omit<PaymentOutcome, 'providerPaymentId'> & { readonly providerPaymentId?: string | undefined };
+
+/** What becomes of a payment after it succeeded. It may be told before the payment is. */
+export const effectKinds = ['refund', 'charge_back', 'charge_back_won'] as const;
+export type PaymentEffect = {
+  readonly type: 'payment_effect';
+  readonly eventId: string;
+  readonly kind: (typeof effectKinds)[number];
+  /** The provider's id of the refund or the dispute: told any number of times, it happens once. */
+  readonly effectId: string;
+  readonly providerPaymentId: string;
+  /** Minor units of `currency`. */
+  readonly amount: number;
+  readonly currency: Currency;
+  readonly reason: string;
+};
 export type ProviderEvent =
   | SucceededPayment
-  | ({ readonly type: 'payment_failed' } & PaymentOutcome)
+  | PendingPayment
+  | FailedPayment
+  | PaymentEffect
   /** Of no interest here; providers add kinds of events at will. */
   | { readonly type: 'other'; readonly eventId: string; readonly name: string };
+
+/** What an attempt has come to, as the provider says when it is asked; undefined where it knows nothing of it. */
+export type AttemptAnswer = SucceededPayment | PendingPayment | FailedPayment | undefined;
 
 /** Headers by lower-case name, as API Gateway hands them on. */
 export type WebhookHeaders = Readonly<Record<string, string | undefined>>;
 
 /**
- * A company that collects card payments for us on a page of its own: no card data ever comes near this system.
- * Providers differ in how a checkout is made and a webhook is signed, and in nothing else.
+ * A company that collects payments for us on a page of its own: no card data ever comes near this system. Providers
+ * differ in how a checkout is made, a webhook is signed and an attempt is asked about, and in nothing else.
  */
 export type PaymentProvider = {
   /** Part of the permanent key of its payments, so never changed. */
   readonly name: string;
-  /** Where to send the payer. */
+  /** Whether a payment that failed can't be tried again at its own checkout: it then takes a new one. */
+  readonly endsOnFailure: boolean;
+  /** @throws DomainError `checkout_not_possible`, `provider_unavailable` */
   createCheckout(
     request: CheckoutRequest,
     access: { readonly publicUrl: string; readonly secret: string; readonly at: Instant },
-  ): Promise<{ url: string }>;
+  ): Promise<Checkout>;
   /**
    * The event in a webhook's raw body.
    * @throws DomainError `signature_invalid` when the provider did not sign it, or not just now;
@@ -66,4 +111,9 @@ export type PaymentProvider = {
     delivery: { readonly body: string; readonly headers: WebhookHeaders },
     access: { readonly secret: string; readonly at: Instant },
   ): ProviderEvent;
+  /**
+   * Asks what an attempt has come to.
+   * @throws DomainError `provider_unavailable`
+   */
+  askAbout(attempt: PaymentAttempt, at: Instant): Promise<AttemptAnswer>;
 };

@@ -1,3 +1,4 @@
+import type { BankLineReference } from '../bank/bank-line.ts';
 import { discountOn } from '../invoice/instalments.ts';
 import type { OpenItem } from '../invoice/invoice.ts';
 import { payWithDiscount, taxOfDiscount } from '../invoice/open-item.ts';
@@ -28,6 +29,8 @@ export type IncomingPayment = {
   readonly receivedOn?: CalendarDate | undefined;
   /** Where there is none, the payment is known by its id. */
   readonly reference?: string | undefined;
+  /** The line of a bank statement that tells of it. */
+  readonly bankLine?: BankLineReference | undefined;
 };
 
 /** Who records what, when; `today` is the company's day at `at`. */
@@ -80,6 +83,7 @@ export function recordPayment(
     allocations: applied,
     reference,
     receivedOn,
+    ...(incoming.bankLine && { bankLine: incoming.bankLine }),
     recordedAt: at,
     recordedBy: by,
     version: 1,
@@ -104,7 +108,7 @@ export function settle(
   const taken = { amount: 0, tax: 0 };
   const applied: AppliedAllocation[] = [];
   const settled = allocations.flatMap((allocation) => {
-    const { invoiceId, amount, discount = 0 } = allocation;
+    const { invoiceId, amount, discount = 0, difference } = allocation;
     const before = items.find((item) => item.invoiceId === invoiceId);
     if (!before) return [];
     const tax = taxOfDiscount(before, discount);
@@ -112,7 +116,9 @@ export function settle(
     taken.tax += tax;
     const { until } = before.discount ?? {};
     applied.push({ ...allocation, ...(discount > 0 && until && { offer: { until, tax } }) });
-    return [{ before, after: payWithDiscount(before, { amount, discount }, at) }];
+    return [
+      { before, after: payWithDiscount(before, { amount, discount, difference: difference?.amount }, at) },
+    ];
   });
   return { applied, settled, discount: taken };
 }
@@ -133,7 +139,7 @@ export function withDiscount(
   receivedOn: CalendarDate,
 ): Allocation {
   const item = items.find(({ invoiceId }) => invoiceId === allocation.invoiceId);
-  if (!item || allocation.discount !== undefined) return allocation;
+  if (!item || allocation.discount !== undefined || allocation.difference) return allocation;
   const discount = discountOn(item, receivedOn);
   return discount > 0 && allocation.amount + discount === item.balance
     ? { ...allocation, discount }
@@ -187,6 +193,7 @@ type Received = Pick<IncomingPayment, 'customerId' | 'currency' | 'allocations'>
 type Fault = FieldIssue & { readonly code: ErrorCode };
 
 const advice: Partial<Record<ErrorCode, string>> = {
+  validation_failed: 'A difference is let go only with all that is left of its invoice.',
   invoice_not_found: 'An allocation names an invoice that does not exist. Check its id.',
   allocation_wrong_customer:
     'An allocation names an invoice of another customer. Allocate to invoices of the payer only.',
@@ -237,7 +244,21 @@ function faultOf(allocation: Allocation, item: OpenItem | undefined, incoming: R
       message: `must be at most ${item.balance}, owed on ${item.number}${allocation.discount ? ', with its discount' : ''}`,
     };
   }
-  return discountFault(allocation, item, incoming.receivedOn);
+  return discountFault(allocation, item, incoming.receivedOn) ?? differenceFault(allocation, item);
+}
+
+/** A difference is let go to be done with the invoice: with part of it still owed, it is no difference. */
+function differenceFault(allocation: Allocation, { balance, number }: OpenItem): Fault | undefined {
+  const { difference } = allocation;
+  if (!difference) return undefined;
+  const short = balance - settledBy(allocation);
+  return short > 0
+    ? {
+        code: 'validation_failed',
+        path: 'difference',
+        message: `must be ${difference.amount + short}, so that nothing is owed on ${number}`,
+      }
+    : undefined;
 }
 
 function discountFault(

@@ -7,7 +7,7 @@ import { postEntry } from '../ledger/ledger-store.ts';
 import { refundPostings } from '../ledger/postings.ts';
 import { refundTold, refundView } from '../refund/refund-view.ts';
 import { commit } from '../table/commit.ts';
-import { keys, versionSlot } from '../table/keys.ts';
+import { keys, owners, versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { Payment } from './payment.ts';
 import type { RefundView } from './payment-api.ts';
@@ -67,7 +67,17 @@ export function refundActions(
       currency,
       postings: refundPostings(method, amount),
     }),
-    recordFact('payment.refunded', paymentId, slot, { at, actor, customerId, data }),
+    recordFact('payment.refunded', paymentId, slot, {
+      at,
+      actor,
+      customerId,
+      data,
+      indexed: {
+        OPK: owners.refunds(currency, amount),
+        OSK: `${at}#${paymentId}`,
+        sum: { paymentId, slot, reference },
+      },
+    }),
   ];
   return { data, factId: `${paymentId}.${slot}`, actions };
 }

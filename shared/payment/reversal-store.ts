@@ -6,11 +6,11 @@ import { deliveryOf, openItemOf, saveOpenItem } from '../invoice/invoice-store.t
 import { type InvoiceId, newId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
-import { discountPostings, reversalPostings } from '../ledger/postings.ts';
+import { differencePostings, discountPostings, reversalPostings } from '../ledger/postings.ts';
 import { policyInForce } from '../policy/policy-store.ts';
 import { keys, versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
-import { toldOf } from './payment.ts';
+import { takenBack, toldOf } from './payment.ts';
 import type { ReversalView } from './payment-change-api.ts';
 import { savePayment } from './payment-store.ts';
 import type { ReversedPayment } from './reverse-payment.ts';
@@ -50,10 +50,11 @@ export function reversalFactId({ payment }: ReversedPayment): string {
  * and the fact. With all 40 allocations they are 44, so the caller's own fit too.
  */
 export function reversalActions(reversed: ReversedPayment): Action[] {
-  const { before, payment, reversal, reopened, discount, fromUnapplied, feeBack } = reversed;
+  const { before, payment, reversal, reopened, discount, taken, fromUnapplied, feeBack } = reversed;
   const { paymentId, customerId, method, currency } = payment;
   const { amount, fee, reference, at, today, by } = reversal;
-  const owed = amount + discount.amount;
+  const differences = takenBack(taken);
+  const owed = differences.reduce((sum, difference) => sum - difference.amount, amount + discount.amount);
   return [
     savePayment(payment, before.version),
     ...reopened.map((item) => saveOpenItem(item.after, item.before.version)),
@@ -76,6 +77,7 @@ export function reversalActions(reversed: ReversedPayment): Action[] {
           feeBack,
         }),
         ...discountPostings(-discount.amount, -discount.tax),
+        ...differencePostings(differences),
       ],
     }),
     recordFact('payment.reversed', paymentId, versionSlot(payment.version), {

@@ -1,28 +1,38 @@
 import * as z from 'zod';
-import { DomainError } from '../kernel/errors.ts';
 import { InvoiceId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
 import type { ProviderEvent, WebhookHeaders } from './provider.ts';
 import { type SandboxSession, sandboxPaymentId } from './sandbox-session.ts';
-import { sameText, sign, webhookDigest, webhookSignature } from './signature.ts';
+import { sign, webhookSignature } from './signature.ts';
+import { checkSignature, eventAs, parseWebhook } from './webhook-signature.ts';
 
 /** The header that bears the signature: `t=<unix seconds>,v1=<hex>`, as Stripe's does. */
 export const SIGNATURE_HEADER = 'sandbox-signature';
 
-/** A signature older (or newer) than this may be a replay. */
-const TOLERANCE_SECONDS = 300;
-
 // Not strict: a provider adds fields without asking.
 const Envelope = z.object({ id: z.string().min(1), type: z.string().min(1) });
 const PaymentEvent = Envelope.extend({
-  type: z.enum(['payment.succeeded', 'payment.failed']),
+  type: z.enum(['payment.succeeded', 'payment.failed', 'payment.pending']),
   created: Instant,
   data: z.object({
     paymentId: z.string().min(1).max(200),
     invoiceId: InvoiceId,
     amount: Minor.min(1).max(MAX_AMOUNT),
     currency: Currency,
+    checkoutKey: z.string().max(120).optional(),
+  }),
+});
+/** What becomes of a payment later. The sandbox's page sends none of these: sign one to see it. */
+const EffectEvent = Envelope.extend({
+  type: z.enum(['payment.refunded', 'payment.charged_back', 'charge_back.won']),
+  data: z.object({
+    paymentId: z.string().min(1).max(200),
+    /** Of the refund or the dispute. */
+    effectId: z.string().min(1).max(200),
+    amount: Minor.min(1).max(MAX_AMOUNT),
+    currency: Currency,
+    reason: z.string().min(1).max(200),
   }),
 });
 export type SandboxEvent = z.infer<typeof PaymentEvent>;
@@ -34,10 +44,10 @@ export function sandboxEvent(
   secret: string,
   at: Instant,
 ): SandboxEvent {
-  const { invoiceId, amount, currency } = session;
+  const { invoiceId, amount, currency, key: checkoutKey } = session;
   const paymentId = sandboxPaymentId(session, secret);
   const id = `evt_${sign('sandbox-event', secret, `${paymentId} ${type} ${at}`)}`;
-  return { id, type, created: at, data: { paymentId, invoiceId, amount, currency } };
+  return { id, type, created: at, data: { paymentId, invoiceId, amount, currency, checkoutKey } };
 }
 
 /** The value of {@link SIGNATURE_HEADER} for `body` sent at `at`. */
@@ -51,53 +61,27 @@ export function readSandboxWebhook(
   { secret, at }: { secret: string; at: Instant },
 ): ProviderEvent {
   checkSignature(headers[SIGNATURE_HEADER], body, secret, at);
-  const json = parseJson(body);
-  const { id: eventId, type } = parsed(Envelope, json);
+  const json = parseWebhook(body);
+  const { id: eventId, type } = eventAs(Envelope, json);
+  if (EffectEvent.shape.type.safeParse(type).success) {
+    const { type: told, data } = eventAs(EffectEvent, json);
+    const { paymentId: providerPaymentId, ...effect } = data;
+    return { type: 'payment_effect', eventId, kind: effectKindOf[told], providerPaymentId, ...effect };
+  }
   if (!PaymentEvent.shape.type.safeParse(type).success) return { type: 'other', eventId, name: type };
-  const event = parsed(PaymentEvent, json);
-  const { paymentId: providerPaymentId, invoiceId, amount, currency } = event.data;
-  const outcome = { eventId, providerPaymentId, invoiceId, amount, currency };
-  switch (event.type) {
-    case 'payment.succeeded':
-      return { type: 'payment_succeeded', ...outcome };
-    case 'payment.failed':
-      return { type: 'payment_failed', ...outcome };
-    default:
-      return event.type satisfies never;
-  }
+  const event = eventAs(PaymentEvent, json);
+  const { paymentId: providerPaymentId, ...outcome } = event.data;
+  return { type: outcomeOf[event.type], eventId, providerPaymentId, ...outcome };
 }
 
-function checkSignature(header: string | undefined, body: string, secret: string, at: Instant): void {
-  const parts = (header ?? '').split(',').map((part) => part.trim().split('='));
-  const seconds = Number(parts.find(([name]) => name === 't')?.[1] ?? Number.NaN);
-  const digest = webhookDigest(secret, seconds, body);
-  // Several v1 are legal: while a secret is being replaced, a provider signs with the old and the new.
-  if (!parts.some(([name, value]) => name === 'v1' && sameText(value ?? '', digest))) {
-    throw new DomainError(
-      'signature_invalid',
-      'The signature does not match the body. Sign "t.body" with the shared secret.',
-    );
-  }
-  const age = Math.abs(Date.parse(at) / 1000 - seconds);
-  if (!(age <= TOLERANCE_SECONDS)) {
-    throw new DomainError(
-      'signature_invalid',
-      `The signature is more than ${TOLERANCE_SECONDS} seconds away from now. Sign each delivery anew.`,
-    );
-  }
-}
+const outcomeOf = {
+  'payment.succeeded': 'payment_succeeded',
+  'payment.failed': 'payment_failed',
+  'payment.pending': 'payment_pending',
+} as const satisfies Record<SandboxEvent['type'], ProviderEvent['type']>;
 
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (cause) {
-    throw new DomainError('malformed_json', 'The body is not JSON.', { cause });
-  }
-}
-
-function parsed<T>(schema: z.ZodType<T>, json: unknown): T {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  const issues = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-  throw new DomainError('validation_failed', 'The event is not one that was agreed on.', { issues });
-}
+const effectKindOf = {
+  'payment.refunded': 'refund',
+  'payment.charged_back': 'charge_back',
+  'charge_back.won': 'charge_back_won',
+} as const;

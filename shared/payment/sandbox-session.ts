@@ -4,7 +4,7 @@ import { CheckoutRequest } from './provider.ts';
 import { readSignedToken, sign, signedToken } from './signature.ts';
 
 /** How long the hosted page may be left open before its amount is stale. */
-const SESSION_MINUTES = 60;
+export const SESSION_MINUTES = 60;
 
 const SandboxSession = CheckoutRequest.extend({ expiresAt: Instant });
 /** Everything the hosted page knows. It is carried in the page's address, signed: the sandbox stores nothing. */

@@ -21,7 +21,8 @@ export type Undone = {
 };
 
 /**
- * Takes `amount` (minor units) off an allocation. A discount was for paying all of it, so it goes with the first part.
+ * Takes `amount` (minor units) off an allocation. A discount was for paying all of it, and a difference was
+ * let go to be done with it, so both go with the first part.
  * @returns what was taken, and what stays where something does
  */
 export function takeOff(

@@ -4,6 +4,8 @@ import { CreditPolicy } from '../credit/credit-policy.ts';
 import { DebitPolicy } from '../direct-debit/debit-policy.ts';
 import { SeriesPolicy } from '../invoice/series-policy.ts';
 import { ChartPolicy, shippedChart } from '../ledger/chart.ts';
+import { MatchingPolicy } from '../matching/matching-policy.ts';
+import { PaymentPolicy } from '../payment/payment-attempt.ts';
 import { RefundPolicy } from '../refund/refund-policy.ts';
 import { shippedTaxPolicy } from '../tax/shipped-tax-policy.ts';
 import { TaxPolicy } from '../tax/tax.ts';
@@ -17,6 +19,8 @@ type Policies = {
   debit: DebitPolicy;
   dunning: DunningPolicy;
   refunds: RefundPolicy;
+  payment: PaymentPolicy;
+  matching: MatchingPolicy;
   series: SeriesPolicy;
   tax: TaxPolicy;
 };
@@ -41,6 +45,8 @@ export const policies: {
     }),
   },
   refunds: { schema: RefundPolicy, shipped: RefundPolicy.parse({}) },
+  payment: { schema: PaymentPolicy, shipped: PaymentPolicy.parse({}) },
+  matching: { schema: MatchingPolicy, shipped: MatchingPolicy.parse({}) },
   series: { schema: SeriesPolicy, shipped: SeriesPolicy.parse({}) },
   tax: { schema: TaxPolicy, shipped: shippedTaxPolicy },
   calendar: { schema: CalendarPolicy, shipped: shippedCalendarPolicy },

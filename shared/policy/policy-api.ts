@@ -12,6 +12,7 @@ const policySchemas = [
   'DebitPolicy',
   'DunningPolicy',
   'RefundPolicy',
+  'MatchingPolicy',
   'SeriesPolicy',
   'TaxPolicy',
 ];
@@ -45,7 +46,7 @@ const dunning = {
 export const getPolicy = contract({
   operationId: 'getPolicy',
   description:
-    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `refunds`, `series` or `tax`.',
+    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `matching` (of bank lines), `payment`, `refunds`, `series` or `tax`.',
   params,
   status: 200,
   response: PolicyView,

@@ -70,6 +70,37 @@ export const keys = {
     PK: `reference_${source}_${reference}`,
     SK: 'PAYMENT',
   }),
+  /** What became of a provider's payment afterwards, beside the claim on it: a refund, a charge-back, a dispute won. */
+  providerEffect: (provider: string, providerPaymentId: string, effect: string): Key => ({
+    PK: `reference_${provider}_${providerPaymentId}`,
+    SK: `${prefixes.providerEffect}${effect}`,
+  }),
+  paymentAttempt: (provider: string, checkoutKey: string): Key => ({
+    PK: `attempt_${provider}_${checkoutKey}`,
+    SK: 'STATE',
+  }),
+
+  /** That a payment recorded by hand waits for its line on a bank statement. */
+  unconfirmed: (paymentId: string): Key => ({ PK: paymentId, SK: 'UNCONFIRMED' }),
+
+  bankAccount: (bankAccountId: string): Key => ({ PK: `bank_${bankAccountId}`, SK: 'ACCOUNT' }),
+  /** Which bank account bears an IBAN or number (capitals and digits) in a currency. */
+  bankAccountNumber: (number: string, currency: string): Key => ({
+    PK: `reference_bank-account_${number}_${currency}`,
+    SK: 'BANK_ACCOUNT',
+  }),
+
+  /** That the money a fact of a payment (its receipt or a refund, by its slot) tells of is on a bank statement. */
+  onStatement: (paymentId: string, slot: string): Key => ({ PK: paymentId, SK: `ON_STATEMENT#${slot}` }),
+
+  bankStatement: (bankStatementId: string): Key => ({ PK: bankStatementId, SK: 'HEAD' }),
+  bankLine: (bankStatementId: string, line: number): Key => ({
+    PK: bankStatementId,
+    SK: `${prefixes.bankLine}${pad(line, 6)}`,
+  }),
+  statementUpload: (uploadId: string): Key => ({ PK: uploadId, SK: 'HEAD' }),
+  /** The names and accounts that a customer pays by, learned from decisions. */
+  payer: (customerId: string): Key => ({ PK: customerId, SK: 'PAYER' }),
 
   refund: (refundId: string): Key => ({ PK: refundId, SK: 'HEAD' }),
 
@@ -104,6 +135,8 @@ export const prefixes = {
   mail: 'MAIL#',
   mandate: 'MANDATE#',
   debit: 'DEBIT#',
+  providerEffect: 'EFFECT#',
+  bankLine: 'LINE#',
   ledgerDay: 'ledger_',
   entry: 'ENTRY#',
   period: 'PERIOD#',
@@ -123,6 +156,10 @@ export const stockMovePrefix = (move: string) => `STOCK#${move}#`;
 export const owners = {
   customer: (customerId: string, kind: 'order' | 'invoice' | 'payment' | 'ledger') => `${customerId}#${kind}`,
   company: (kind: 'order' | 'invoice' | 'payment', month: string) => `all#${kind}#${month}`,
+  bankAccounts: () => 'all#bank-account',
+  bankAccount: (bankAccountId: string, kind: 'statement') => `bank_${bankAccountId}#${kind}`,
+  /** Refunds of one amount, for the bank line that will tell of them. */
+  refunds: (currency: string, amount: number) => `refund#${currency}#${amount}`,
   day: (factType: string, date: string) => `day#${factType}#${date}`,
 };
 
@@ -138,6 +175,9 @@ const queueNames = [
   'undelivered',
   'mandate',
   'refund',
+  'payment-attempt',
+  'bank-line',
+  'unconfirmed',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */
@@ -159,6 +199,9 @@ export function queuePartitions(queue: QueueName): string[] {
 
 /** The slot of the fact that made version `version` of its subject. */
 export const versionSlot = (version: number) => pad(version, 6);
+
+/** The slot of the fact that made version `version` of a line of a bank statement. */
+export const lineSlot = (line: number, version: number) => `line-${pad(line, 6)}-${pad(version, 6)}`;
 
 function pad(value: number, width: number): string {
   return String(value).padStart(width, '0');

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type FunctionName, functionNames } from '../../infra/functions.ts';
+import { bundleDirectory, type FunctionName, functionNamesWith } from '../../infra/functions.ts';
 import { resourcesOf, type Synthesised, synthesised } from '../infra/synthesised.ts';
 import { aims, budgets } from './budgets.ts';
 import { measureCycles } from './cycle.ts';
@@ -27,8 +27,13 @@ function uploadedBytes(name: FunctionName): number {
 
 // A budget that no longer fits is not raised by the way: say in the commit what it buys.
 describe('the budget', () => {
-  it.each(functionNames)('of the bundle of %s is kept', (name) => {
+  it.each(functionNamesWith('sandbox'))('of the bundle of %s is kept', (name) => {
     expect(Math.ceil(uploadedBytes(name) / 1024)).toBeLessThanOrEqual(budgets.bundleKb[name]);
+  });
+
+  it('of the bundle that is there only with Stripe is kept', () => {
+    const { size } = statSync(`${bundleDirectory('stripe-webhook')}/index.js`);
+    expect(Math.ceil(size / 1024)).toBeLessThanOrEqual(budgets.bundleKb['stripe-webhook']);
   });
 
   it('of table round trips in sequence is what each operation takes, two to place an order', async () => {

@@ -79,6 +79,7 @@ const [
   import('../../functions/workflow/assess-account.ts'),
   import('../../functions/workflow/remind-account.ts'),
 ]);
+const bankLines = await import('../../functions/http/bank-lines.ts');
 const bill = await import('../../functions/schedule/bill.ts');
 const moveStock = await import('../../functions/events/move-stock.ts');
 
@@ -128,6 +129,11 @@ const served = {
   closePeriod: ledger,
   takeJournal: ledger,
   getJournal: ledger,
+  listBankLines: bankLines,
+  getBankLine: bankLines,
+  decideBankLine: bankLines,
+  undoBankLine: bankLines,
+  reconcileBankAccount: bankLines,
 } as const satisfies Partial<Record<OperationId, unknown>>;
 
 /** The operations of the HTTP API that can be called here. */

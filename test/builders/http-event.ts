@@ -8,7 +8,7 @@ export type Token = { sub?: string; name?: string; roles: readonly Role[]; custo
 export type RequestOptions = {
   params?: Record<string, string>;
   query?: Record<string, string>;
-  /** Sent as JSON, or as it is when it is text. */
+  /** Sent as JSON, or as it is when it is text or, with `base64`, bytes. */
   body?: unknown;
   headers?: Record<string, string>;
   /** Left out: no token. */
@@ -24,7 +24,8 @@ export function httpEvent(operationId: OperationId, options: RequestOptions = {}
   if (!route) throw new Error(`no route ${operationId}`);
   const { params = {}, query = {}, body, as, at = '2026-03-31T10:00:00.000Z', base64 = false } = options;
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
-  const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+  const asItIs = typeof body === 'string' || body === undefined || body instanceof Uint8Array;
+  const text = asItIs ? body : JSON.stringify(body);
   const routeKey = `${route.method} ${route.path}`;
   const context = {
     accountId: '123456789012',
@@ -46,7 +47,9 @@ export function httpEvent(operationId: OperationId, options: RequestOptions = {}
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...options.headers },
     ...(Object.keys(params).length > 0 && { pathParameters: params }),
     ...(Object.keys(query).length > 0 && { queryStringParameters: query }),
-    ...(text !== undefined && { body: base64 ? Buffer.from(text).toString('base64') : text }),
+    ...(text !== undefined && {
+      body: Buffer.from(text).toString(base64 ? 'base64' : 'utf8'),
+    }),
     isBase64Encoded: base64,
   };
   if (!as) return { ...common, requestContext: context };

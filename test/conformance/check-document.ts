@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { XmlDocument, XmlValidateError, XsdValidator } from 'libxml2-wasm';
 import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';
 import SaxonJS from 'saxon-js';
-import { type CompiledRules, dataFolder, type RuleSet } from './rules.ts';
+import { dataFolder } from '../builders/data-folder.ts';
+import { type CompiledRules, type RuleSet } from './rules.ts';
 
 /** A rule that a document breaks. */
 type Finding = { readonly rule: string; readonly text: string };

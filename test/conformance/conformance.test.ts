@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { renderXml } from '#shared/e-invoice/render-xml.ts';
+import { dataFolder } from '../builders/data-folder.ts';
 import { type Checker, checker } from './check-document.ts';
 import { type Checked, checkOurDocuments, failures, summary } from './conformance.ts';
 import { drafted } from './draft.ts';
 import { examples } from './examples.ts';
-import { compileRules, dataFolder, missingData } from './rules.ts';
+import { compileRules, missingData } from './rules.ts';
 
 const missing = missingData();
 /** Compiling takes half a minute alone, and much longer where other tests run beside it. */

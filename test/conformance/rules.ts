@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { dataFolder } from '../builders/data-folder.ts';
 
 /** Where the official rules, schemas and examples lie; see the data folder's own README. */
-export const dataFolder = resolve(process.env['O2C_DATA'] ?? '../shared/data');
 
 const sources = {
   en16931: 'en16931/EN16931-UBL-validation.xslt',

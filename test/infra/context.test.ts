@@ -45,6 +45,17 @@ describe('the context of cdk.json', () => {
     });
   });
 
+  it('has payments taken by the sandbox or by Stripe, with ways to pay that there are', () => {
+    const stripe = { ...complete, paymentProvider: 'stripe', stripePaymentMethods: ['card', 'sepa_debit'] };
+    expect(read({ o2c: stripe })).toMatchObject({ paymentProvider: 'stripe' });
+    expect(() => read({ o2c: { ...complete, paymentProvider: 'acme' } })).toThrow(
+      'cdk.json: context.o2c.paymentProvider must be "sandbox" or "stripe"',
+    );
+    expect(() => read({ o2c: { ...stripe, stripePaymentMethods: ['cheque'] } })).toThrow(
+      'context.o2c.stripePaymentMethods[0] must be "card", "us_bank_account" or "sepa_debit"',
+    );
+  });
+
   it('may name a provider of sales tax, of those there are', () => {
     expect(read({ o2c: { ...complete, salesTaxProvider: 'sandbox' } }).salesTaxProvider).toBe('sandbox');
     expect(() => read({ o2c: { ...complete, salesTaxProvider: 'somebody' } })).toThrow(

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Capability, type FunctionName, functionNames, functions } from '../../infra/functions.ts';
+import { type Capability, type FunctionName, functionNamesWith, functions } from '../../infra/functions.ts';
 import { resourcesOf, type Synthesised, synthesised } from './synthesised.ts';
 
 let dev: Synthesised;
@@ -63,9 +63,14 @@ describe('permissions', () => {
     expect(statements().filter(({ Action }) => Action.some((action) => action.includes('*')))).toEqual([]);
   });
 
-  it('name the resource *, or any by wildcard, only where an action has no resource types', () => {
+  it('name the resource *, or any by wildcard, only where an action has no resource types, and files by folder', () => {
     const wild = statements().filter(({ Resource }) => JSON.stringify(Resource).includes('*'));
-    const actions = new Set(wild.flatMap(({ Action }) => Action));
+    const files = wild.filter(({ Action }) => Action.some((action) => action.startsWith('s3:')));
+    for (const { Resource } of files) {
+      for (const each of Resource)
+        expect(JSON.stringify(each)).toMatch(/StatementFiles.*"\/(statements|uploads)\/\*"/);
+    }
+    const actions = new Set(wild.filter((each) => !files.includes(each)).flatMap(({ Action }) => Action));
     expect([...actions].toSorted()).toEqual([
       'logs:CreateLogDelivery',
       'logs:DeleteLogDelivery',
@@ -101,7 +106,7 @@ describe('permissions', () => {
     ['http-invoices', [...write, 'lambda:InvokeFunction']],
     ['render-document', [...read, 'secretsmanager:GetSecretValue']],
     ['http-docs', []],
-    ['http-pay', [...read, 'secretsmanager:GetSecretValue']],
+    ['http-pay', [...write, 'secretsmanager:GetSecretValue']],
     ['sandbox-provider', ['secretsmanager:GetSecretValue']],
     ['payment-webhook', [...write, 'secretsmanager:GetSecretValue']],
     ['verify-order', read],
@@ -112,6 +117,8 @@ describe('permissions', () => {
     ['http-webhook-secret', [...read, 'secretsmanager:GetSecretValue']],
     ['assess-account', read],
     ['move-stock', [...write, 'sqs:SendMessage']],
+    ['http-bank', [...write, 's3:PutObject']],
+    ['import-statement', [...write, 's3:GetObject', 's3:PutObject', 'sqs:SendMessage']],
     ['send-mail', [...write, 'secretsmanager:GetSecretValue', 'ses:SendRawEmail', 'sqs:SendMessage']],
     ['collect', [...read, 'sqs:SendMessage', 'states:StartExecution']],
     ['statements', [...read, 'sqs:SendMessage', 'states:StartExecution']],
@@ -143,7 +150,7 @@ describe('permissions', () => {
   });
 
   it('call one function only: the one that renders documents', () => {
-    const calls = functionNames
+    const calls = functionNamesWith('sandbox')
       .flatMap(statementsOf)
       .filter(({ Action }) => Action.includes('lambda:InvokeFunction'));
     const renderer = resourcesOf(dev.service, 'AWS::Lambda::Function').find(
@@ -167,7 +174,7 @@ describe('permissions', () => {
   });
 
   it('give a function the environment that goes with them', () => {
-    for (const name of functionNames) {
+    for (const name of functionNamesWith('sandbox')) {
       const uses: readonly Capability[] = functions[name].uses;
       const variables = Object.keys(environmentOf(name));
       expect(variables, name).toEqual(expect.arrayContaining(['COMPANY', 'STAGE', 'TABLE_NAME']));
@@ -179,6 +186,9 @@ describe('permissions', () => {
       expect(variables.includes('PAYMENT_SECRET_ID'), name).toBe(uses.includes('paymentSecret'));
       expect(variables.includes('PUBLIC_URL'), name).toBe(uses.includes('publicUrl'));
       expect(variables.includes('RENDER_FUNCTION'), name).toBe(uses.includes('renderDocument'));
+      expect(variables.includes('STATEMENT_BUCKET'), name).toBe(
+        ['http-bank', 'import-statement'].includes(name),
+      );
       expect(variables.includes('BUS_NAME'), name).toBe(name === 'relay-facts');
       expect(variables.includes('COLLECT_MACHINE_ARN'), name).toBe(name === 'collect');
       expect(variables.includes('STATEMENT_MACHINE_ARN'), name).toBe(name === 'statements');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { functionNames } from '../../infra/functions.ts';
+import { functionNamesWith } from '../../infra/functions.ts';
 import { resourcesOf, type Synthesised, synthesised } from './synthesised.ts';
 
 let dev: Synthesised;
@@ -43,7 +43,9 @@ describe('functions', () => {
   it('are all deployed, on Node 24 and arm64, traced, with a log of their own that is kept for a time', () => {
     const deployed = properties('AWS::Lambda::Function');
     expect(deployed.map(({ FunctionName }) => String(FunctionName)).toSorted()).toEqual(
-      functionNames.map((name) => `o2c-dev-${name}`).toSorted(),
+      functionNamesWith('sandbox')
+        .map((name) => `o2c-dev-${name}`)
+        .toSorted(),
     );
     for (const lambda of deployed) {
       expect(lambda).toMatchObject({
@@ -96,6 +98,11 @@ describe('the event bus', () => {
     expect(Object.fromEntries(rules.map((rule) => [rule.Name, rule.EventPattern['detail-type']]))).toEqual({
       'o2c-dev-accept-order': ['order.placed', 'order.released'],
       'o2c-dev-invoice-shipment': ['shipment.dispatched'],
+      'o2c-dev-import-statement': [
+        'bank_statement.received',
+        'bank_statement.continued',
+        'statement_upload.started',
+      ],
       'o2c-dev-send-mail': [
         'order.confirmed',
         'order.held',
@@ -139,7 +146,7 @@ describe('the event bus', () => {
       expect(target?.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 });
       return target?.DeadLetterConfig.Arn['Fn::GetAtt'][0];
     });
-    expect(new Set(queues).size).toBe(6);
+    expect(new Set(queues).size).toBe(7);
   });
 });
 
@@ -167,6 +174,13 @@ describe('schedules', () => {
       [
         'o2c-dev-bill',
         'cron(30 5 * * ? *)',
+        'Europe/London',
+        'OFF',
+        '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+      ],
+      [
+        'o2c-dev-settle-payments',
+        'cron(0 5 * * ? *)',
         'Europe/London',
         'OFF',
         '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
@@ -238,10 +252,12 @@ describe('nothing is dropped silently', () => {
       'o2c-dev-bill',
       'o2c-dev-collect',
       'o2c-dev-deliver-document',
+      'o2c-dev-import-statement',
       'o2c-dev-mail-feedback',
       'o2c-dev-move-stock',
       'o2c-dev-report',
       'o2c-dev-send-mail',
+      'o2c-dev-settle-payments',
       'o2c-dev-statements',
     ]);
   });
@@ -286,7 +302,7 @@ const alarms = (of = dev) =>
 describe('alarms', () => {
   it('watch every function, workflow, queue and rule, the API, the stream, the schedules and the table', () => {
     const names = alarms().map(({ AlarmName }) => AlarmName.replace('o2c-dev-', ''));
-    for (const name of functionNames) expect(names).toContain(`${name}-errors`);
+    for (const name of functionNamesWith('sandbox')) expect(names).toContain(`${name}-errors`);
     expect(names).toEqual(
       expect.arrayContaining([
         'api-5xx',

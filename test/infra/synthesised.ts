@@ -28,7 +28,11 @@ export type Resource = z.infer<typeof Resource>;
 const Template = z.object({ Resources: z.record(z.string(), Resource), Outputs: Properties.default({}) });
 
 /** What the stages of the tests have besides the context of `cdk.json`. */
-const stages = { dev: {}, prod: { alarmEmail: 'oncall@example.com' } } as const;
+const stages = {
+  dev: {},
+  prod: { alarmEmail: 'oncall@example.com' },
+  stripe: { paymentProvider: 'stripe', stripePaymentMethods: ['card', 'sepa_debit'] },
+} as const;
 export type Stage = keyof typeof stages;
 
 export type Synthesised = {

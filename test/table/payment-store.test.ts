@@ -7,7 +7,7 @@ import { CalendarDate, Instant, instant } from '#shared/kernel/time.ts';
 import { loadEntriesOfDay } from '#shared/ledger/ledger-store.ts';
 import { listPayments, loadPayment, paymentActions } from '#shared/payment/payment-store.ts';
 import type { SucceededPayment } from '#shared/payment/provider.ts';
-import { recordProviderPayment } from '#shared/payment/provider-payment-store.ts';
+import { applyProviderEvent } from '#shared/payment/provider-payment-store.ts';
 import { recordPayment } from '#shared/payment/record-payment.ts';
 import { commit } from '#shared/table/commit.ts';
 import { keys, queuePartition } from '#shared/table/keys.ts';
@@ -41,7 +41,7 @@ const paid = (overrides: Partial<SucceededPayment> = {}): SucceededPayment => ({
   ...overrides,
 });
 const receive = (event: SucceededPayment, through: Table = table) =>
-  recordProviderPayment(through, 'sandbox', event, { at, today, by: 'payment-webhook' });
+  applyProviderEvent(through, 'sandbox', event, { at, by: 'payment-webhook', timeZone: 'Europe/London' });
 
 const balance = async () => (await loadOpenItem(table, invoiceId))?.balance;
 const account = () => loadAccount(table, customerId);
@@ -197,9 +197,9 @@ describe("a customer's payments", () => {
 
 describe('money a provider collected', () => {
   it('settles the invoice, by card, under the id the provider gave it', async () => {
-    const { paymentId, repeated } = await receive(paid());
-    expect(repeated).toBe(false);
-    expect(await loadPayment(table, paymentId)).toMatchObject({
+    const { paymentId, result } = await receive(paid());
+    expect(result).toBe('applied');
+    expect(await loadPayment(table, PaymentId.parse(paymentId))).toMatchObject({
       method: 'card',
       reference: 'sbx_1',
       amount: 6_000,
@@ -224,19 +224,19 @@ describe('money a provider collected', () => {
     const before = table.items();
     table.resetUnits();
     const later = Instant.parse('2027-08-01T00:00:00.000Z');
-    const again = await recordProviderPayment(table, 'sandbox', paid({ eventId: 'evt_2' }), {
+    const again = await applyProviderEvent(table, 'sandbox', paid({ eventId: 'evt_2' }), {
       at: later,
-      today: CalendarDate.parse('2027-08-01'),
       by: 'payment-webhook',
+      timeZone: 'Europe/London',
     });
-    expect(again).toEqual({ paymentId: first.paymentId, repeated: true });
+    expect(again).toEqual({ paymentId: first.paymentId, result: 'repeated' });
     expect(table.items()).toEqual(before);
     expect(table.units.writes).toBe(0);
   });
 
   it('is recorded once when it comes ten times at the same moment', async () => {
     const results = await Promise.all(Array.from({ length: 10 }, () => receive(paid())));
-    expect(results.filter(({ repeated }) => !repeated)).toHaveLength(1);
+    expect(results.filter(({ result }) => result === 'applied')).toHaveLength(1);
     expect(new Set(results.map(({ paymentId }) => paymentId)).size).toBe(1);
     expect(await booked()).toEqual([[6_000, -6_000]]);
   });
@@ -293,9 +293,9 @@ describe('money a provider collected', () => {
     const dying = table.client();
     dying.faults.crashAfter(1);
     await expect(receive(paid(), dying)).rejects.toThrow(Crash);
-    const { repeated, paymentId } = await receive(paid());
-    expect(repeated).toBe(true);
-    expect((await loadPayment(table, paymentId))?.amount).toBe(6_000);
+    const { result, paymentId } = await receive(paid());
+    expect(result).toBe('repeated');
+    expect((await loadPayment(table, PaymentId.parse(paymentId)))?.amount).toBe(6_000);
     expect(await booked()).toEqual([[6_000, -6_000]]);
   });
 
@@ -305,12 +305,12 @@ describe('money a provider collected', () => {
     dying.faults.crashBefore(1);
     await expect(receive(paid(), dying)).rejects.toThrow(Crash);
     expect(table.items()).toEqual(before);
-    expect((await receive(paid())).repeated).toBe(false);
+    expect((await receive(paid())).result).toBe('applied');
   });
 
   it('waits out other transactions on the same invoice', async () => {
     table.faults.conflict(3);
-    expect((await receive(paid())).repeated).toBe(false);
+    expect((await receive(paid())).result).toBe('applied');
   });
 
   it('is refused for an invoice nobody issued, or in another currency: nothing is written', async () => {

@@ -6,6 +6,7 @@ import { readBody, send, sendJson } from '../http/exchange.ts';
 import { nameIn } from '../template/attributes.ts';
 import { StatesApiError } from '../workflows/executions.ts';
 import type { LambdaApi } from './lambda-api.ts';
+import type { ObjectStore } from './s3.ts';
 import type { EmailService } from './ses.ts';
 
 /** A refusal of an emulated service; `name` is the code the SDK sees. */
@@ -21,12 +22,13 @@ export type Operation = (input: unknown) => unknown;
 
 /**
  * What the AWS SDKs of the functions talk to. The service is told by the request itself: `X-Amz-Target` for the JSON
- * protocols, the path for Lambda, a form for SES. Nothing here waits for a signature to be right; the access key says which function calls.
+ * protocols, the path for Lambda and for S3, a form for SES. Nothing here waits for a signature to be right; the access key says which function calls.
  */
 export class AwsEndpoint {
   readonly #proxy: MeteringProxy;
   readonly #email: EmailService;
   readonly #lambda: LambdaApi;
+  readonly #objects: ObjectStore;
   readonly #operations: Map<string, Operation>;
 
   /** @param operations by target, `AWSEvents.PutEvents` */
@@ -34,15 +36,19 @@ export class AwsEndpoint {
     proxy: MeteringProxy,
     email: EmailService,
     lambda: LambdaApi,
+    objects: ObjectStore,
     operations: Record<string, Operation>,
   ) {
     this.#proxy = proxy;
     this.#email = email;
     this.#lambda = lambda;
+    this.#objects = objects;
     this.#operations = new Map(Object.entries(operations));
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const object = this.#objects.objectIn(request);
+    if (object !== undefined) return this.#objects.handle(request, response, object);
     const body = (await readBody(request, 64 * 1024 * 1024)) ?? Buffer.alloc(0);
     const called = this.#lambda.functionIn(request);
     if (called !== undefined) return this.#lambda.handle(request, response, called, body);

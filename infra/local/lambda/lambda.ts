@@ -110,6 +110,8 @@ function environmentOf(
     AWS_ENDPOINT_URL_SECRETS_MANAGER: awsEndpoint,
     AWS_ENDPOINT_URL_LAMBDA: awsEndpoint,
     AWS_ENDPOINT_URL_SQS: awsEndpoint,
+    // The SDK names the bucket in the path where the host is an IP address.
+    AWS_ENDPOINT_URL_S3: awsEndpoint,
     AWS_ACCESS_KEY_ID: deployed.name,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',

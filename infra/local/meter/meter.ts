@@ -15,6 +15,8 @@ const counters = [
   'expressRequests',
   'expressGbSeconds',
   'sqsRequests',
+  's3Writes',
+  's3Reads',
   'sesMails',
   'sesAttachmentGb',
   'secretsManagerCalls',
@@ -177,6 +179,7 @@ function priceOf(counts: Record<Counter, number>) {
       counts.expressRequests * prices.stepFunctions.perExpressRequest +
       counts.expressGbSeconds * prices.stepFunctions.perExpressGbSecond,
     sqs: counts.sqsRequests * prices.sqs.perRequest,
+    s3: counts.s3Writes * prices.s3.perWrite + counts.s3Reads * prices.s3.perRead,
     ses: counts.sesMails * prices.ses.perMail + counts.sesAttachmentGb * prices.ses.perAttachmentGb,
     secretsManager: counts.secretsManagerCalls * prices.secretsManager.perCall,
     logs: counts.logGb * prices.logs.perGbIngested,

@@ -25,6 +25,7 @@ export const prices = {
     source: 'https://aws.amazon.com/step-functions/pricing/',
   },
   sqs: { perRequest: 0.4e-6, source: 'https://aws.amazon.com/sqs/pricing/' },
+  s3: { perWrite: 5.0e-6, perRead: 0.4e-6, source: 'https://aws.amazon.com/s3/pricing/' },
   ses: { perMail: 0.1e-3, perAttachmentGb: 0.12, source: 'https://aws.amazon.com/ses/pricing/' },
   secretsManager: { perCall: 0.05e-4, source: 'https://aws.amazon.com/secrets-manager/pricing/' },
   logs: { perGbIngested: 0.5, source: 'https://aws.amazon.com/cloudwatch/pricing/' },

@@ -5,7 +5,7 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   validation_failed:
     'The input breaks a rule; <code>issues</code> name each field and what is wrong with it.',
   malformed_json: 'The body is not JSON.',
-  body_too_large: 'The body is larger than 1 MiB.',
+  body_too_large: 'The body is larger than 1 MiB, or a file larger than 5 MiB.',
   unsupported_media_type: 'The Content-Type header does not say what the operation takes.',
   not_acceptable: 'The Accept header names no form that this comes in.',
   unauthorized: 'There is no valid token. Sign in again.',
@@ -83,6 +83,10 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   policy_invalid: 'The policy breaks a rule of its kind, or would take effect in the past.',
   policy_not_found: 'There is no policy of this name.',
   signature_invalid: 'The signature does not match the body, or is too old.',
+  card_data_refused:
+    'The body holds what looks like a card number or code. Take payments by the payment link.',
+  checkout_not_possible: 'The payment provider can not take this amount or currency. Pay by bank transfer.',
+  provider_unavailable: 'The payment provider does not answer. Try again in a moment.',
   too_many_lines: 'More lines than one document can hold.',
   amount_too_large: 'An amount is larger than this system carries.',
   table_busy: 'Too many writers at once. Try again after Retry-After seconds.',
@@ -90,6 +94,17 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
     'The electronic format has no form for this document; the detail says why. Take the PDF.',
   statement_invalid:
     'The bank statement can not be read, or its balances and entries do not tie; the detail says where.',
+  bank_account_unknown:
+    'The statement is of an account that no bank account here bears. Save that account first.',
+  bank_account_number_taken: 'Another bank account bears this IBAN or number in this currency.',
+  bank_statement_not_found: 'No such bank statement was taken.',
+  upload_not_found: 'There is no such upload.',
+  bank_line_not_found: 'No statement that was taken has such a line.',
+  bank_line_decided: 'The line is decided already. Undo that first.',
+  bank_line_undecided: 'Nothing was decided about the line that could be undone.',
+  bank_line_not_undoable: 'The line recorded a payment. Reverse that payment.',
+  payment_on_statement: 'Another bank line told of this payment or refund already.',
+  bank_account_not_found: 'There is no such bank account.',
   internal_error:
     'Something failed on our side. Try again; if it goes on, tell support the <code>instance</code>.',
 };

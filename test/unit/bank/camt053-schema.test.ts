@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { XmlDocument, XsdValidator } from 'libxml2-wasm';
 import { describe, expect, it } from 'vitest';
 import { StatementEntry, StatementHeader } from '#shared/bank/bank-statement.ts';
+import { dataFolder } from '#test/builders/data-folder.ts';
 import { readWhole } from '../../builders/read-whole.ts';
 import { camt053, camtEntry } from '../../builders/statement-files.ts';
 
-const folder = join(resolve(process.env['O2C_DATA'] ?? '../shared/data'), 'iso20022-xsd');
+const folder = join(dataFolder, 'iso20022-xsd');
 const absent = existsSync(folder)
   ? ''
   : ` (skipped: no ${folder}; set O2C_DATA to the folder with the schemas)`;

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { StatementFormat } from '#shared/bank/bank-statement.ts';
 import { detectFormat } from '#shared/bank/read-statements.ts';
+import { dataFolder } from '#test/builders/data-folder.ts';
 import { readWhole } from '../../builders/read-whole.ts';
 
-const folder = join(resolve(process.env['O2C_DATA'] ?? '../shared/data'), 'bank');
+const folder = join(dataFolder, 'bank');
 const absent = existsSync(folder)
   ? ''
   : ` (skipped: no ${folder}; set O2C_DATA to the folder with the samples)`;

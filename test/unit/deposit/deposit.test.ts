@@ -240,6 +240,17 @@ describe('a deposit', () => {
     await expectInvariants();
   });
 
+  it('leaves the order to claim it again where it was written off and is credited', async () => {
+    const orderId = await order();
+    const { json: asked } = await deposit(orderId, { percent: '30' });
+    const params = { invoiceId: asked.invoiceId };
+    await send('writeOffInvoice', { params, body: { reason: 'will not be paid' } });
+    expect(account()).toMatchObject({ exposure: 10_836, receivable: 0 });
+    await credit(asked.invoiceId, { scope: 'full' });
+    expect(account()).toMatchObject({ exposure: 15_480, receivable: 0 });
+    await expectInvariants();
+  });
+
   it('takes no goods back', async () => {
     const orderId = await order();
     const { json: asked } = await deposit(orderId, { percent: '30' });

@@ -14,8 +14,9 @@ import {
 import { nacha } from '#shared/direct-debit/nacha.ts';
 import { pain008 } from '#shared/direct-debit/pain-008.ts';
 import { sepaText } from '#shared/direct-debit/sepa-text.ts';
+import { dataFolder } from '#test/builders/data-folder.ts';
 
-const schemas = join(process.env['O2C_DATA'] ?? '../shared/data', 'iso20022-xsd');
+const schemas = join(dataFolder, 'iso20022-xsd');
 const versions = ['pain.008.001.02', 'pain.008.001.08'] as const;
 
 const shared = {

@@ -13,7 +13,7 @@ describe('a chart of accounts', () => {
   it('is shipped as it must be', () => {
     expect(faults(shippedChart)).toBeUndefined();
     expect(shippedChart.accounts.map(({ code }) => code).join(' ')).toBe(
-      '1000 1010 1020 1100 1200 2100 2200 2300 4000 4050 4100 4200 5000 6100 6200',
+      '1000 1010 1020 1100 1200 2100 2200 2300 4000 4050 4100 4200 5000 6100 6200 6300 7000',
     );
   });
 

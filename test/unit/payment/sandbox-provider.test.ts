@@ -23,6 +23,7 @@ const NOON = 1_774_958_400;
 const request = CheckoutRequest.parse({
   key: `${INVOICE_ID}.1`,
   invoiceId: INVOICE_ID,
+  customerId: 'cus_harbour',
   number: 'INV-2026-000001',
   amount: 123_450,
   currency: 'GBP',
@@ -125,9 +126,29 @@ describe('a webhook of the sandbox', () => {
       invoiceId: INVOICE_ID,
       amount: 123_450,
       currency: 'GBP',
+      checkoutKey: `${INVOICE_ID}.1`,
     });
     const failed = JSON.stringify(sandboxEvent('payment.failed', session, SECRET, at));
     expect(read(signed(failed), failed)).toMatchObject({ type: 'payment_failed', amount: 123_450 });
+  });
+
+  it.each([
+    ['payment.refunded', 'refund'],
+    ['payment.charged_back', 'charge_back'],
+    ['charge_back.won', 'charge_back_won'],
+  ])('tells what became of a payment: %s', (type, kind) => {
+    const data = { paymentId: 'sbx_1', effectId: 'x_1', amount: 500, currency: 'GBP', reason: 'A reason' };
+    const told = JSON.stringify({ id: 'evt_1', type, data });
+    expect(read(signed(told), told)).toEqual({
+      type: 'payment_effect',
+      eventId: 'evt_1',
+      kind,
+      effectId: 'x_1',
+      providerPaymentId: 'sbx_1',
+      amount: 500,
+      currency: 'GBP',
+      reason: 'A reason',
+    });
   });
 
   it('may bear the signature of an old secret beside the new one', () => {

@@ -1,0 +1,59 @@
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import { importStatement } from '#shared/bank/import-store.ts';
+import { statementBucket } from '#shared/bank/statement-files-client.ts';
+import { takeUpload } from '#shared/bank/take-file-store.ts';
+import { workLine } from '#shared/bank/work-line.ts';
+import { companyFromEnv } from '#shared/company/company.ts';
+import { parseFact } from '#shared/fact/fact.ts';
+import { logLine } from '#shared/http/log-line.ts';
+import { dynamoTable } from '#shared/table/dynamo-table.ts';
+
+const Event = z.object({ detail: z.unknown() });
+
+const table = dynamoTable();
+const files = statementBucket(process.env['STATEMENT_BUCKET'] ?? '');
+const { timeZone } = companyFromEnv();
+
+/**
+ * Works the lines of a bank statement that was taken, and takes the statements of an uploaded file. Safe to repeat: what
+ * fails or runs out of time goes on where it ended.
+ */
+export async function handler(
+  event: unknown,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<{ outcome: string }> {
+  const fact = parseFact(
+    ['bank_statement.received', 'bank_statement.continued', 'statement_upload.started'],
+    Event.parse(event).detail,
+  );
+  const started = performance.now();
+  const outcome = await carryOut(fact, () => context.getRemainingTimeInMillis());
+  logLine('INFO', 'statement', {
+    subject: fact.subject,
+    outcome,
+    ms: Math.round(performance.now() - started),
+  });
+  return { outcome };
+}
+
+function carryOut(
+  fact: ReturnType<
+    typeof parseFact<'bank_statement.received' | 'bank_statement.continued' | 'statement_upload.started'>
+  >,
+  timeLeft: () => number,
+): Promise<string> {
+  switch (fact.type) {
+    case 'statement_upload.started':
+      return takeUpload(table, files, fact.data.uploadId, fact.at);
+    case 'bank_statement.received':
+    case 'bank_statement.continued':
+      return importStatement(
+        { table, files, workLine, timeZone, timeLeft },
+        fact.data.bankStatementId,
+        fact.at,
+      );
+    default:
+      return fact satisfies never;
+  }
+}

@@ -1,0 +1,139 @@
+import * as z from 'zod';
+import { factOfItem } from '../fact/fact.ts';
+import { DomainError } from '../kernel/errors.ts';
+import { PaymentId } from '../kernel/ids.ts';
+import { bankPostings, moneyAccount } from '../ledger/postings.ts';
+import { compact } from '../matching/references.ts';
+import type { Payment } from '../payment/payment.ts';
+import { loadPayment } from '../payment/payment-store.ts';
+import { keys, owners, versionSlot } from '../table/keys.ts';
+import { tableNames } from '../table/names.ts';
+import { queryAll } from '../table/query-all.ts';
+import type { Action, Table } from '../table/table.ts';
+import type { LineOutcome } from './bank-line.ts';
+import type { StatementEntry } from './bank-statement.ts';
+import { bookLine } from './line-payment-store.ts';
+import type { RecordedLine, Working } from './record-line.ts';
+
+/** What a line confirms, and the writes that say so. */
+export type Confirmation = {
+  readonly outcome: Extract<LineOutcome, { kind: 'confirmation' }>;
+  readonly payment: Payment;
+  readonly actions: readonly Action[];
+};
+
+const RECEIPT = versionSlot(1);
+
+/**
+ * That a line is the money of a payment recorded before or, where it went out, of a refund of it: no second payment.
+ * Money that lay in hand or in transit until then is at the bank now.
+ * @throws DomainError `payment_not_found`, `validation_failed` (another amount or currency); on commit
+ * `payment_on_statement`
+ */
+export async function confirmation(
+  table: Table,
+  line: RecordedLine,
+  paymentId: PaymentId,
+  working: Working,
+): Promise<Confirmation> {
+  const { entry } = line;
+  const payment = await loadPayment(table, paymentId, { consistent: true });
+  const issue = (message: string) => ({ issues: [{ path: 'confirms', message }] });
+  if (!payment)
+    throw new DomainError(
+      'payment_not_found',
+      `There is no payment ${paymentId}.`,
+      issue('names no payment'),
+    );
+  if (payment.currency !== entry.currency)
+    throw new DomainError(
+      'validation_failed',
+      'The payment is in another currency.',
+      issue(`must be in ${entry.currency}`),
+    );
+  if (entry.amount > 0 && payment.bankLine) throw onStatement();
+  const told = entry.amount > 0 ? receiptOf(payment, entry) : await refundOf(table, payment, entry);
+  if (told === undefined) {
+    throw new DomainError(
+      'validation_failed',
+      'The line is of another amount. Confirm what it is exactly the money of.',
+      issue(`must be of ${Math.abs(entry.amount)}`),
+    );
+  }
+  const account = moneyAccount[payment.method];
+  return {
+    payment,
+    outcome: { kind: 'confirmation', paymentId, told, ...(account !== 'bank' && { from: account }) },
+    actions: [
+      {
+        do: 'put',
+        item: {
+          ...keys.onStatement(paymentId, told),
+          bankStatementId: line.bankStatementId,
+          line: entry.line,
+        },
+        when: [{ attribute: 'PK', is: 'absent' }],
+        refusal: onStatement,
+      },
+      // Matching need not look for its line any more.
+      ...(entry.amount > 0 ? [{ do: 'delete' as const, key: keys.unconfirmed(paymentId) }] : []),
+      ...(account === 'bank' ? [] : [bookLine(line, bankPostings(account, entry.amount), working)]),
+    ],
+  };
+}
+
+/** The write that takes back that a line was the money of what fact `told` of a payment says. */
+export function forgetConfirmation({ paymentId, told }: Confirmation['outcome']): Action {
+  return {
+    do: 'delete',
+    key: keys.onStatement(paymentId, told),
+    when: [{ attribute: 'PK', is: 'present' }],
+  };
+}
+
+const Refund = z.object({ paymentId: PaymentId, reference: z.string() });
+/** A reference that is shorter stands in a text by chance. */
+const MIN_REFERENCE = 5;
+
+/**
+ * The payment of the one refund that a line of money out tells of by amount and reference; undefined where there is none
+ * or are several. One query.
+ */
+export async function findRefund(table: Table, entry: StatementEntry): Promise<PaymentId | undefined> {
+  const items = await queryAll(table, {
+    index: 'byOwner',
+    partition: owners.refunds(entry.currency, -entry.amount),
+  });
+  const { text, endToEndId = '', creditorReference = '', bankReference = '' } = entry;
+  const words = [text, endToEndId, creditorReference, bankReference].map(compact);
+  const found = items
+    .map((item) => Refund.parse(item['sum']))
+    .filter(({ reference }) => compact(reference).length >= MIN_REFERENCE)
+    .filter(({ reference }) => words.some((word) => word.includes(compact(reference))));
+  return found.length === 1 ? found[0]?.paymentId : undefined;
+}
+
+/** What came in, or that less the fee, is what the line says; at the bank itself only the latter is booked. */
+function receiptOf({ method, amount, fee = 0 }: Payment, entry: StatementEntry): string | undefined {
+  const gross = moneyAccount[method] !== 'bank' && amount === entry.amount;
+  return gross || amount - fee === entry.amount ? RECEIPT : undefined;
+}
+
+/** The first refund of the payment that is of the line's amount and not on a statement yet. */
+async function refundOf(
+  table: Table,
+  { paymentId }: Payment,
+  entry: StatementEntry,
+): Promise<string | undefined> {
+  const items = await queryAll(table, { partition: paymentId, consistent: true });
+  const taken = new Set(items.map(({ SK }) => SK));
+  return items
+    .filter(({ SK }) => SK.startsWith(tableNames.factPrefix))
+    .map(({ PK: _pk, SK: _sk, ...fact }) => factOfItem(fact))
+    .filter((fact) => fact.type === 'payment.refunded' && fact.data.amount === -entry.amount)
+    .map(({ slot }) => slot)
+    .find((slot) => !taken.has(keys.onStatement(paymentId, slot).SK));
+}
+
+const onStatement = () =>
+  new DomainError('payment_on_statement', 'Another bank line told of this payment or refund already.');

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import type { CustomerId } from '../kernel/ids.ts';
+import { versionConflict } from '../table/commit.ts';
+import { keys } from '../table/keys.ts';
+import type { Action, Table } from '../table/table.ts';
+import type { StatementEntry } from './bank-statement.ts';
+import { LearnedPayer, learnPayer } from './learned-payer.ts';
+
+// Items bear their keys besides; this reads the rest.
+const PayerItem = z.object(LearnedPayer.shape);
+
+/** What decisions have taught of how a customer pays; undefined where there were none. */
+export async function loadLearnedPayer(
+  table: Table,
+  customerId: CustomerId,
+): Promise<LearnedPayer | undefined> {
+  const item = await table.get(keys.payer(customerId), { consistent: true });
+  return item && PayerItem.parse(item);
+}
+
+/** The write that learns from the decision that `entry` is the money of `customerId`; none where nothing is new. */
+export async function learningActions(
+  table: Table,
+  customerId: CustomerId,
+  entry: StatementEntry,
+): Promise<Action[]> {
+  const known = await loadLearnedPayer(table, customerId);
+  const next = learnPayer(known, customerId, entry);
+  if (!next) return [];
+  return [
+    {
+      do: 'put',
+      item: { ...keys.payer(customerId), ...next },
+      when: [
+        known
+          ? { attribute: 'version', is: 'equal', value: known.version }
+          : { attribute: 'PK', is: 'absent' },
+      ],
+      refusal: versionConflict('payer'),
+    },
+  ];
+}

@@ -1,0 +1,141 @@
+import { loadOpenItems } from '../invoice/invoice-store.ts';
+import { DomainError } from '../kernel/errors.ts';
+import type { Match } from '../matching/match.ts';
+import { commit } from '../table/commit.ts';
+import type { Action, Table } from '../table/table.ts';
+import type { BankAccount, BankLine, BankStatement, LineMatch } from './bank-line.ts';
+import type { StatementEntry } from './bank-statement.ts';
+import { confirmation, findRefund } from './confirm-line-store.ts';
+import { paymentsOfLine } from './line-payment-store.ts';
+import { LineTaken, newLine } from './line-store.ts';
+import { fitted, lineMatchOf, reasonsOfMoneyOut, unmatched } from './match-of-line.ts';
+import { MAX_ALLOCATIONS, type Working } from './record-line.ts';
+
+/** Each try loses only to another payment of the same invoice that got through. */
+const TRIES = 4;
+
+/** A line of a statement to be worked, with what it was matched with. */
+export type LineToWork = Working & {
+  readonly statement: Pick<BankStatement, 'bankStatementId'>;
+  readonly account: Pick<BankAccount, 'bankAccountId'>;
+  readonly entry: StatementEntry;
+  readonly match: Match | undefined;
+};
+
+type Worked = { readonly line: BankLine; readonly actions: readonly Action[] };
+
+/**
+ * Stores a line with what becomes of it, all in one transaction: what is matched is posted, settles its invoices and is
+ * booked; what is not, waits for a decision. Where invoices changed meanwhile, so that the match does not fit any more,
+ * the line is suggested with what is left of it. Two round trips for a posted line, one for a waiting one.
+ * @returns the line; as it stands where it is there already, without a second effect
+ * @throws DomainError `table_busy`
+ */
+export async function workLine(table: Table, work: LineToWork): Promise<BankLine> {
+  for (let tries = TRIES; ; tries--) {
+    try {
+      const { line, actions } = await outcomeOf(table, work, tries > 1);
+      await commit(table, [newLine(line), ...actions]);
+      return line;
+    } catch (error) {
+      if (error instanceof LineTaken) return error.line;
+      const lost = error instanceof DomainError && retried.has(error.code);
+      if (!lost || tries === 1) throw error;
+    }
+  }
+}
+
+/** Lost to another writer: read anew, the line may still fit. */
+const retried = new Set(['version_conflict', 'payment_on_statement']);
+
+async function outcomeOf(table: Table, work: LineToWork, mayPost: boolean): Promise<Worked> {
+  const { entry, match } = work;
+  if (entry.amount < 0) return moneyOut(table, work, mayPost);
+  if (!match) return waiting(work, unmatched(entry, ['nothing was matched']));
+  const told = lineMatchOf(match);
+  if (match.outcome === 'queued') return waiting(work, told);
+  if (match.outcome === 'suggested') return suggested(work, told);
+  if (!mayPost) {
+    const { confirms, ...rest } = { ...told, reasons: [...told.reasons, 'what it is for changed too often'] };
+    return confirms === undefined ? suggested(work, rest) : waiting(work, rest);
+  }
+  try {
+    return match.confirms === undefined
+      ? await posted(table, work, told)
+      : await confirmed(table, work, match.confirms, told);
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code === 'version_conflict') throw error;
+    const { confirms, ...rest } = told;
+    // To suggest it as new money would record the payment twice.
+    if (confirms !== undefined) return waiting(work, { ...rest, reasons: [...rest.reasons, error.message] });
+    const ids = told.allocations.map(({ invoiceId }) => invoiceId);
+    return suggested(work, fitted(told, await loadOpenItems(table, ids), entry, error.message));
+  }
+}
+
+async function posted(table: Table, work: LineToWork, match: LineMatch): Promise<Worked> {
+  const { customerId, allocations } = match;
+  if (customerId === undefined) return waiting(work, match);
+  if (allocations.length > MAX_ALLOCATIONS) {
+    const why = `more than ${MAX_ALLOCATIONS} invoices at once: allocate the first, then the rest`;
+    return suggested(work, { ...match, reasons: [...match.reasons, why] });
+  }
+  const line = { ...baseOf(work), match };
+  const money = { customerId, amount: work.entry.amount, allocations, dispute: match.dispute };
+  const { payments, actions } = await paymentsOfLine(table, line, [money], work);
+  const [payment] = payments;
+  if (!payment) throw new RangeError('a line of one customer is one payment');
+  const outcome = { kind: 'payment' as const, paymentId: payment.recorded.payment.paymentId };
+  return { line: { ...line, status: 'matched', outcome, by: work.actor, at: work.at }, actions };
+}
+
+async function confirmed(
+  table: Table,
+  work: LineToWork,
+  paymentId: NonNullable<LineMatch['confirms']>,
+  match: LineMatch,
+): Promise<Worked> {
+  const line = { ...baseOf(work), match };
+  const { outcome, actions } = await confirmation(table, line, paymentId, work);
+  return { line: { ...line, status: 'matched', outcome, by: work.actor, at: work.at }, actions };
+}
+
+/** A refund that was recorded is confirmed where one alone fits; all else that goes out waits for a person. */
+async function moneyOut(table: Table, work: LineToWork, mayPost: boolean): Promise<Worked> {
+  const { entry, match } = work;
+  const refunded = mayPost && entry.returnReason === undefined ? await findRefund(table, entry) : undefined;
+  if (refunded !== undefined) {
+    const told: LineMatch = {
+      ...unmatched(entry, ['amount and reference are those of a refund'], match?.policyVersion),
+      rule: 'payment_reference',
+      score: 1,
+      confirms: refunded,
+    };
+    try {
+      return await confirmed(table, work, refunded, told);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+    }
+  }
+  return waiting(work, unmatched(entry, reasonsOfMoneyOut(entry), match?.policyVersion));
+}
+
+function suggested(work: LineToWork, match: LineMatch): Worked {
+  if (match.customerId === undefined) return waiting(work, match);
+  return { line: { ...baseOf(work), status: 'suggested', match }, actions: [] };
+}
+
+function waiting(work: LineToWork, match: LineMatch): Worked {
+  return { line: { ...baseOf(work), status: 'queued', match }, actions: [] };
+}
+
+function baseOf({ statement, account, entry }: LineToWork) {
+  const { bankStatementId } = statement;
+  return {
+    bankStatementId,
+    bankAccountId: account.bankAccountId,
+    entry,
+    bookedOn: entry.bookedOn,
+    version: 1,
+  };
+}

@@ -1,0 +1,1 @@
+export { type LineToWork, workLine } from './work-line-store.ts';

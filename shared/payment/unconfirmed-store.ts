@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { CustomerId, PaymentId } from '../kernel/ids.ts';
+import { Currency, Minor } from '../kernel/money.ts';
+import type { CalendarDate } from '../kernel/time.ts';
+import { keys, queuePartition, queuePartitions } from '../table/keys.ts';
+import { queryAll } from '../table/query-all.ts';
+import type { Action, Table } from '../table/table.ts';
+import type { Payment } from './payment.ts';
+
+/** A payment that a person recorded before the bank told of it. Minor units. */
+export const Unconfirmed = z.object({
+  paymentId: PaymentId,
+  customerId: CustomerId,
+  currency: Currency,
+  amount: Minor,
+  reference: z.string(),
+});
+export type Unconfirmed = z.infer<typeof Unconfirmed>;
+
+/** Money that comes by a bank statement; cash is counted, and of cards the provider tells. */
+const told: readonly string[] = ['bank_transfer', 'cheque'];
+
+/**
+ * The write that lets a payment recorded by hand wait for its line on a bank statement, beside the payment; none for
+ * money that no statement tells of. It is deleted with the line that confirms the payment.
+ */
+export function awaitConfirmation(payment: Payment): Action[] {
+  const { paymentId, customerId, currency, amount, reference, method, receivedOn } = payment;
+  if (!told.includes(method)) return [];
+  return [
+    {
+      do: 'put',
+      item: {
+        ...keys.unconfirmed(paymentId),
+        DPK: queuePartition('unconfirmed', customerId),
+        DSK: `${receivedOn}#${paymentId}`,
+        due: { paymentId, customerId, currency, amount, reference },
+      },
+      when: [{ attribute: 'PK', is: 'absent' }],
+    },
+  ];
+}
+
+/** Payments received from `since` on that no line has confirmed. */
+export async function loadUnconfirmed(table: Table, since: CalendarDate): Promise<Unconfirmed[]> {
+  const shards = await Promise.all(
+    queuePartitions('unconfirmed').map((partition) =>
+      queryAll(table, { index: 'byDue', partition, from: since }),
+    ),
+  );
+  return shards.flat().map((item) => Unconfirmed.parse(item['due']));
+}

@@ -1,0 +1,222 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { saveBankAccountActions } from '#shared/bank/bank-account-store.ts';
+import type { BankLine } from '#shared/bank/bank-line.ts';
+import type { StatementEntry } from '#shared/bank/bank-statement.ts';
+import { type ImportTools, importStatement } from '#shared/bank/import-store.ts';
+import { lineOf } from '#shared/bank/line-store.ts';
+import { loadStatement } from '#shared/bank/statement-store.ts';
+import { takeFile } from '#shared/bank/take-file-store.ts';
+import { workLine } from '#shared/bank/work-line.ts';
+import { saveOpenItem } from '#shared/invoice/invoice-store.ts';
+import { CustomerId } from '#shared/kernel/ids.ts';
+import { Currency } from '#shared/kernel/money.ts';
+import { Instant } from '#shared/kernel/time.ts';
+import { keys } from '#shared/table/keys.ts';
+import { anEntry, aStatement, IBAN, MAIN } from '#test/builders/bank-statement.ts';
+import { aCustomer, anAccount } from '#test/builders/customer.ts';
+import { factsIn } from '#test/builders/house.ts';
+import { MemoryFiles } from '#test/builders/memory-files.ts';
+import { type MemoryTable, memoryTable, type TableClient } from '#test/builders/memory-table.ts';
+import { openInvoice } from '#test/builders/open-invoice.ts';
+
+const AT = Instant.parse('2026-03-31T10:00:00.000Z');
+const EUR = Currency.parse('EUR');
+const CUSTOMERS = 6;
+const cus = (n: number) => `cus_c${n % CUSTOMERS}`;
+
+/** Six customers with `invoices` open invoices of EUR 100.00 and a few cents, each told apart by its amount. */
+async function aWorld(invoices: number): Promise<{ table: MemoryTable; files: MemoryFiles }> {
+  const table = memoryTable();
+  for (let n = 0; n < CUSTOMERS; n++) {
+    const customerId = CustomerId.parse(cus(n));
+    const name = ['Bluebell', 'Harbour', 'Larkspur', 'Meadow', 'Quarry', 'Tern'][n] ?? '';
+    await table.transact([
+      {
+        do: 'put',
+        item: { ...keys.customer(customerId), ...aCustomer({ customerId, name, currency: EUR }) },
+      },
+      {
+        do: 'put',
+        item: {
+          ...keys.account(customerId),
+          ...anAccount({ customerId, currency: EUR, exposure: 9_000_000, receivable: 9_000_000 }),
+        },
+      },
+    ]);
+  }
+  for (let n = 1; n <= invoices; n++) {
+    const amount = 10_000 + n;
+    await table.write(
+      saveOpenItem(
+        openInvoice(n, { customerId: cus(n), currency: EUR, total: amount, balance: amount }),
+        'absent',
+      ),
+    );
+  }
+  const account = { bankAccountId: MAIN, name: 'Main', account: { iban: IBAN }, currency: EUR, version: 1 };
+  await table.transact(saveBankAccountActions(undefined, account, { at: AT, actor: 'Fay' }));
+  return { table, files: new MemoryFiles() };
+}
+
+const number = (n: number) => `INV-2026-${String(n).padStart(6, '0')}`;
+
+/** Every kind of line: paid as asked for, paid again, paid in part and then the rest or the same again, unknown, money out. */
+function entriesFor(lines: number): StatementEntry[] {
+  return Array.from({ length: lines }, (_, index) => {
+    const line = index + 1;
+    const n = Math.ceil(line / 5);
+    switch (line % 5) {
+      case 1:
+        return anEntry({ line, amount: 10_000 + n, text: `Rechnung ${number(n)}` });
+      case 2:
+        return anEntry({ line, amount: 10_000 + n, text: `Rechnung ${number(n)} nochmals` });
+      case 3:
+        return anEntry({ line, amount: 4_000, text: number(n + 40) });
+      case 4:
+        return anEntry({ line, amount: n % 2 ? 4_000 : 6_040 + n, text: number(n + 40) });
+      default:
+        return anEntry({ line, amount: line % 2 ? -700 : 777, text: 'sundry' });
+    }
+  });
+}
+
+const tools = (table: TableClient, files: MemoryFiles, over: Partial<ImportTools> = {}): ImportTools => ({
+  table,
+  files,
+  workLine,
+  timeZone: 'Europe/Berlin',
+  timeLeft: () => 900_000,
+  ...over,
+});
+
+async function take(table: MemoryTable, files: MemoryFiles, entries: StatementEntry[]) {
+  const { statements } = await takeFile(
+    table,
+    files,
+    Buffer.from(aStatement('7', entries)),
+    {},
+    { at: AT, by: 'Fay' },
+  );
+  const [taken] = statements;
+  if (!taken) throw new Error('no statement was taken');
+  return taken.statement.bankStatementId;
+}
+
+const linesOf = (table: MemoryTable): BankLine[] =>
+  table.items(({ PK, SK }) => PK.startsWith('bst_') && SK.startsWith('LINE#')).map(lineOf);
+
+/** What became of each line, without ids that differ from run to run. */
+const outcomes = (table: MemoryTable) =>
+  linesOf(table).map((line) => [line.entry.line, line.status, line.match?.rule, line.match?.allocations]);
+
+describe('the import of a statement', () => {
+  it('posts what is matched, in order, and says how far it is', async () => {
+    const { table, files } = await aWorld(60);
+    const id = await take(table, files, entriesFor(25));
+    expect(await importStatement(tools(table, files), id, AT)).toBe('imported');
+    const found = await loadStatement(table, id);
+    expect(found).toMatchObject({ statement: { status: 'imported', done: 25 } });
+    const lines = linesOf(table);
+    expect(lines.map(({ entry }) => entry.line)).toEqual(Array.from({ length: 25 }, (_, index) => index + 1));
+    const byStatus = Object.groupBy(lines, ({ status }) => status);
+    expect(found?.counts).toEqual({
+      matched: byStatus.matched?.length ?? 0,
+      suggested: byStatus.suggested?.length ?? 0,
+      queued: byStatus.queued?.length ?? 0,
+      ignored: 0,
+    });
+    // The first of every five pays an invoice to the cent, the fifth is money of nobody.
+    expect(
+      lines.filter(({ entry }) => entry.line % 5 === 1).every(({ status }) => status === 'matched'),
+    ).toBe(true);
+    expect(lines.filter(({ entry }) => entry.line % 5 === 0).every(({ status }) => status === 'queued')).toBe(
+      true,
+    );
+    expect(factsIn(table).filter(({ type }) => type === 'bank_statement.imported')).toHaveLength(1);
+    const before = table.items();
+    expect(await importStatement(tools(table, files), id, AT)).toBe('imported');
+    expect(table.items()).toEqual(before);
+  });
+
+  it('hands the rest on when its time runs out, and the next run goes on there', async () => {
+    const { table, files } = await aWorld(10);
+    const id = await take(table, files, entriesFor(450));
+    const left = vi.fn<() => number>(() => 59_000);
+    expect(await importStatement(tools(table, files, { timeLeft: left }), id, AT)).toBe('handed on');
+    expect((await loadStatement(table, id))?.statement).toMatchObject({ done: 200, status: 'importing' });
+    const continued = () =>
+      factsIn(table).flatMap((fact) => (fact.type === 'bank_statement.continued' ? [fact.data] : []));
+    expect(continued()).toEqual([{ bankStatementId: id, done: 200 }]);
+    expect(await importStatement(tools(table, files, { timeLeft: left }), id, AT)).toBe('handed on');
+    expect(await importStatement(tools(table, files, { timeLeft: left }), id, AT)).toBe('imported');
+    expect(continued().map(({ done }) => done)).toEqual([200, 400]);
+    expect(linesOf(table)).toHaveLength(450);
+  });
+
+  it('leaves the statement to another run that was faster', async () => {
+    const { table, files } = await aWorld(10);
+    const id = await take(table, files, entriesFor(30));
+    const slow = table.client();
+    let overtaken = false;
+    const meanwhile: ImportTools['workLine'] = async (at, work) => {
+      if (!overtaken) {
+        overtaken = true;
+        await importStatement(tools(table, files), id, AT);
+      }
+      return workLine(at, work);
+    };
+    expect(await importStatement(tools(slow, files, { workLine: meanwhile }), id, AT)).toBe('overtaken');
+    expect(linesOf(table)).toHaveLength(30);
+    expect((await loadStatement(table, id))?.counts).toEqual(countsOf(linesOf(table)));
+  });
+
+  it('broken off at any write and gone on with, ends as if it never broke off', async () => {
+    const whole = await aWorld(60);
+    const entries = entriesFor(40);
+    await importStatement(tools(whole.table, whole.files), await take(whole.table, whole.files, entries), AT);
+    const expected = outcomes(whole.table);
+    expect(new Set(expected.map(([, status]) => status))).toEqual(
+      new Set(['matched', 'suggested', 'queued']),
+    );
+    const crash = fc.record({
+      nth: fc.integer({ min: 1, max: 45 }),
+      when: fc.constantFrom('before', 'after'),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(crash, { minLength: 1, maxLength: 4 }), async (crashes) => {
+        const { table, files } = await aWorld(60);
+        const id = await take(table, files, entries);
+        for (const { nth, when } of crashes) {
+          const client = table.client();
+          if (when === 'before') client.faults.crashBefore(nth);
+          else client.faults.crashAfter(nth);
+          await importStatement(tools(client, files, { linesAtOnce: 7 }), id, AT).catch(() => undefined);
+        }
+        await importStatement(tools(table, files, { linesAtOnce: 7 }), id, AT);
+        expect(outcomes(table)).toEqual(expected);
+        const found = await loadStatement(table, id);
+        expect(found?.counts).toEqual(countsOf(linesOf(table)));
+        expect(paidIn(table)).toEqual(paidIn(whole.table));
+        expect(factsIn(table).filter(({ type }) => type === 'bank_statement.imported')).toHaveLength(1);
+      }),
+      { numRuns: Number(process.env['HISTORIES'] ?? 25) },
+    );
+  }, 120_000);
+});
+
+function countsOf(lines: readonly BankLine[]) {
+  const counts = { matched: 0, suggested: 0, queued: 0, ignored: 0 };
+  for (const { status } of lines) counts[status] += 1;
+  return counts;
+}
+
+/** Amounts of all payments, and what is left of each invoice. */
+function paidIn(table: MemoryTable) {
+  const payments = table.items(({ PK, SK }) => PK.startsWith('pay_') && SK === 'HEAD');
+  const open = table.items(({ SK }) => SK === 'OPEN');
+  return {
+    payments: payments.map(({ amount }) => amount).toSorted((one, other) => Number(one) - Number(other)),
+    open: open.map(({ PK, balance }) => [PK, balance]),
+  };
+}
