@@ -24,6 +24,9 @@ export type Confirmation = {
 
 const RECEIPT = versionSlot(1);
 
+/** The slot of the fact that tells of money, and the way that went. */
+type ToldMoney = { readonly told: string; readonly method: Payment['method'] };
+
 /**
  * That a line is the money of a payment recorded before or, where it went out, of a refund of it: no second payment.
  * Money that lay in hand or in transit until then is at the bank now.
@@ -52,15 +55,16 @@ export async function confirmation(
       issue(`must be in ${entry.currency}`),
     );
   if (entry.amount > 0 && payment.bankLine) throw onStatement();
-  const told = entry.amount > 0 ? receiptOf(payment, entry) : await refundOf(table, payment, entry);
-  if (told === undefined) {
+  const found = entry.amount > 0 ? receiptOf(payment, entry) : await refundOf(table, payment, entry);
+  if (found === undefined) {
     throw new DomainError(
       'validation_failed',
       'The line is of another amount. Confirm what it is exactly the money of.',
       issue(`must be of ${Math.abs(entry.amount)}`),
     );
   }
-  const account = moneyAccount[payment.method];
+  const { told, method } = found;
+  const account = moneyAccount[method];
   return {
     payment,
     outcome: { kind: 'confirmation', paymentId, told, ...(account !== 'bank' && { from: account }) },
@@ -114,25 +118,29 @@ export async function findRefund(table: Table, entry: StatementEntry): Promise<P
 }
 
 /** What came in, or that less the fee, is what the line says; at the bank itself only the latter is booked. */
-function receiptOf({ method, amount, fee = 0 }: Payment, entry: StatementEntry): string | undefined {
+function receiptOf({ method, amount, fee = 0 }: Payment, entry: StatementEntry): ToldMoney | undefined {
   const gross = moneyAccount[method] !== 'bank' && amount === entry.amount;
-  return gross || amount - fee === entry.amount ? RECEIPT : undefined;
+  return gross || amount - fee === entry.amount ? { told: RECEIPT, method } : undefined;
 }
 
-/** The first refund of the payment that is of the line's amount and not on a statement yet. */
+/** The first refund of the payment, or of a credit note out of it, of the line's amount and not on a statement yet. */
 async function refundOf(
   table: Table,
   { paymentId }: Payment,
   entry: StatementEntry,
-): Promise<string | undefined> {
+): Promise<ToldMoney | undefined> {
   const items = await queryAll(table, { partition: paymentId, consistent: true });
   const taken = new Set(items.map(({ SK }) => SK));
   return items
     .filter(({ SK }) => SK.startsWith(tableNames.factPrefix))
     .map(({ PK: _pk, SK: _sk, ...fact }) => factOfItem(fact))
-    .filter((fact) => fact.type === 'payment.refunded' && fact.data.amount === -entry.amount)
-    .map(({ slot }) => slot)
-    .find((slot) => !taken.has(keys.onStatement(paymentId, slot).SK));
+    .flatMap((fact) =>
+      (fact.type === 'payment.refunded' || fact.type === 'payment.paid_out') &&
+      fact.data.amount === -entry.amount
+        ? [{ told: fact.slot, method: fact.data.method }]
+        : [],
+    )
+    .find(({ told }) => !taken.has(keys.onStatement(paymentId, told).SK));
 }
 
 const onStatement = () =>
