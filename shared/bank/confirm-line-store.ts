@@ -24,6 +24,9 @@ export type Confirmation = {
 
 const RECEIPT = versionSlot(1);
 
+/** The slot of the fact that tells of money, and the way that went. */
+type ToldMoney = { readonly told: string; readonly method: Payment['method'] };
+
 /**
  * That a line is the money of a payment recorded before or, where it went out, of a refund or return of it: no second
  * payment.
@@ -53,15 +56,18 @@ export async function confirmation(
       issue(`must be in ${entry.currency}`),
     );
   if (entry.amount > 0 && payment.bankLine) throw onStatement();
-  const told = await (entry.amount > 0 ? receiptOf(table, payment, entry) : wentOutOf(table, payment, entry));
-  if (told === undefined) {
+  const found = await (entry.amount > 0
+    ? receiptOf(table, payment, entry)
+    : wentOutOf(table, payment, entry));
+  if (found === undefined) {
     throw new DomainError(
       'validation_failed',
       'The line is of another amount. Confirm what it is exactly the money of.',
       issue(`must be of ${Math.abs(entry.amount)}`),
     );
   }
-  const account = moneyAccount[payment.method];
+  const { told, method } = found;
+  const account = moneyAccount[method];
   return {
     payment,
     outcome: { kind: 'confirmation', paymentId, told, ...(account !== 'bank' && { from: account }) },
@@ -123,28 +129,36 @@ export async function findRefund(table: Table, entry: StatementEntry): Promise<P
  * What came in, or that less the fee, is what the line says; at the bank itself only the latter is booked. What was
  * recorded in error never came.
  */
-async function receiptOf(table: Table, payment: Payment, entry: StatementEntry): Promise<string | undefined> {
+async function receiptOf(
+  table: Table,
+  payment: Payment,
+  entry: StatementEntry,
+): Promise<ToldMoney | undefined> {
   const { paymentId, method, amount, fee = 0, reversed } = payment;
   const gross = moneyAccount[method] !== 'bank' && amount === entry.amount;
   if (!gross && amount - fee !== entry.amount) return undefined;
-  if (reversed === undefined) return RECEIPT;
+  const receipt = { told: RECEIPT, method };
+  if (reversed === undefined) return receipt;
   const { facts } = await loadFacts(table, paymentId);
   return facts.some((fact) => fact.type === 'payment.reversed' && fact.data.kind === 'error')
     ? undefined
-    : RECEIPT;
+    : receipt;
 }
 
-/** The first refund or return of the payment that is of the line's amount and not on a statement yet. */
+/** The first refund or return of the payment, or refund of a credit note out of it, that is of the line's amount and not on a statement yet. */
 async function wentOutOf(
   table: Table,
-  { paymentId }: Payment,
+  { paymentId, method }: Payment,
   entry: StatementEntry,
-): Promise<string | undefined> {
+): Promise<ToldMoney | undefined> {
   const { facts, taken } = await loadFacts(table, paymentId);
   return facts
     .filter((fact) => sentBack(fact) === -entry.amount)
-    .map(({ slot }) => slot)
-    .find((slot) => !taken.has(keys.onStatement(paymentId, slot).SK));
+    .map((fact) => ({
+      told: fact.slot,
+      method: fact.type === 'payment.paid_out' ? fact.data.method : method,
+    }))
+    .find(({ told }) => !taken.has(keys.onStatement(paymentId, told).SK));
 }
 
 /** What is told of a payment, and the sort keys that its partition holds. */
@@ -158,7 +172,7 @@ async function loadFacts(table: Table, paymentId: PaymentId): Promise<{ facts: F
 
 /** What a fact of a payment says the bank paid out. What was recorded in error never moved. */
 function sentBack(fact: Fact): number | undefined {
-  if (fact.type === 'payment.refunded') return fact.data.amount;
+  if (fact.type === 'payment.refunded' || fact.type === 'payment.paid_out') return fact.data.amount;
   if (fact.type !== 'payment.reversed' || fact.data.kind === 'error') return undefined;
   return fact.data.amount + (fact.data.fee ?? 0);
 }

@@ -10,7 +10,7 @@ import { postEntry } from '../ledger/ledger-store.ts';
 import { refundPostings } from '../ledger/postings.ts';
 import type { Payment, PaymentMethod } from '../payment/payment.ts';
 import { savePayment } from '../payment/payment-store.ts';
-import { versionSlot } from '../table/keys.ts';
+import { owners, versionSlot } from '../table/keys.ts';
 import type { Action } from '../table/table.ts';
 
 /**
@@ -39,6 +39,7 @@ export function payOutActions(
   const { creditNoteId, customerId, currency, unapplied } = next;
   const { paymentId } = payment;
   const slot = versionSlot(next.version);
+  const paidSlot = versionSlot(paid.version);
   const told = { at, actor, customerId };
   const data = {
     paymentId,
@@ -68,9 +69,15 @@ export function payOutActions(
       postings: refundPostings(method, amount),
     }),
     recordFact('credit_note.refunded', creditNoteId, slot, { ...told, data }),
-    recordFact('payment.paid_out', paymentId, versionSlot(paid.version), {
+    recordFact('payment.paid_out', paymentId, paidSlot, {
       ...told,
-      data: { paymentId, creditNoteId, currency, amount, paidOut: paid.paidOut },
+      data: { paymentId, creditNoteId, method, currency, amount, paidOut: paid.paidOut },
+      // A line of money out is looked for here, as for any refund.
+      indexed: {
+        OPK: owners.refunds(currency, amount),
+        OSK: `${at}#${paymentId}`,
+        sum: { paymentId, slot: paidSlot, reference },
+      },
     }),
   ];
   return { data, factId: `${creditNoteId}.${slot}`, actions };

@@ -38,6 +38,7 @@ export const refundFacts = [
     z.strictObject({
       paymentId: PaymentId,
       creditNoteId: CreditNoteId,
+      method: PaymentMethod,
       currency: Currency,
       amount: Minor,
       paidOut: Minor,
