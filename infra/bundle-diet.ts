@@ -32,6 +32,12 @@ const packedFonts: Omission = {
   };`,
 };
 
+/** Tables of East Asian characters: banks that write their statements in those are not read. */
+const multibyteTables: Omission = {
+  file: /[/\\]iconv-lite[/\\]encodings[/\\]dbcs-data\.js$/,
+  instead: 'module.exports = {};',
+};
+
 /** Lambda's client loads these at once, other clients when they need them: no call of ours is answered by a stream. */
 const eventStreams: Omission = {
   file: /[/\\]@smithy[/\\]core[/\\]dist-es[/\\]submodules[/\\]event-streams[/\\]index\.js$/,
@@ -74,6 +80,7 @@ export function leaveOut(root: string, schemas: 'with JSON Schema' | 'without JS
     endpointDiscovery,
     eventStreams,
     packedFonts,
+    multibyteTables,
     ...(schemas === 'with JSON Schema' ? [] : jsonSchema),
   ];
   return {

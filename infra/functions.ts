@@ -72,7 +72,7 @@ export const functions = {
     ...api,
     entry: 'functions/http/corrections.ts',
     table: 'write',
-    description: 'Credit notes, re-issued invoices',
+    description: 'Credit notes, re-issued invoices, refunds',
   },
   'http-payments': { ...api, entry: 'functions/http/payments.ts', table: 'write', description: 'Payments' },
   'http-bank': {

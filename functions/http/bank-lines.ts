@@ -1,7 +1,8 @@
 import * as api from '#shared/bank/bank-line-api.ts';
-import { decideLine, loadDecidedLine, undoLine } from '#shared/bank/decide-line-store.ts';
+import { decideLine, loadDecidedLine } from '#shared/bank/decide-line-store.ts';
 import { listWaiting, loadLine } from '#shared/bank/line-store.ts';
 import { reconcileBank } from '#shared/bank/reconciliation-store.ts';
+import { undoLine } from '#shared/bank/undo-line-store.ts';
 import { companyFromEnv } from '#shared/company/company.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
 import { dateIn } from '#shared/kernel/time.ts';
@@ -27,7 +28,7 @@ const decide = operation(
   ({ params, body, caller, at, remember }) =>
     onFreshRead(async () => {
       const reference = { bankStatementId: params.statementId, line: params.line };
-      const doing = { at, today: dateIn(timeZone, at), actor: caller.name, remember };
+      const doing = { at, today: dateIn(timeZone, at), actor: caller.name, timeZone, remember };
       return { body: await decideLine(table, reference, body, doing) };
     }),
   { replay },
@@ -38,7 +39,7 @@ const undo = operation(
   ({ params, body, caller, at, remember }) =>
     onFreshRead(async () => {
       const reference = { bankStatementId: params.statementId, line: params.line };
-      const doing = { at, today: dateIn(timeZone, at), actor: caller.name, remember };
+      const doing = { at, today: dateIn(timeZone, at), actor: caller.name, timeZone, remember };
       return { body: await undoLine(table, reference, body.reason, doing) };
     }),
   { replay },

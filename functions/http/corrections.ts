@@ -25,8 +25,11 @@ import { nextNumber } from '#shared/invoice/series-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { CreditNoteId, InvoiceId } from '#shared/kernel/ids.ts';
 import { dateIn, type Instant } from '#shared/kernel/time.ts';
+import { loadRefundAnswer } from '#shared/payment/refund-store.ts';
 import { loadUndoing } from '#shared/payment/reversal-store.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
+import * as refunds from '#shared/refund/refund-api.ts';
+import { decideRefund, listRefunds, payOutOrRequest } from '#shared/refund/refund-store.ts';
 import { onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 import { calendarsFor } from '#shared/terms/calendar-store.ts';
@@ -139,6 +142,40 @@ const unallocate = operation(
   { replay: async (factId) => ({ body: await loadNettingAnswer(table, factId) }) },
 );
 
+const payOut = operation(
+  refunds.refundCreditNote,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const doing = { caller, at, timeZone: company.timeZone, remember };
+      return { body: await payOutOrRequest(table, params.creditNoteId, body, doing) };
+    }),
+  { replay: async (factId) => ({ body: await loadRefundAnswer(table, factId) }) },
+);
+
+const approve = operation(
+  refunds.approveRefund,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const doing = { caller, at, timeZone: company.timeZone, remember };
+      const outcome = { status: 'done', decision: body.reason } as const;
+      return { body: await decideRefund(table, params.refundId, outcome, doing) };
+    }),
+  { replay: async (factId) => ({ body: await loadRefundAnswer(table, factId) }) },
+);
+
+const reject = operation(
+  refunds.rejectRefund,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const doing = { caller, at, timeZone: company.timeZone, remember };
+      const outcome = { status: 'rejected', decision: body.reason } as const;
+      return { body: await decideRefund(table, params.refundId, outcome, doing) };
+    }),
+  { replay: async (factId) => ({ body: await loadRefundAnswer(table, factId) }) },
+);
+
+const waiting = operation(refunds.listRefunds, async () => ({ body: { items: await listRefunds(table) } }));
+
 function anewAnswer(invoice: Invoice): Answer {
   const body = reissuedOf(invoice);
   return { status: 201, headers: { location: body.links.invoice }, body };
@@ -149,5 +186,17 @@ function created(creditNote: CreditNote, lines: readonly InvoiceLine[]): Answer 
   return { status: 201, headers: { location: body.links.self }, body };
 }
 
-/** `/v1/invoices/{invoiceId}/credit-notes` and `…/reissue`, `/v1/credit-notes/{creditNoteId}/allocations`. */
-export const handler = httpFunction(table, [credit, anew, allocate, unallocate]);
+/**
+ * `/v1/invoices/{invoiceId}/credit-notes` and `…/reissue`, `/v1/credit-notes/{creditNoteId}/allocations` and `…/refunds`,
+ * decisions about refunds.
+ */
+export const handler = httpFunction(table, [
+  credit,
+  anew,
+  allocate,
+  unallocate,
+  payOut,
+  approve,
+  reject,
+  waiting,
+]);

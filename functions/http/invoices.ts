@@ -187,10 +187,10 @@ const lose = operation(
   writeOffInvoice,
   ({ params, body, caller, at, remember }) =>
     onFreshRead(async () => {
-      const item = await loadOpenItem(table, params.invoiceId);
-      if (!item) throw noInvoice();
+      const file = await loadInvoiceFile(table, params.invoiceId, { consistent: true });
+      if (!file) throw noInvoice();
       const doing = { actor: caller.name, at, timeZone, remember };
-      return { body: await writeOff(table, item, body, doing) };
+      return { body: await writeOff(table, file, body, doing) };
     }),
   { replay: async (factId) => ({ body: await loadWriteOffAnswer(table, factId) }) },
 );

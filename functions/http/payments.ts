@@ -28,7 +28,7 @@ import * as changes from '#shared/payment/payment-change-api.ts';
 import * as payments from '#shared/payment/payment-store.ts';
 import { asRecorded, paymentView } from '#shared/payment/payment-view.ts';
 import { recordPayment } from '#shared/payment/record-payment.ts';
-import { loadRefundAnswer, recordRefund } from '#shared/payment/refund-store.ts';
+import { loadRefundAnswer } from '#shared/payment/refund-store.ts';
 import {
   loadReversalAnswer,
   loadUndoing,
@@ -38,6 +38,7 @@ import {
 } from '#shared/payment/reversal-store.ts';
 import { invoicesToReopen, reversePayment } from '#shared/payment/reverse-payment.ts';
 import { awaitConfirmation } from '#shared/payment/unconfirmed-store.ts';
+import { refundOrRequest } from '#shared/refund/refund-store.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
@@ -87,10 +88,8 @@ const refund = operation(
   api.refundPayment,
   ({ params, body, caller, at, remember }) =>
     onFreshRead(async () => {
-      const payment = await payments.loadPayment(table, params.paymentId, { consistent: true });
-      if (!payment) throw paymentNotFound();
-      const doing = { actor: caller.name, at, timeZone, remember };
-      return { body: await recordRefund(table, payment, body, doing) };
+      const doing = { caller, at, timeZone, remember };
+      return { body: await refundOrRequest(table, params.paymentId, body, doing) };
     }),
   { replay: async (factId) => ({ body: await loadRefundAnswer(table, factId) }) },
 );

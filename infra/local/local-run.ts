@@ -138,8 +138,8 @@ async function start(
   const meter = new Meter(state, () => clock.nowIso());
   undo.push(() => meter.stop());
   const mailbox = new Mailbox(state, dataDir, () => clock.now());
-  const queueNames = resourcesOf(assembly, 'AWS::SQS::Queue').map((queue) => resolver.identity(queue).name);
-  const queues = new Queues(state, queueNames, () => clock.now());
+  const namesOf = (type: string) => resourcesOf(assembly, type).map((one) => resolver.identity(one).name);
+  const queues = new Queues(state, namesOf('AWS::SQS::Queue'), () => clock.now());
   const api = readApi(assembly, resolver);
   const idp = await IdentityProvider.open(state, api.issuer, api.audience);
 
@@ -205,7 +205,11 @@ async function start(
     // Ten recipients are told of at most, which no mail here has; later than its sender could write down that it sent.
     if (Entries.length > 0) bus.put(PutEventsInput.parse({ Entries }), MAIL_EVENT_MILLISECONDS);
   });
-  const objects = new ObjectStore({ dataDir, assembly, resolver, meter });
+  const objects = new ObjectStore({
+    dataDir,
+    buckets: namesOf('AWS::S3::Bucket').map((name) => name.toLowerCase()),
+    meter,
+  });
   const aws = new AwsEndpoint(proxy, email, new LambdaApi(lambda), objects, {
     ...stepFunctions(executions),
     ...eventBridge(bus, meter),

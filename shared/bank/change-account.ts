@@ -28,7 +28,7 @@ export const BankAccountInput = BankAccount.omit({ bankAccountId: true, version:
 export type BankAccountInput = z.infer<typeof BankAccountInput>;
 
 /** Capitals and digits only: banks write the same number with blanks, slashes and hyphens. */
-export function compactNumber(number: string): string {
+function compactNumber(number: string): string {
   return number.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
 }
 

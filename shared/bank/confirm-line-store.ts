@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { factOfItem } from '../fact/fact.ts';
+import { type Fact, factOfItem } from '../fact/fact.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { PaymentId } from '../kernel/ids.ts';
 import { bankPostings, moneyAccount } from '../ledger/postings.ts';
@@ -25,7 +25,8 @@ export type Confirmation = {
 const RECEIPT = versionSlot(1);
 
 /**
- * That a line is the money of a payment recorded before or, where it went out, of a refund of it: no second payment.
+ * That a line is the money of a payment recorded before or, where it went out, of a refund or return of it: no second
+ * payment.
  * Money that lay in hand or in transit until then is at the bank now.
  * @throws DomainError `payment_not_found`, `validation_failed` (another amount or currency); on commit
  * `payment_on_statement`
@@ -52,7 +53,7 @@ export async function confirmation(
       issue(`must be in ${entry.currency}`),
     );
   if (entry.amount > 0 && payment.bankLine) throw onStatement();
-  const told = entry.amount > 0 ? receiptOf(payment, entry) : await refundOf(table, payment, entry);
+  const told = entry.amount > 0 ? receiptOf(payment, entry) : await wentOutOf(table, payment, entry);
   if (told === undefined) {
     throw new DomainError(
       'validation_failed',
@@ -65,20 +66,25 @@ export async function confirmation(
     payment,
     outcome: { kind: 'confirmation', paymentId, told, ...(account !== 'bank' && { from: account }) },
     actions: [
-      {
-        do: 'put',
-        item: {
-          ...keys.onStatement(paymentId, told),
-          bankStatementId: line.bankStatementId,
-          line: entry.line,
-        },
-        when: [{ attribute: 'PK', is: 'absent' }],
-        refusal: onStatement,
-      },
+      claimOf(line, paymentId, told),
       // Matching need not look for its line any more.
       ...(entry.amount > 0 ? [{ do: 'delete' as const, key: keys.unconfirmed(paymentId) }] : []),
       ...(account === 'bank' ? [] : [bookLine(line, bankPostings(account, entry.amount), working)]),
     ],
+  };
+}
+
+/** The write that says a line is the money of what fact `told` of a payment says. @throws (on commit) `payment_on_statement` */
+export function claimOf(
+  { bankStatementId, entry }: Pick<RecordedLine, 'bankStatementId' | 'entry'>,
+  paymentId: PaymentId,
+  told: string,
+): Action {
+  return {
+    do: 'put',
+    item: { ...keys.onStatement(paymentId, told), bankStatementId, line: entry.line },
+    when: [{ attribute: 'PK', is: 'absent' }],
+    refusal: onStatement,
   };
 }
 
@@ -114,13 +120,14 @@ export async function findRefund(table: Table, entry: StatementEntry): Promise<P
 }
 
 /** What came in, or that less the fee, is what the line says; at the bank itself only the latter is booked. */
-function receiptOf({ method, amount, fee = 0 }: Payment, entry: StatementEntry): string | undefined {
+function receiptOf({ method, amount, fee = 0, reversed = 0 }: Payment, entry: StatementEntry) {
+  if (reversed > 0) return undefined;
   const gross = moneyAccount[method] !== 'bank' && amount === entry.amount;
   return gross || amount - fee === entry.amount ? RECEIPT : undefined;
 }
 
-/** The first refund of the payment that is of the line's amount and not on a statement yet. */
-async function refundOf(
+/** The first refund or return of the payment that is of the line's amount and not on a statement yet. */
+async function wentOutOf(
   table: Table,
   { paymentId }: Payment,
   entry: StatementEntry,
@@ -130,9 +137,16 @@ async function refundOf(
   return items
     .filter(({ SK }) => SK.startsWith(tableNames.factPrefix))
     .map(({ PK: _pk, SK: _sk, ...fact }) => factOfItem(fact))
-    .filter((fact) => fact.type === 'payment.refunded' && fact.data.amount === -entry.amount)
+    .filter((fact) => sentBack(fact) === -entry.amount)
     .map(({ slot }) => slot)
     .find((slot) => !taken.has(keys.onStatement(paymentId, slot).SK));
+}
+
+/** What a fact of a payment says the bank paid out. What was recorded in error never moved. */
+function sentBack(fact: Fact): number | undefined {
+  if (fact.type === 'payment.refunded') return fact.data.amount;
+  if (fact.type !== 'payment.reversed' || fact.data.kind === 'error') return undefined;
+  return fact.data.amount + (fact.data.fee ?? 0);
 }
 
 const onStatement = () =>

@@ -1,28 +1,19 @@
 import { parseFact } from '../fact/fact.ts';
-import { recordFact } from '../fact/record-fact.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { AdviceId } from '../kernel/ids.ts';
-import type { Posting } from '../ledger/ledger.ts';
 import { bankPostings } from '../ledger/postings.ts';
 import { followAdvice } from '../remittance/advice-store.ts';
-import { commit } from '../table/commit.ts';
-import { keys, lineSlot } from '../table/keys.ts';
+import { keys } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { BankLine, BankLineReference, LineOutcome, WaitingLine } from './bank-line.ts';
-import { confirmation, forgetConfirmation } from './confirm-line-store.ts';
+import { confirmation } from './confirm-line-store.ts';
+import { commonOf, type Decided, type Doing, storeDecided } from './decided-line-store.ts';
 import { assertMoneyIn, type Decision, splitLine } from './decision.ts';
-import { bookLine, paymentsOfLine } from './line-payment-store.ts';
-import { loadLine, recount, saveLine } from './line-store.ts';
+import { bookLine, feePostings, paymentsOfLine } from './line-payment-store.ts';
+import { loadLine } from './line-store.ts';
 import { learningActions } from './payer-store.ts';
-import type { LineMoney, Working } from './record-line.ts';
-
-type Doing = Working & { readonly remember: (factId: string) => Action };
-
-/** What a decision makes of a line, and the writes besides the line itself. */
-type Decided = { readonly line: BankLine; readonly actions: readonly Action[] };
-
-/** DynamoDB takes so many in one transaction. */
-const MAX_ACTIONS = 100;
+import type { LineMoney } from './record-line.ts';
+import { reversal } from './return-line-store.ts';
 
 /**
  * Does what a person decided about a line that waits, in one transaction: the line with its fact, what is paid, settled and
@@ -41,26 +32,7 @@ export async function decideLine(
     throw new DomainError('bank_line_decided', `The line is ${found.status} already. Undo that first.`);
   }
   const { line, actions } = await decided(table, found, decision, doing);
-  return store(table, found, { line, actions }, doing, 'bank_line.decided');
-}
-
-/**
- * Undoes what was decided or done about a line: it waits again. A payment that the line recorded is not taken back here.
- * @throws DomainError `bank_line_not_found`, `bank_line_undecided`, `bank_line_not_undoable`, `version_conflict`
- */
-export async function undoLine(
-  table: Table,
-  reference: BankLineReference,
-  reason: string,
-  doing: Doing,
-): Promise<BankLine> {
-  const found = await loadLine(table, reference);
-  if (found.status !== 'matched' && found.status !== 'ignored') {
-    throw new DomainError('bank_line_undecided', `The line is ${found.status}: there is nothing to undo.`);
-  }
-  const line: BankLine = { ...commonOf(found), status: 'queued', version: found.version + 1 };
-  const actions = found.status === 'matched' ? undoing(found.outcome, line, doing) : [];
-  return store(table, found, { line, actions }, doing, 'bank_line.undone', reason);
+  return storeDecided(table, found, { line, actions }, doing, 'bank_line.decided');
 }
 
 /** What the call that decided about a line or undid that answered, told from the fact it recorded. */
@@ -70,38 +42,6 @@ export async function loadDecidedLine(table: Table, factId: string): Promise<Ban
   if (!item) throw new RangeError(`there is no fact ${factId}`);
   const { PK: _pk, SK: _sk, ...fact } = item;
   return parseFact(['bank_line.decided', 'bank_line.undone'], fact).data.line;
-}
-
-async function store(
-  table: Table,
-  before: BankLine,
-  { line, actions }: Decided,
-  { at, actor, remember }: Doing,
-  ...[type, reason = '']: ['bank_line.decided'] | ['bank_line.undone', string]
-): Promise<BankLine> {
-  const { bankStatementId, entry, version } = line;
-  const slot = lineSlot(entry.line, version);
-  const told = { at, actor };
-  const all = [
-    remember(`${bankStatementId}.${slot}`),
-    saveLine(line),
-    ...recount(line, before.status, line.status),
-    type === 'bank_line.decided'
-      ? recordFact(type, bankStatementId, slot, { ...told, data: { line } })
-      : recordFact(type, bankStatementId, slot, { ...told, data: { line, reason } }),
-    ...actions,
-  ];
-  if (all.length > MAX_ACTIONS) {
-    throw new DomainError(
-      'validation_failed',
-      'This is too much for one line. Allocate less of it now, and the rest later.',
-      {
-        issues: [{ path: 'parts', message: `must settle ${all.length - MAX_ACTIONS} invoices fewer` }],
-      },
-    );
-  }
-  await commit(table, all);
-  return line;
 }
 
 async function decided(table: Table, found: WaitingLine, decision: Decision, doing: Doing): Promise<Decided> {
@@ -155,6 +95,10 @@ async function decided(table: Table, found: WaitingLine, decision: Decision, doi
     ]);
   }
   if ('confirms' in decision) return confirm(decision.confirms);
+  if ('reverse' in decision) {
+    const { outcome, actions } = await reversal(table, line, decision, doing);
+    return matched(outcome, actions);
+  }
   if ('clearing' in decision) return book('clearing', 'cleared');
   if ('post' in decision) return book(decision.post, decision.reason);
   return {
@@ -170,32 +114,4 @@ function suggestionOf({ status, match }: WaitingLine) {
   throw new DomainError('validation_failed', 'Nothing is suggested for this line. Say whose money it is.', {
     issues: [{ path: 'accept', message: 'is possible only for a line that is suggested' }],
   });
-}
-
-/** @throws DomainError `bank_line_not_undoable` */
-function undoing(outcome: LineOutcome, line: BankLine, doing: Doing): Action[] {
-  const back = (account: Parameters<typeof bankPostings>[0]) =>
-    bookLine(line, bankPostings(account, -line.entry.amount), doing);
-  switch (outcome.kind) {
-    case 'payment':
-    case 'batch':
-      throw new DomainError(
-        'bank_line_not_undoable',
-        'The line recorded a payment. Reverse that payment; the line stays with it.',
-      );
-    case 'confirmation':
-      return [forgetConfirmation(outcome), ...(outcome.from ? [back(outcome.from)] : [])];
-    case 'booking':
-      return [back(outcome.account)];
-    default:
-      return outcome satisfies never;
-  }
-}
-
-/** What is kept of money that the parts of a line book in full. */
-const feePostings = (fee: number): Posting[] => bankPostings('payment_fees', -fee);
-
-/** What a line is in every state. */
-function commonOf({ bankStatementId, bankAccountId, entry, bookedOn, match, version }: BankLine) {
-  return { bankStatementId, bankAccountId, entry, bookedOn, ...(match && { match }), version };
 }

@@ -8,7 +8,7 @@ import type { StatementEntry } from './bank-statement.ts';
 import { type LineMoney, MAX_ALLOCATIONS } from './record-line.ts';
 
 /** Each is a payment with its account, books and fact: a transaction takes so many beside their invoices. */
-export const MAX_PARTS = 15;
+const MAX_PARTS = 15;
 
 const Reason = z.string().trim().min(3).max(500);
 const Fee = Minor.min(1).max(MAX_AMOUNT);
@@ -46,8 +46,10 @@ export const Decision = z.union([
       ),
     fee: Fee.optional(),
   }),
-  /** Of a payment recorded before or, where it went out, of a refund of it. */
+  /** Of a payment recorded before or, where it went out, of a refund or return of it. */
   z.strictObject({ confirms: PaymentId }),
+  /** A payment that the bank took back, and what it charged for that: it is reversed. */
+  z.strictObject({ reverse: PaymentId, fee: Fee.optional() }),
   /** A processor's payout, or money on its way from or to another account of the company. */
   z.strictObject({ clearing: z.literal(true) }),
   /** No customer's money. */

@@ -9,14 +9,21 @@ import { loadOpenAdvices } from '../remittance/advice-store.ts';
 import { keys, prefixes } from '../table/keys.ts';
 import type { Query, Table } from '../table/table.ts';
 import { loadBankAccount } from './bank-account-store.ts';
-import type { BankLine, BankStatement, BankStatementId, LineCounts } from './bank-line.ts';
+import type { BankLine, BankStatement, BankStatementId } from './bank-line.ts';
 import type { StatementEntry } from './bank-statement.ts';
 import { loadCandidates, type TakenBefore } from './candidates-store.ts';
 import { readOptions } from './inspect-file.ts';
 import { lineOf } from './line-store.ts';
 import { readStatements } from './read-statements.ts';
 import type { StatementFiles } from './statement-files.ts';
-import { advance, type CountedStatement, IMPORTER, loadStatement, noLines } from './statement-store.ts';
+import {
+  type Advance,
+  advance,
+  type CountedStatement,
+  IMPORTER,
+  loadStatement,
+  noLines,
+} from './statement-store.ts';
 import type { LineToWork, workLine } from './work-line.ts';
 
 /** Lines after which a statement moves on: what a run that breaks off has to look at again. */
@@ -160,12 +167,12 @@ class Run {
     this.#work = [];
   }
 
-  async #advance(then: 'go on' | 'pause' | 'finish'): Promise<void> {
+  async #advance(next: Advance['next']): Promise<void> {
     this.advancing = true;
     this.#statement = await advance(this.#tools.table, this.#statement, {
       lines: this.waiting,
       counts: this.#counts,
-      then,
+      next,
       at: this.#at,
     });
     this.advancing = false;

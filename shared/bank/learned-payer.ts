@@ -38,3 +38,21 @@ export function learnPayer(
     version: version + 1,
   };
 }
+
+/**
+ * What is known of a payer once it turned out that `entry` was not its money.
+ * @returns undefined when that changes nothing
+ */
+export function forgetPayer(
+  known: LearnedPayer | undefined,
+  { counterparty }: StatementEntry,
+): LearnedPayer | undefined {
+  if (!known) return undefined;
+  const { customerId, version } = known;
+  const name = compact(counterparty?.name ?? '');
+  const account = compact(counterparty?.iban ?? counterparty?.account ?? '');
+  const aliases = known.aliases.filter((alias) => compact(alias) !== name);
+  const accounts = known.accounts.filter((each) => each !== account);
+  if (aliases.length === known.aliases.length && accounts.length === known.accounts.length) return undefined;
+  return { customerId, aliases, accounts, version: version + 1 };
+}

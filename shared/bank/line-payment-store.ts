@@ -5,6 +5,7 @@ import { DomainError } from '../kernel/errors.ts';
 import { derivedId } from '../kernel/ids.ts';
 import type { Posting } from '../ledger/ledger.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
+import { bankPostings } from '../ledger/postings.ts';
 import { paymentActions } from '../payment/payment-store.ts';
 import { versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
@@ -76,3 +77,6 @@ export function bookLine(
     postings,
   });
 }
+
+/** What is kept of money that the parts of a line book in full. Minor units. */
+export const feePostings = (fee: number): Posting[] => bankPostings('payment_fees', -fee);

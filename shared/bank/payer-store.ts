@@ -4,7 +4,7 @@ import { versionConflict } from '../table/commit.ts';
 import { keys } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { StatementEntry } from './bank-statement.ts';
-import { LearnedPayer, learnPayer } from './learned-payer.ts';
+import { forgetPayer, LearnedPayer, learnPayer } from './learned-payer.ts';
 
 // Items bear their keys besides; this reads the rest.
 const PayerItem = z.object(LearnedPayer.shape);
@@ -25,12 +25,25 @@ export async function learningActions(
   entry: StatementEntry,
 ): Promise<Action[]> {
   const known = await loadLearnedPayer(table, customerId);
-  const next = learnPayer(known, customerId, entry);
+  return savePayer(known, learnPayer(known, customerId, entry));
+}
+
+/** The write that forgets what such a decision taught; none where it taught nothing. */
+export async function forgettingActions(
+  table: Table,
+  customerId: CustomerId,
+  entry: StatementEntry,
+): Promise<Action[]> {
+  const known = await loadLearnedPayer(table, customerId);
+  return savePayer(known, forgetPayer(known, entry));
+}
+
+function savePayer(known: LearnedPayer | undefined, next: LearnedPayer | undefined): Action[] {
   if (!next) return [];
   return [
     {
       do: 'put',
-      item: { ...keys.payer(customerId), ...next },
+      item: { ...keys.payer(next.customerId), ...next },
       when: [
         known
           ? { attribute: 'version', is: 'equal', value: known.version }

@@ -1,5 +1,5 @@
 /** A stored file as it is read: `etag` names this very content. */
-export type OpenedFile = {
+type OpenedFile = {
   readonly etag: string;
   readonly bytes: number;
   readonly content: AsyncIterable<Uint8Array>;

@@ -141,7 +141,7 @@ export type Advance = {
   readonly lines: number;
   readonly counts: LineCounts;
   /** `pause` wakes another run. */
-  readonly then: 'go on' | 'pause' | 'finish';
+  readonly next: 'go on' | 'pause' | 'finish';
   readonly at: Instant;
 };
 
@@ -156,7 +156,7 @@ export async function advance(
   step: Advance,
 ): Promise<CountedStatement> {
   const { bankStatementId, bankAccountId, entries, done, version } = from.statement;
-  const finished = step.then === 'finish';
+  const finished = step.next === 'finish';
   const next = {
     ...from.statement,
     done: done + step.lines,
@@ -174,7 +174,7 @@ export async function advance(
       when: [{ attribute: 'version', is: 'equal', value: version }],
       refusal: versionConflict('bank statement'),
     },
-    ...(step.then === 'pause'
+    ...(step.next === 'pause'
       ? [
           recordFact('bank_statement.continued', bankStatementId, `continued-${next.done}`, {
             ...fact,
@@ -202,7 +202,7 @@ export const noLines: LineCounts = { matched: 0, suggested: 0, queued: 0, ignore
 const countsAdded = (counts: LineCounts): Record<string, number> =>
   Object.fromEntries(Object.entries(counts).filter(([, number]) => number > 0));
 
-export function addCounts(one: LineCounts, other: LineCounts): LineCounts {
+function addCounts(one: LineCounts, other: LineCounts): LineCounts {
   return {
     matched: one.matched + other.matched,
     suggested: one.suggested + other.suggested,

@@ -3,7 +3,7 @@ import { DomainError } from '../kernel/errors.ts';
 import type { InvoiceId } from '../kernel/ids.ts';
 import { formatMoney } from '../kernel/money.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
-import { MAX_ALLOCATIONS } from '../payment/payment.ts';
+import { MAX_ALLOCATIONS, unreserved } from '../payment/payment.ts';
 import { checkAllocations, settle } from '../payment/record-payment.ts';
 import { type Undoing, undoAllocations } from '../payment/undo-allocations.ts';
 
@@ -32,11 +32,12 @@ export function netCredit(
 ): NettedCredit {
   const { customerId, currency, unapplied, number } = credit;
   const amount = sumOf(nettings);
-  if (amount > unapplied) {
+  const free = unreserved(credit);
+  if (amount > free) {
     throw new DomainError(
       'allocation_exceeds_payment',
-      `The allocations add up to ${formatMoney(amount, currency)}; of ${number} ${formatMoney(unapplied, currency)} is not used.`,
-      { issues: [{ path: 'allocations', message: `must add up to ${unapplied} at most` }] },
+      `The allocations add up to ${formatMoney(amount, currency)}; of ${number} ${formatMoney(free, currency)} is not used and waits for no refund.`,
+      { issues: [{ path: 'allocations', message: `must add up to ${free} at most` }] },
     );
   }
   checkAllocations({ customerId, currency, receivedOn: today, allocations: nettings }, items);

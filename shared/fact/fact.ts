@@ -11,6 +11,7 @@ import { orderFacts } from '../order/order-facts.ts';
 import { paymentFacts } from '../payment/payment-facts.ts';
 import { policyFacts } from '../policy/policy-facts.ts';
 import { productFacts } from '../product/product-facts.ts';
+import { refundFacts } from '../refund/refund-facts.ts';
 import { remittanceFacts } from '../remittance/remittance-facts.ts';
 import { shipmentFacts } from '../shipment/shipment-facts.ts';
 import { stockFacts } from '../stock/stock-facts.ts';
@@ -25,6 +26,7 @@ const AnyFact = z.discriminatedUnion('type', [
   ...invoiceFacts,
   ...deliveryFacts,
   ...paymentFacts,
+  ...refundFacts,
   ...remittanceFacts,
   ...directDebitFacts,
   ...collectionFacts,

@@ -19,6 +19,7 @@ import * as paymentChanges from '../payment/payment-change-api.ts';
 import * as policies from '../policy/policy-api.ts';
 import * as portal from '../portal/portal-api.ts';
 import * as products from '../product/product-api.ts';
+import * as refunds from '../refund/refund-api.ts';
 import * as remittances from '../remittance/remittance-api.ts';
 import * as reports from '../report/report-api.ts';
 import * as returns from '../return/return-api.ts';
@@ -51,6 +52,7 @@ export const contracts: readonly Contract[] = [
   portal,
   proFormas,
   products,
+  refunds,
   remittances,
   reports,
   returns,

@@ -9,6 +9,7 @@ import { Currency } from '../kernel/money.ts';
 import { ChartPolicy } from '../ledger/chart.ts';
 import { MatchingPolicy } from '../matching/matching-policy.ts';
 import { OrderLine, Reason } from '../order/order.ts';
+import { RefundPolicy } from '../refund/refund-policy.ts';
 import { RemittancePolicy } from '../remittance/remittance-policy.ts';
 import { TaxGroup, TaxPolicy, TaxTreatment, Totals } from '../tax/tax.ts';
 import { CalendarPolicy, CountryCalendar, HolidayRule } from '../terms/calendar-policy.ts';
@@ -35,6 +36,7 @@ const named = {
   PaymentTerms,
   Problem,
   Reason,
+  RefundPolicy,
   RemittancePolicy,
   SeriesPolicy,
   TaxGroup,
@@ -66,6 +68,7 @@ export function openApi(routes: readonly Route[], contracts: readonly Contract[]
     DunningPolicy,
     RemittancePolicy,
     MatchingPolicy,
+    RefundPolicy,
     SeriesPolicy,
     TaxPolicy,
     CalendarPolicy,

@@ -2,7 +2,6 @@ import { type BankLine, type BankStatement, lineName, sourcesOf } from '../bank/
 import { Reconciling } from '../bank/reconcile.ts';
 import { Currency } from '../kernel/money.ts';
 import { CalendarDate } from '../kernel/time.ts';
-import { versionSlot } from '../table/keys.ts';
 import { amountOn } from './books.ts';
 import { factsOf, type Picture, Sums } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
@@ -18,7 +17,6 @@ export function* bankAgrees(picture: Picture): Generator<Violation> {
   for (const statement of picture.bankStatements.values()) yield* statementTies(picture, statement);
   for (const line of picture.bankLines.values()) yield* lineHolds(picture, line);
   yield* moneyIsOnOneLine(picture);
-  yield* thoseThatWaitAreNotOnAStatement(picture);
   yield* bookingsAreOfLines(picture);
   yield* reconciles(picture);
 }
@@ -86,23 +84,6 @@ function* moneyIsOnOneLine({ bankLines, payments, onStatement, entries }: Pictur
       yield* unlessEqual('F', `lines that recorded ${id}`, named.of(id), 1);
   }
   for (const claim of onStatement.keys()) yield* unlessEqual('F', `lines of ${claim}`, named.of(claim), 1);
-}
-
-/** A payment recorded by hand waits for its line until it has one. */
-function* thoseThatWaitAreNotOnAStatement({
-  unconfirmed,
-  payments,
-  onStatement,
-}: Picture): Generator<Violation> {
-  const received = versionSlot(1);
-  for (const id of unconfirmed) {
-    const payment = payments.get(id);
-    if (!payment || payment.bankLine || onStatement.has(`${id} ${received}`))
-      yield {
-        invariant: 'F',
-        detail: `${id} waits for its line on a statement, which it does not or has already`,
-      };
-  }
 }
 
 /** What is booked for lines that no customer paid is what these lines say. */

@@ -1,4 +1,5 @@
 import { bankAgrees } from './bank.ts';
+import { statementsAreWorkedOnce } from './bank-statements.ts';
 import { entriesBalance, receivablesAgree } from './books.ts';
 import { closedBooksHold, journalsRunOn } from './closed-books.ts';
 import { exposureIsAccountedFor } from './credit-claims.ts';
@@ -49,6 +50,7 @@ export function examine(
     numbersRunOn,
     settlementsAddUp,
     bankAgrees,
+    statementsAreWorkedOnce,
     depositsAreTakenOffOnce,
     keysStandForOneThing,
     providerPaymentsAddUp,

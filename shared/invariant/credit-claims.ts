@@ -66,8 +66,8 @@ function highestLimit(picture: Picture, customerId: string, now: number): number
  */
 function allowancesBeyondLimit({ orders, invoices, shipments, payments, facts }: Picture): Sums {
   const allowances = new Sums();
-  for (const { customerId, refunded = 0, reversed = 0 } of payments.values())
-    allowances.add(customerId, refunded + reversed);
+  for (const { customerId, refunded = 0, paidOut = 0, reversed = 0 } of payments.values())
+    allowances.add(customerId, refunded + paidOut + reversed);
   for (const { type, customerId, data } of [...facts.values()].flat()) {
     if ((type === 'payment.reversed' || type === 'payment.unallocated') && customerId)
       allowances.add(customerId, discountsOf(data));

@@ -61,9 +61,9 @@ export function figuresOf(picture: Picture): Figures {
     ),
     credited: totals(creditNotes.map(({ currency, totals: { gross } }) => [currency, gross])),
     collected: totals(
-      [...picture.payments.values()].map(({ currency, amount, refunded = 0, reversed = 0 }) => [
+      [...picture.payments.values()].map(({ currency, amount, refunded = 0, paidOut = 0, reversed = 0 }) => [
         currency,
-        amount - refunded - reversed,
+        amount - refunded - paidOut - reversed,
       ]),
     ),
     discounted: totals([

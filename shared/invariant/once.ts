@@ -166,7 +166,7 @@ function* costsAreBooked({ entries, documentLines }: Picture): Generator<Violati
  * their own amount, and nothing else does.
  */
 function* documentsAreBooked(picture: Picture): Generator<Violation> {
-  const { invoices, creditNotes, payments, openItems, entries } = picture;
+  const { invoices, creditNotes, openCredits, payments, openItems, entries } = picture;
   const owed = new Map<string, { times: number; amount: number }>();
   const expect = (kind: EntryKind, id: string, times: number, amount: number) => {
     if (times > 0 || amount !== 0) owed.set(`${kind} of ${id}`, { times, amount });
@@ -176,6 +176,8 @@ function* documentsAreBooked(picture: Picture): Generator<Violation> {
   for (const id of creditNotes.keys()) {
     expect('allocation', id, timesTold(picture, id, 'credit_note.allocated'), 0);
     expect('unallocation', id, timesTold(picture, id, 'credit_note.unallocated'), 0);
+    const { refunded = 0 } = openCredits.get(id) ?? {};
+    expect('refund', id, timesTold(picture, id, 'credit_note.refunded'), refunded);
   }
   for (const [id, payment] of payments) {
     const { amount, refunded = 0, reversed = 0 } = payment;

@@ -1,4 +1,4 @@
-import type { BankLine, BankStatement } from '../bank/bank-line.ts';
+import type { BankAccount, BankLine, BankStatement, LineCounts } from '../bank/bank-line.ts';
 import type { Account, Customer } from '../customer/customer.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { OrderDeposits } from '../deposit/deposit.ts';
@@ -14,7 +14,9 @@ import type { Order, OrderLine } from '../order/order.ts';
 import type { Payment } from '../payment/payment.ts';
 import type { PaymentAttempt } from '../payment/payment-attempt.ts';
 import type { ProviderEffect } from '../payment/provider-effect.ts';
+import type { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import type { Product, Stock } from '../product/product.ts';
+import type { Refund } from '../refund/refund.ts';
 import type { RemittanceAdvice } from '../remittance/remittance-advice.ts';
 import type { Return } from '../return/return.ts';
 import type { Shipment } from '../shipment/shipment.ts';
@@ -56,6 +58,7 @@ export type Picture = {
   /** By document, and whether it stands in the queue of undelivered ones. */
   readonly deliveries: Map<string, { delivery: Delivery; queued: boolean }>;
   readonly payments: Map<string, Payment>;
+  readonly refunds: Map<string, Refund>;
   readonly advices: Map<string, RemittanceAdvice>;
   readonly directDebits: Map<string, DirectDebit>;
   /** By run. */
@@ -64,13 +67,18 @@ export type Picture = {
   readonly effects: { key: string; effect: ProviderEffect }[];
   /** By its partition, and whether it stands in the queue of attempts to ask about. */
   readonly attempts: Map<string, { attempt: PaymentAttempt; queued: boolean }>;
+  readonly bankAccounts: Map<string, BankAccount>;
+  /** By the key of the number: whose it is. */
+  readonly bankAccountNumbers: Map<string, string>;
   readonly bankStatements: Map<string, BankStatement>;
+  /** By statement. */
+  readonly lineCounts: Map<string, LineCounts>;
+  /** Payments recorded by hand that wait for their bank line. */
+  readonly unconfirmed: Map<string, Unconfirmed>;
   /** By statement and place. */
   readonly bankLines: Map<string, BankLine>;
   /** By payment and the slot of the fact that told of the money: the line that it is on. */
   readonly onStatement: Map<string, string>;
-  /** Payments recorded by hand that wait for their line. */
-  readonly unconfirmed: Set<string>;
   readonly returns: Map<string, Return>;
   readonly entries: Entry[];
   readonly periods: ClosedPeriod[];
@@ -110,15 +118,19 @@ export function emptyPicture(): Picture {
     credited: new Map(),
     deliveries: new Map(),
     payments: new Map(),
+    refunds: new Map(),
     advices: new Map(),
     directDebits: new Map(),
     debitItems: new Map(),
     effects: [],
     attempts: new Map(),
+    bankAccounts: new Map(),
+    bankAccountNumbers: new Map(),
     bankStatements: new Map(),
+    lineCounts: new Map(),
+    unconfirmed: new Map(),
     bankLines: new Map(),
     onStatement: new Map(),
-    unconfirmed: new Set(),
     returns: new Map(),
     entries: [],
     periods: [],

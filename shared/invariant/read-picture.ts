@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import {
   BankAccount,
-  BankAccountId,
   BankLine,
   BankLineReference,
   BankStatement,
+  LineCounts,
   lineName,
 } from '../bank/bank-line.ts';
 import { LearnedPayer } from '../bank/learned-payer.ts';
@@ -26,7 +26,9 @@ import { Order, OrderLine } from '../order/order.ts';
 import { Payment } from '../payment/payment.ts';
 import { PaymentAttempt } from '../payment/payment-attempt.ts';
 import { ProviderEffect } from '../payment/provider-effect.ts';
+import { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import { Product, Stock } from '../product/product.ts';
+import { Refund } from '../refund/refund.ts';
 import { RemittanceAdvice } from '../remittance/remittance-advice.ts';
 import { RemittancePolicy } from '../remittance/remittance-policy.ts';
 import { Return } from '../return/return.ts';
@@ -159,13 +161,24 @@ const readers: Readonly<Record<string, Reader>> = {
   'pay ON_STATEMENT': (picture, { PK, SK }, attributes) => {
     picture.onStatement.set(`${PK} ${afterHash(SK)}`, lineName(BankLineReference.parse(attributes)));
   },
-  'pay UNCONFIRMED': (picture, { PK }) => picture.unconfirmed.add(PK),
-  'bank ACCOUNT': (_picture, _, attributes) => {
-    BankAccount.parse(attributes);
+  'pay UNCONFIRMED': (picture, { PK, due }) => {
+    picture.unconfirmed.set(PK, Unconfirmed.parse(due));
+  },
+  'upl HEAD': (_picture, _, attributes) => {
+    Upload.parse(attributes);
+  },
+  'reference BANK_ACCOUNT': (picture, { PK }, attributes) => {
+    const { bankAccountId } = z.strictObject({ bankAccountId: z.string() }).parse(attributes);
+    picture.bankAccountNumbers.set(PK, bankAccountId);
+  },
+  'bank ACCOUNT': (picture, _, attributes) => {
+    const account = BankAccount.parse(attributes);
+    picture.bankAccounts.set(account.bankAccountId, account);
   },
   // Read from the item: what its entries come to bears the name of an index attribute.
   'bst HEAD': (picture, item) => {
     picture.bankStatements.set(item.PK, z.object(BankStatement.shape).parse(item));
+    picture.lineCounts.set(item.PK, z.object(LineCounts.shape).parse(item));
   },
   'bst LINE': (picture, _, attributes) => {
     const line = BankLine.parse(attributes);
@@ -198,12 +211,7 @@ const readers: Readonly<Record<string, Reader>> = {
       queued: typeof DPK === 'string' && DPK.startsWith('QUEUE#payment-attempt#'),
     });
   },
-  'reference BANK_ACCOUNT': (_picture, _, attributes) => {
-    z.strictObject({ bankAccountId: BankAccountId }).parse(attributes);
-  },
-  'upl HEAD': (_picture, _, attributes) => {
-    Upload.parse(attributes);
-  },
+  'rfd HEAD': (picture, { PK }, attributes) => picture.refunds.set(PK, Refund.parse(attributes)),
   'ret HEAD': (picture, { PK }, attributes) => picture.returns.set(PK, Return.parse(attributes)),
 
   'series COUNTER': (picture, { PK }, attributes) => {

@@ -6,6 +6,7 @@ import type { Invoice, OpenItem } from '../invoice/invoice.ts';
 import { sameTreatment, type Totals, treatmentKey } from '../tax/tax.ts';
 import { type Picture, Sums } from './picture.ts';
 import { pricesAddUp } from './price-identity.ts';
+import { refundsAreCovered } from './refunds.ts';
 import { discountsTold, settlementsTakenBackAddUp } from './taken-back.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
@@ -18,6 +19,7 @@ import { unlessEqual, type Violation } from './violation.ts';
 export function* settlementsAddUp(picture: Picture): Generator<Violation> {
   yield* paymentsAddUp(picture);
   yield* creditsAddUp(picture);
+  yield* refundsAreCovered(picture);
   yield* discountsAreOffered(picture);
   yield* returnsAddUp(picture);
   yield* openItemsAddUp(picture);
@@ -118,12 +120,12 @@ function* paymentsAddUp({ payments, openItems }: Picture): Generator<Violation> 
   }
 }
 
-/** Of each credit note so much is left as was not set against invoices, all of them of its own customer. */
+/** Of each credit note so much is left as was neither paid out nor set against invoices, all of them of its own customer. */
 function* creditsAddUp({ creditNotes, openCredits, openItems }: Picture): Generator<Violation> {
   for (const [id, { totals, customerId }] of creditNotes) {
     const credit = openCredits.get(id);
     const uses = [...(credit?.applied ?? []), ...(credit?.netted ?? [])];
-    const used = uses.reduce((sum, { amount }) => sum + amount, 0);
+    const used = uses.reduce((sum, { amount }) => sum + amount, credit?.refunded ?? 0);
     yield* unlessEqual('C', `total of the credit ${id}`, credit?.total, totals.gross);
     yield* unlessEqual('C', `customer of the credit ${id}`, credit?.customerId, customerId);
     yield* unlessEqual('C', `unapplied of ${id}`, credit?.unapplied, totals.gross - used);

@@ -33,8 +33,8 @@ export function creditItem(
   const owed = Math.min(gross, item.balance);
   const lost = Math.min(gross - owed, item.writtenOff ?? 0);
   const rest = gross - owed - lost;
-  const before = (credited?.groups ?? []).reduce((sum, { net, tax }) => sum + net + tax, 0);
-  const deducted = deductions.reduce((sum, { net, tax }) => sum + net + tax, 0);
+  const before = grossOf(credited?.groups ?? []);
+  const deducted = grossOf(deductions);
   const settled = item.total + deducted - before - item.balance - (item.writtenOff ?? 0);
   const discount = shareOf(item.discountTaken?.amount ?? 0, rest, settled);
   const tax = item.discountTaken ? shareOf(item.discountTaken.tax, discount, item.discountTaken.amount) : 0;
@@ -49,6 +49,29 @@ export function creditItem(
     takenBack,
     openItem: { before: item, after: { ...lessTaken(reduced, takenBack, at), version: item.version + 1 } },
   };
+}
+
+/**
+ * What of an invoice may be written off: what is credited of it is no loss. After a payment was returned its credit may be
+ * the customer's while the invoice is owed again; written off then, it would be credit for money that nobody paid.
+ */
+export function mostToLose({
+  openItem,
+  credited,
+  invoice,
+}: {
+  readonly openItem: OpenItem;
+  readonly credited: Pick<Credited, 'groups'> | undefined;
+  readonly invoice: Pick<Invoice, 'deductions'>;
+}): number {
+  const { total, balance, writtenOff = 0, discountTaken } = openItem;
+  const supplied = total + grossOf(invoice.deductions ?? []);
+  const left = supplied - grossOf(credited?.groups ?? []) - writtenOff - (discountTaken?.amount ?? 0);
+  return Math.max(0, Math.min(balance, left));
+}
+
+function grossOf(parts: readonly { readonly net: number; readonly tax: number }[]): number {
+  return parts.reduce((sum, { net, tax }) => sum + net + tax, 0);
 }
 
 /** All that a credit note takes back: its customer's account goes down by so much less. Minor units. */

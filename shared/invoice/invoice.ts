@@ -244,7 +244,7 @@ export type OpenItem = z.infer<typeof OpenItem>;
 
 /**
  * What of a credit note is not used yet: `unapplied` = `total` − `applied`, when it was issued, − `netted`, set against
- * invoices later. Minor units.
+ * invoices later, − `refunded`. Minor units.
  */
 export const OpenCredit = z.strictObject({
   creditNoteId: CreditNoteId,
@@ -257,6 +257,9 @@ export const OpenCredit = z.strictObject({
     .array(z.strictObject({ invoiceId: InvoiceId, amount: Minor.min(1) }))
     .min(1)
     .optional(),
+  /** Paid out to the customer so far; and asked to be, and not approved yet. */
+  refunded: Minor.min(1).optional(),
+  reserved: Minor.min(1).optional(),
   unapplied: Minor.min(0),
   version: z.int().min(1),
 });

@@ -71,12 +71,14 @@ export function taxOfDiscount({ discount }: OpenItem, taken: number): number {
  * The open item once `amount` of its balance is given up; all of it when left out. A disputed invoice may be written off
  * too, and stays disputed while something is left.
  * @param amount minor units, at least 1
+ * @param most what may be lost at most, where that is less than what is owed: see `mostToLose`
  * @throws DomainError `invoice_not_open` when nothing is owed any more, `write_off_exceeds_balance`
  */
 export function writeOff(
   item: OpenItem,
   amount: number | undefined,
   at: Instant,
+  most = item.balance,
 ): { amount: number; next: OpenItem } {
   const owed = stillOwed(item);
   const lost = amount ?? owed.balance;
@@ -86,6 +88,13 @@ export function writeOff(
       'write_off_exceeds_balance',
       `Invoice ${item.number} is owed ${owed.balance} (minor units of ${item.currency}), less than ${lost}.`,
       { issues: [{ path: 'amount', message: `must be at most ${owed.balance}` }] },
+    );
+  }
+  if (lost > most) {
+    throw new DomainError(
+      'write_off_exceeds_balance',
+      `Some of invoice ${item.number} is credited, and its money is gone again. Set the credit note against it first.`,
+      { issues: [{ path: 'amount', message: `must be at most ${most}` }] },
     );
   }
   const version = item.version + 1;

@@ -8,9 +8,9 @@ import { writeOffPostings } from '../ledger/postings.ts';
 import { commit } from '../table/commit.ts';
 import { keys, versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
-import type { OpenItem } from './invoice.ts';
+import { mostToLose } from './credit-item.ts';
 import type { WrittenOff } from './invoice-api.ts';
-import { saveOpenItem } from './invoice-store.ts';
+import { type InvoiceFile, saveOpenItem } from './invoice-store.ts';
 import { writeOff } from './open-item.ts';
 
 type Doing = {
@@ -28,11 +28,11 @@ type Doing = {
  */
 export async function writeOffInvoice(
   table: Table,
-  item: OpenItem,
+  { openItem: item, ...file }: Pick<InvoiceFile, 'openItem' | 'credited' | 'invoice'>,
   { amount: wanted, reason }: { readonly amount?: number | undefined; readonly reason: string },
   { actor, at, timeZone, remember }: Doing,
 ): Promise<WrittenOff> {
-  const { amount, next } = writeOff(item, wanted, at);
+  const { amount, next } = writeOff(item, wanted, at, mostToLose({ ...file, openItem: item }));
   const { invoiceId, number, customerId, currency, balance, writtenOff = amount } = next;
   const slot = versionSlot(next.version);
   const data = { invoiceId, number, currency, amount, writtenOff, balance, reason };

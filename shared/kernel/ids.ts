@@ -32,6 +32,8 @@ export type StatementUploadId = z.infer<typeof StatementUploadId>;
 
 export const DirectDebitId = idOf('ddb', 'DirectDebitId');
 export type DirectDebitId = z.infer<typeof DirectDebitId>;
+export const RefundId = idOf('rfd', 'RefundId');
+export type RefundId = z.infer<typeof RefundId>;
 
 /** The company as it stood on a document: `com_` and a hash of what it was, so that it is stored once. */
 export const SellerId = z
@@ -65,6 +67,7 @@ type Ids = {
   ent: EntryId;
   ddb: DirectDebitId;
   upl: StatementUploadId;
+  rfd: RefundId;
 };
 
 const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
@@ -78,6 +81,7 @@ const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
   ent: (text) => EntryId.parse(text),
   ddb: (text) => DirectDebitId.parse(text),
   upl: (text) => StatementUploadId.parse(text),
+  rfd: (text) => RefundId.parse(text),
 };
 
 /** A new id that sorts by `at`. @param at ISO instant */

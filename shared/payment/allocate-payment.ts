@@ -10,6 +10,7 @@ import {
   differencesOf,
   MAX_ALLOCATIONS,
   type Payment,
+  unreserved,
 } from './payment.ts';
 import { checkAllocations, type Settling, settle, withDiscount } from './record-payment.ts';
 import { takeOff, type Undoing, type Undone, undoAllocations } from './undo-allocations.ts';
@@ -41,11 +42,12 @@ export function allocatePayment(
 ): AllocatedPayment {
   const { customerId, currency, receivedOn, unapplied } = payment;
   const amount = allocatedBy(allocations);
-  if (amount > unapplied) {
+  const free = unreserved(payment);
+  if (amount > free) {
     throw new DomainError(
       'allocation_exceeds_payment',
-      `The allocations add up to ${formatMoney(amount, currency)}; of the payment ${formatMoney(unapplied, currency)} is not used.`,
-      { issues: [{ path: 'allocations', message: `must add up to ${unapplied} at most` }] },
+      `The allocations add up to ${formatMoney(amount, currency)}; of the payment ${formatMoney(free, currency)} is not used and waits for no refund.`,
+      { issues: [{ path: 'allocations', message: `must add up to ${free} at most` }] },
     );
   }
   const wanted = allocations.map((allocation) => withDiscount(allocation, items, receivedOn));

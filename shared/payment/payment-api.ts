@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { BankLineReference } from '../bank/bank-line.ts';
 import { contract } from '../http/contract.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
-import { CustomerId, PaymentId } from '../kernel/ids.ts';
+import { CreditNoteId, CustomerId, PaymentId, RefundId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { Allocation, MAX_ALLOCATIONS, PaymentMethod } from './payment.ts';
@@ -42,6 +42,10 @@ export const PaymentView = z.strictObject({
   unapplied: Minor,
   /** Given back so far. */
   refunded: Minor.optional(),
+  /** Of what is not used, what refunds that wait for approval ask for. */
+  reserved: Minor.optional(),
+  /** Given back for credit notes. */
+  paidOut: Minor.optional(),
   /** Gone again: returned by the bank, charged back, or recorded in error. */
   reversed: Minor.optional(),
   allocations: z.array(Allocation),
@@ -114,27 +118,40 @@ export const listPayments = contract({
   problems: ['cursor_invalid', 'customer_not_found'],
 });
 
-/** Money given back, as it was recorded. Minor units. */
+/** Money given back or asked to be, as it was recorded. Minor units. */
 export const RefundView = z.strictObject({
+  /** `requested` waits for someone else's approval; its amount can be used for nothing else. */
+  status: z.enum(['done', 'requested', 'rejected']),
+  /** Of a refund that needed approval. */
+  refundId: RefundId.optional(),
   paymentId: PaymentId,
+  /** Where what is not used of a credit note is paid out; the payment then is the one whose money it is. */
+  creditNoteId: CreditNoteId.optional(),
   method: PaymentMethod,
   currency: Currency,
   amount: Minor,
-  /** All that was given back of the payment with this, and what is left of it to be used. */
+  /** All that was given back of the payment or credit note so far, and what is left of it. */
   refunded: Minor,
   unapplied: Minor,
   reason: z.string(),
   reference: z.string(),
-  refundedAt: Instant,
-  refundedBy: z.string(),
-  links: z.strictObject({ payment: z.string() }),
+  requestedAt: Instant.optional(),
+  requestedBy: z.string().optional(),
+  refundedAt: Instant.optional(),
+  /** Who approved it, where that was needed. */
+  refundedBy: z.string().optional(),
+  rejectedAt: Instant.optional(),
+  rejectedBy: z.string().optional(),
+  /** Why it was approved or rejected. */
+  decision: z.string().optional(),
+  links: z.strictObject({ payment: z.string(), creditNote: z.string().optional() }),
 });
 export type RefundView = z.infer<typeof RefundView>;
 
 export const refundPayment = contract({
   operationId: 'refundPayment',
   description:
-    'Records money you gave back, the way it came: of what is not used of the payment, so that never more is refunded than was paid. The customer owes that much more.',
+    'Records money you gave back, the way it came: of what is not used of the payment, so that never more is refunded than was paid. The customer owes that much more. Above the amount in the policy `refunds` it is only asked for: the money is kept for it, and someone else approves it.',
   params: z.strictObject({ paymentId: PaymentId }),
   body: z.strictObject({
     amount: Minor.min(1).max(MAX_AMOUNT),

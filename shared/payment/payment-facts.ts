@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { factOf } from '../fact/envelope.ts';
-import { InvoiceId, PaymentId } from '../kernel/ids.ts';
+import { InvoiceId, PaymentId, RefundId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { Allocation, PaymentMethod, ReversalKind } from './payment.ts';
 import { AttemptState } from './payment-attempt.ts';
@@ -43,6 +43,10 @@ export const paymentFacts = [
       unapplied: Minor,
       reason: z.string(),
       reference: z.string(),
+      /** Where it was asked for and approved by someone else. */
+      refundId: RefundId.optional(),
+      requestedBy: z.string().optional(),
+      decision: z.string().optional(),
     }),
   ),
   factOf(

@@ -18,7 +18,7 @@ export function paymentView(payment: Payment, { forStaff }: { forStaff: boolean 
 
 /** A payment as it was when it was recorded, told from the fact of that. */
 export function asRecorded(
-  { refunded: _refunded, reversed: _reversed, ...payment }: Payment,
+  { refunded: _refunded, reserved: _reserved, paidOut: _paid, reversed: _reversed, ...payment }: Payment,
   { data: { unapplied, allocations } }: Fact<'payment.received'>,
 ): Payment {
   return { ...payment, unapplied, allocations };

@@ -65,6 +65,10 @@ export const Payment = z.strictObject({
   unapplied: Minor.min(0),
   /** Given back so far. */
   refunded: Minor.min(1).optional(),
+  /** Asked to be given back and not approved yet. It may be more than `unapplied` once a bank took money back. */
+  reserved: Minor.min(1).optional(),
+  /** Given back so far for credit notes: it stays allocated, but is not the customer's to get back any more. */
+  paidOut: Minor.min(1).optional(),
   /** Taken back so far: returned by the bank, charged back, or recorded in error. */
   reversed: Minor.min(1).optional(),
   allocations: z.array(AppliedAllocation),
@@ -101,4 +105,20 @@ export function takenBack(allocations: readonly Allocation[]): Difference[] {
 /** What of a payment's money `allocations` use. Minor units. */
 export function allocatedBy(allocations: readonly Allocation[]): number {
   return allocations.reduce((sum, { amount }) => sum + amount, 0);
+}
+
+/** What of a payment or credit note is not used, and not asked to be given back either. Minor units. */
+export function unreserved({
+  unapplied,
+  reserved = 0,
+}: {
+  readonly unapplied: number;
+  readonly reserved?: number | undefined;
+}): number {
+  return Math.max(0, unapplied - reserved);
+}
+
+/** What of the money that came in was neither given back nor is gone again: at most that is the customer's. Minor units. */
+export function heldOf({ amount, refunded = 0, paidOut = 0, reversed = 0 }: Payment): number {
+  return Math.max(0, amount - refunded - paidOut - reversed);
 }

@@ -1,10 +1,11 @@
 import { changeAccount } from '../customer/customer-store.ts';
-import { type Fact, parseFact } from '../fact/fact.ts';
+import { type FactData, parseFact } from '../fact/fact.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { newId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
 import { refundPostings } from '../ledger/postings.ts';
+import { refundTold, refundView } from '../refund/refund-view.ts';
 import { commit } from '../table/commit.ts';
 import { keys, owners, versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
@@ -31,13 +32,28 @@ export async function recordRefund(
   refund: Refund,
   { actor, at, timeZone, remember }: Doing,
 ): Promise<RefundView> {
+  const { data, factId, actions } = refundActions(payment, refund, { actor, at, timeZone });
+  await commit(table, [remember(factId), ...actions]);
+  return refundView({ type: 'payment.refunded', data, at, actor });
+}
+
+/**
+ * The writes of a refund, for one transaction: payment, account, books and fact.
+ * @param approval who asked for it, where someone else approved it
+ * @throws DomainError `refund_exceeds_unapplied`
+ */
+export function refundActions(
+  payment: Payment,
+  refund: Refund,
+  { actor, at, timeZone }: Omit<Doing, 'remember'>,
+  approval: Pick<FactData<'payment.refunded'>, 'refundId' | 'requestedBy' | 'decision'> = {},
+): { data: FactData<'payment.refunded'>; factId: string; actions: Action[] } {
   const next = refundPayment(payment, refund);
   const { paymentId, customerId, method, currency, unapplied, refunded } = next;
   const { amount, reason, reference = payment.reference } = refund;
   const slot = versionSlot(next.version);
-  const data = { paymentId, method, currency, amount, refunded, unapplied, reason, reference };
-  await commit(table, [
-    remember(`${paymentId}.${slot}`),
+  const data = { paymentId, method, currency, amount, refunded, unapplied, reason, reference, ...approval };
+  const actions = [
     savePayment(next, payment.version),
     changeAccount(customerId, { exposure: amount, receivable: amount }),
     postEntry({
@@ -62,24 +78,15 @@ export async function recordRefund(
         sum: { paymentId, slot, reference },
       },
     }),
-  ]);
-  return viewOf({ data, at, actor });
+  ];
+  return { data, factId: `${paymentId}.${slot}`, actions };
 }
 
-/** What the call that recorded a refund answered, told from the fact it recorded. */
+/** What the call answered that recorded a refund, asked for it or decided about it, told from the fact it recorded. */
 export async function loadRefundAnswer(table: Table, factId: string): Promise<RefundView> {
   const [subject = '', slot = ''] = factId.split('.');
   const item = await table.get(keys.fact(subject, slot), { consistent: true });
   if (!item) throw new RangeError(`there is no fact ${factId}`);
   const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, sum: _sum, ...fact } = item;
-  return viewOf(parseFact(['payment.refunded'], fact));
-}
-
-function viewOf({ data, at, actor }: Pick<Fact<'payment.refunded'>, 'data' | 'at' | 'actor'>): RefundView {
-  return {
-    ...data,
-    refundedAt: at,
-    refundedBy: actor,
-    links: { payment: `/v1/payments/${data.paymentId}` },
-  };
+  return refundView(parseFact(refundTold, fact));
 }

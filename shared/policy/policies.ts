@@ -6,6 +6,7 @@ import { SeriesPolicy } from '../invoice/series-policy.ts';
 import { ChartPolicy, shippedChart } from '../ledger/chart.ts';
 import { MatchingPolicy } from '../matching/matching-policy.ts';
 import { PaymentPolicy } from '../payment/payment-attempt.ts';
+import { RefundPolicy } from '../refund/refund-policy.ts';
 import { RemittancePolicy } from '../remittance/remittance-policy.ts';
 import { shippedTaxPolicy } from '../tax/shipped-tax-policy.ts';
 import { TaxPolicy } from '../tax/tax.ts';
@@ -21,6 +22,7 @@ type Policies = {
   remittance: RemittancePolicy;
   payment: PaymentPolicy;
   matching: MatchingPolicy;
+  refunds: RefundPolicy;
   series: SeriesPolicy;
   tax: TaxPolicy;
 };
@@ -47,6 +49,7 @@ export const policies: {
   remittance: { schema: RemittancePolicy, shipped: RemittancePolicy.parse({}) },
   payment: { schema: PaymentPolicy, shipped: PaymentPolicy.parse({}) },
   matching: { schema: MatchingPolicy, shipped: MatchingPolicy.parse({}) },
+  refunds: { schema: RefundPolicy, shipped: RefundPolicy.parse({}) },
   series: { schema: SeriesPolicy, shipped: SeriesPolicy.parse({}) },
   tax: { schema: TaxPolicy, shipped: shippedTaxPolicy },
   calendar: { schema: CalendarPolicy, shipped: shippedCalendarPolicy },

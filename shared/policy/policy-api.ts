@@ -13,6 +13,7 @@ const policySchemas = [
   'DunningPolicy',
   'RemittancePolicy',
   'MatchingPolicy',
+  'RefundPolicy',
   'SeriesPolicy',
   'TaxPolicy',
 ];
@@ -46,7 +47,7 @@ const dunning = {
 export const getPolicy = contract({
   operationId: 'getPolicy',
   description:
-    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `matching` (of bank lines), `payment`, `remittance`, `series` or `tax`.',
+    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `matching` (of bank lines), `payment`, `refunds`, `remittance`, `series` or `tax`.',
   params,
   status: 200,
   response: PolicyView,

@@ -102,6 +102,7 @@ export const keys = {
   /** The names and accounts that a customer pays by, learned from decisions. */
   payer: (customerId: string): Key => ({ PK: customerId, SK: 'PAYER' }),
 
+  refund: (refundId: string): Key => ({ PK: refundId, SK: 'HEAD' }),
   /** What a payer said it would pay. */
   advice: (adviceId: string): Key => ({ PK: adviceId, SK: 'HEAD' }),
 
@@ -180,6 +181,7 @@ const queueNames = [
   'payment-attempt',
   'bank-line',
   'unconfirmed',
+  'refund',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { saveBankAccountActions } from '#shared/bank/bank-account-store.ts';
 import { BankAccount, BankStatement } from '#shared/bank/bank-line.ts';
 import { StatementEntry } from '#shared/bank/bank-statement.ts';
 import { CustomerId, InvoiceId } from '#shared/kernel/ids.ts';
@@ -73,15 +74,10 @@ export async function layStatement(
   counts: Record<string, number> = {},
 ): Promise<void> {
   const account = aBankAccount();
-  await table.write({
-    do: 'put',
-    item: {
-      ...keys.bankAccount(account.bankAccountId),
-      OPK: owners.bankAccounts(),
-      OSK: account.bankAccountId,
-      ...account,
-    },
-  });
+  const by = { at: statement.receivedAt, actor: statement.receivedBy };
+  // The account may lie there from another statement.
+  for (const { when: _when, ...action } of saveBankAccountActions(undefined, account, by))
+    await table.write(action);
   const none = { matched: 0, suggested: 0, queued: 0, ignored: 0 };
   await table.write({
     do: 'put',

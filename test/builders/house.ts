@@ -35,19 +35,31 @@ vi.mock('#shared/http/log-line.ts', () => ({ logLine: () => {}, errorFields: () 
 
 process.env['COMPANY'] = JSON.stringify(aCompany());
 
-const [customers, products, orders, shipments, invoices, corrections, payments, returns, reports, ledger] =
-  await Promise.all([
-    import('../../functions/http/customers.ts'),
-    import('../../functions/http/products.ts'),
-    import('../../functions/http/orders.ts'),
-    import('../../functions/http/shipments.ts'),
-    import('../../functions/http/invoices.ts'),
-    import('../../functions/http/corrections.ts'),
-    import('../../functions/http/payments.ts'),
-    import('../../functions/http/returns.ts'),
-    import('../../functions/http/reports.ts'),
-    import('../../functions/http/ledger.ts'),
-  ]);
+const [
+  customers,
+  products,
+  orders,
+  shipments,
+  invoices,
+  corrections,
+  payments,
+  returns,
+  reports,
+  ledger,
+  policies,
+] = await Promise.all([
+  import('../../functions/http/customers.ts'),
+  import('../../functions/http/products.ts'),
+  import('../../functions/http/orders.ts'),
+  import('../../functions/http/shipments.ts'),
+  import('../../functions/http/invoices.ts'),
+  import('../../functions/http/corrections.ts'),
+  import('../../functions/http/payments.ts'),
+  import('../../functions/http/returns.ts'),
+  import('../../functions/http/reports.ts'),
+  import('../../functions/http/ledger.ts'),
+  import('../../functions/http/policies.ts'),
+]);
 const [
   verifyOrder,
   reserveStock,
@@ -99,6 +111,11 @@ const served = {
   allocateCreditNote: corrections,
   unallocateCreditNote: corrections,
   refundPayment: payments,
+  refundCreditNote: corrections,
+  approveRefund: corrections,
+  rejectRefund: corrections,
+  listRefunds: corrections,
+  putPolicy: policies,
   reversePayment: payments,
   allocatePayment: payments,
   unallocatePayment: payments,

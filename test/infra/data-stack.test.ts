@@ -54,6 +54,7 @@ describe('what must outlive a deploy', () => {
     'AWS::Events::EventBus',
     'AWS::Events::Archive',
     'AWS::SecretsManager::Secret',
+    'AWS::S3::Bucket',
   ];
 
   it.each(types)('%s stays when the stack of any stage but dev is deleted', (type) => {
@@ -70,6 +71,52 @@ describe('what must outlive a deploy', () => {
     expect(only(dev, 'AWS::Events::Archive').Properties).toMatchObject({
       EventPattern: { source: ['o2c'] },
       RetentionDays: 365,
+    });
+  });
+});
+
+describe('the files of bank statements', () => {
+  it('are encrypted, versioned and closed to the public; uploads that came to nothing go after a month', () => {
+    expect(only(dev, 'AWS::S3::Bucket').Properties).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      VersioningConfiguration: { Status: 'Enabled' },
+      LifecycleConfiguration: {
+        Rules: [
+          { Id: 'uploads', Prefix: 'uploads/', ExpirationInDays: 30 },
+          { Id: 'statements', Prefix: 'statements/', NoncurrentVersionExpiration: { NoncurrentDays: 90 } },
+          { Id: 'unfinished', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+        ],
+      },
+    });
+  });
+
+  it('are reached over TLS only', () => {
+    expect(only(dev, 'AWS::S3::BucketPolicy').Properties).toMatchObject({
+      PolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Deny',
+            Action: 's3:*',
+            Principal: { AWS: '*' },
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+          {
+            Effect: 'Deny',
+            Action: 's3:*',
+            Principal: { AWS: '*' },
+            Condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } },
+          },
+        ],
+      },
     });
   });
 });

@@ -63,9 +63,14 @@ describe('permissions', () => {
     expect(statements().filter(({ Action }) => Action.some((action) => action.includes('*')))).toEqual([]);
   });
 
-  it('name the resource *, or any by wildcard, only where an action has no resource types', () => {
+  it('name the resource *, or any by wildcard, only where an action has no resource types, and files by folder', () => {
     const wild = statements().filter(({ Resource }) => JSON.stringify(Resource).includes('*'));
-    const actions = new Set(wild.flatMap(({ Action }) => Action));
+    const files = wild.filter(({ Action }) => Action.some((action) => action.startsWith('s3:')));
+    for (const { Resource } of files) {
+      for (const each of Resource)
+        expect(JSON.stringify(each)).toMatch(/StatementFiles.*"\/(statements|uploads)\/\*"/);
+    }
+    const actions = new Set(wild.filter((each) => !files.includes(each)).flatMap(({ Action }) => Action));
     expect([...actions].toSorted()).toEqual([
       'logs:CreateLogDelivery',
       'logs:DeleteLogDelivery',
@@ -113,6 +118,8 @@ describe('permissions', () => {
     ['http-webhook-secret', [...read, 'secretsmanager:GetSecretValue']],
     ['assess-account', read],
     ['move-stock', [...write, 'sqs:SendMessage']],
+    ['http-bank', [...write, 's3:PutObject']],
+    ['import-statement', [...write, 's3:GetObject', 's3:PutObject', 'sqs:SendMessage']],
     ['send-mail', [...write, 'secretsmanager:GetSecretValue', 'ses:SendRawEmail', 'sqs:SendMessage']],
     ['collect', [...read, 'sqs:SendMessage', 'states:StartExecution']],
     ['statements', [...read, 'sqs:SendMessage', 'states:StartExecution']],
@@ -181,6 +188,9 @@ describe('permissions', () => {
       expect(variables.includes('PAYMENT_SECRET_ID'), name).toBe(uses.includes('paymentSecret'));
       expect(variables.includes('PUBLIC_URL'), name).toBe(uses.includes('publicUrl'));
       expect(variables.includes('RENDER_FUNCTION'), name).toBe(uses.includes('renderDocument'));
+      expect(variables.includes('STATEMENT_BUCKET'), name).toBe(
+        ['http-bank', 'import-statement'].includes(name),
+      );
       expect(variables.includes('BUS_NAME'), name).toBe(name === 'relay-facts');
       expect(variables.includes('COLLECT_MACHINE_ARN'), name).toBe(name === 'collect');
       expect(variables.includes('STATEMENT_MACHINE_ARN'), name).toBe(name === 'statements');

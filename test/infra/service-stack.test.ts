@@ -98,6 +98,11 @@ describe('the event bus', () => {
     expect(Object.fromEntries(rules.map((rule) => [rule.Name, rule.EventPattern['detail-type']]))).toEqual({
       'o2c-dev-accept-order': ['order.placed', 'order.released'],
       'o2c-dev-invoice-shipment': ['shipment.dispatched'],
+      'o2c-dev-import-statement': [
+        'bank_statement.received',
+        'bank_statement.continued',
+        'statement_upload.started',
+      ],
       'o2c-dev-send-mail': [
         'order.confirmed',
         'order.held',
@@ -142,7 +147,7 @@ describe('the event bus', () => {
       expect(target?.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 });
       return target?.DeadLetterConfig.Arn['Fn::GetAtt'][0];
     });
-    expect(new Set(queues).size).toBe(6);
+    expect(new Set(queues).size).toBe(7);
   });
 });
 
@@ -248,6 +253,7 @@ describe('nothing is dropped silently', () => {
       'o2c-dev-bill',
       'o2c-dev-collect',
       'o2c-dev-deliver-document',
+      'o2c-dev-import-statement',
       'o2c-dev-mail-feedback',
       'o2c-dev-move-stock',
       'o2c-dev-report',

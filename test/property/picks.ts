@@ -2,10 +2,12 @@ import * as z from 'zod';
 import { OpenCredit, OpenItem } from '#shared/invoice/invoice.ts';
 import { OrderHead } from '#shared/order/order.ts';
 import { Payment } from '#shared/payment/payment.ts';
+import { Refund } from '#shared/refund/refund.ts';
 import type { MemoryTable } from '../builders/memory-table.ts';
 
 const StoredOrder = z.object({ ...OrderHead.shape, status: z.string() });
 const StoredPayment = z.object(Payment.shape);
+const StoredRefund = z.union(Refund.options.map((option) => z.object(option.shape)));
 const StoredCredit = z.object(OpenCredit.shape);
 const StoredOpenItem = z.union(OpenItem.options.map((option) => z.object(option.shape)));
 
@@ -30,6 +32,14 @@ export function pickCredit(
     .map((item) => StoredCredit.parse(item))
     .filter(suits);
   return credits[pick % credits.length];
+}
+
+/** Mostly one that waits; one time in five any, to see it refused. */
+export function pickRefund(table: MemoryTable, pick: number): Refund | undefined {
+  const refunds = table
+    .items(({ PK, SK }) => PK.startsWith('rfd_') && SK === 'HEAD')
+    .map((item) => StoredRefund.parse(item));
+  return choose(refunds, pick, ['requested']);
 }
 
 export function pickOpenItem(

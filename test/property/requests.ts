@@ -7,6 +7,7 @@ import type { RequestOptions } from '../builders/http-event.ts';
 import type { MemoryTable } from '../builders/memory-table.ts';
 import { agreed, creditOf, invoicingOf, termsOf } from './deals.ts';
 import { pickCredit, pickOpenItem, pickOrder, pickPayment } from './picks.ts';
+import { refundRequest } from './refund-requests.ts';
 import { customerIds, type Step } from './step.ts';
 
 /** `repeatable`: sent again with the same key it must be answered alike. */
@@ -50,6 +51,10 @@ export function openingRequests(skus: readonly string[]): Request[] {
       create('recordStockMovement', { params: { sku }, body: { quantity: 25, reason: 'opening stock' } }),
     ]),
     ...customerIds.map((customerId) => customer(customerId, 5_000 * skus.length)),
+    change('putPolicy', {
+      params: { name: 'refunds' },
+      body: { effectiveFrom: '2026-03-02', policy: { approvalAbove: { GBP: 99 } } },
+    }),
   ];
 }
 
@@ -95,7 +100,7 @@ export function requestOf(
     }
     case 'pay': {
       const item = pickOpenItem(table, step.invoice, ['open', 'disputed']);
-      return item && payment(item, step.howMuch);
+      return item ? payment(item, step.howMuch) : inAdvance(step.invoice);
     }
     case 'return': {
       const item = pickOpenItem(table, step.invoice, ['open', 'disputed', 'paid']);
@@ -128,10 +133,11 @@ export function requestOf(
       const body = { reason: 'insolvent', ...(step.amount !== undefined && { amount: step.amount }) };
       return item && create('writeOffInvoice', { params: { invoiceId: item.invoiceId }, body });
     }
-    case 'refund': {
-      const payment = pickPayment(table, step.payment);
-      const body = { amount: step.amount, reason: 'paid too much' };
-      return payment && create('refundPayment', { params: { paymentId: payment.paymentId }, body });
+    case 'refund':
+    case 'pay out':
+    case 'decide about refund': {
+      const made = refundRequest(step, table);
+      return made && create(made.operationId, made.options);
     }
     case 'allocate': {
       const payment = pickPayment(table, step.payment, ({ unapplied }) => unapplied > 0);
@@ -228,6 +234,12 @@ function payment(
     body: { customerId, method: 'bank_transfer', currency: 'GBP', amount, allocations },
   });
 }
+
+/** A customer of whom no invoice is open pays all the same. */
+const inAdvance = (pick: number): Request =>
+  create('recordPayment', {
+    body: { customerId: customerIds[pick % 3], method: 'cash', currency: 'GBP', amount: 700 },
+  });
 
 /** Of an invoice all that is owed, with its discount where that is offered, or a part of it. */
 function allocation(

@@ -28,6 +28,8 @@ export type Step =
   | { do: 'dispute' | 'resolve'; invoice: number }
   | { do: 'write off'; invoice: number; amount?: number | undefined }
   | { do: 'refund'; payment: number; amount: number }
+  | { do: 'pay out'; credit: number; amount?: number | undefined; payment?: number | undefined }
+  | { do: 'decide about refund'; refund: number; approve: boolean; by: 'requester' | 'colleague' }
   | { do: 'ask for deposit'; order: number; percent: string }
   | { do: 'allocate'; payment: number; invoice: number; howMuch: 'all' | 'some' }
   | { do: 'unallocate'; payment: number; amount?: number | undefined }
@@ -66,7 +68,7 @@ const laterSteps: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: only('ship'), order: pick, howMuch: fc.constantFrom('all', 'part') }),
   },
   {
-    weight: 4,
+    weight: 12,
     arbitrary: fc.record({
       do: only('pay'),
       invoice: pick,
@@ -138,8 +140,26 @@ const laterSteps: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 2,
+    weight: 5,
     arbitrary: fc.record({ do: only('refund'), payment: pick, amount: fc.constantFrom(40, 100, 500) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: only('pay out'),
+      credit: pick,
+      amount: optional(fc.constantFrom(60, 200)),
+      payment: optional(pick),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: only('decide about refund'),
+      refund: pick,
+      approve: fc.constantFrom(true, true, false),
+      by: fc.constantFrom('colleague', 'colleague', 'colleague', 'requester'),
+    }),
   },
   {
     weight: 2,
@@ -213,7 +233,7 @@ export function histories(skus: readonly string[], lines: fc.Arbitrary<Lines>): 
     { weight: 6, arbitrary: place },
     { weight: 2, arbitrary: sell },
     { weight: 1, arbitrary: moveStock },
-    { weight: 18, arbitrary: laterSteps },
+    { weight: 24, arbitrary: laterSteps },
   );
   const round: fc.Arbitrary<Round> = fc.record({
     days: fc.constantFrom(0, 0, 0, 1, 8, 15),

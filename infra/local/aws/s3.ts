@@ -7,8 +7,6 @@ import { pipeline } from 'node:stream/promises';
 import { codeOf } from '../errors.ts';
 import { send } from '../http/exchange.ts';
 import type { Meter } from '../meter/meter.ts';
-import { type Assembly, resourcesOf } from '../template/assembly.ts';
-import type { Resolver } from '../template/intrinsics.ts';
 
 /** A request for one object, whose address has the bucket in its path. */
 type ObjectCall = { bucket: string; key: string };
@@ -24,11 +22,9 @@ export class ObjectStore {
   readonly #buckets: ReadonlySet<string>;
   readonly #meter: Meter;
 
-  constructor(options: { dataDir: string; assembly: Assembly; resolver: Resolver; meter: Meter }) {
-    const { dataDir, assembly, resolver, meter } = options;
+  constructor({ dataDir, buckets, meter }: { dataDir: string; buckets: readonly string[]; meter: Meter }) {
     this.#folder = join(dataDir, 'files');
-    const buckets = resourcesOf(assembly, 'AWS::S3::Bucket');
-    this.#buckets = new Set(buckets.map((bucket) => resolver.identity(bucket).ref));
+    this.#buckets = new Set(buckets);
     this.#meter = meter;
   }
 

@@ -44,7 +44,12 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   payment_not_found: 'There is no such payment, or it is not yours.',
   reversal_exceeds_payment: 'No more can be reversed than was paid and is not refunded or reversed yet.',
   refund_exceeds_unapplied:
-    'No more can be given back than is not used of the payment. Credit an invoice first to free more.',
+    'No more can be given back than is not used of the payment or credit note and waits for no approval. Credit an invoice first to free more.',
+  refund_exceeds_paid:
+    'No more can be paid out for a credit note than the customer paid and did not get back. Name another payment of the customer as `paymentId`, or set the credit note against an invoice.',
+  refund_not_found: 'There is no such refund: one that needs no approval is done at once.',
+  refund_not_open: 'The refund was approved or rejected already.',
+  approval_by_requester: 'Who asked for a refund does not decide about it. Ask a colleague.',
   mandate_not_found: 'There is no such mandate of this customer.',
   mandate_reused: 'The customer has a mandate of that id already. Give the new one an id of its own.',
   mandate_not_active: 'The mandate is revoked already.',
@@ -101,7 +106,7 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   bank_line_not_found: 'No statement that was taken has such a line.',
   bank_line_decided: 'The line is decided already. Undo that first.',
   bank_line_undecided: 'Nothing was decided about the line that could be undone.',
-  bank_line_not_undoable: 'The line recorded a payment. Reverse that payment.',
+  bank_line_not_undoable: 'The line recorded a payment of which part was given back or reversed since.',
   payment_on_statement: 'Another bank line told of this payment or refund already.',
   bank_account_not_found: 'There is no such bank account.',
   internal_error:

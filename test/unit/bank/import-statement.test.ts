@@ -13,7 +13,7 @@ import { CustomerId } from '#shared/kernel/ids.ts';
 import { Currency } from '#shared/kernel/money.ts';
 import { Instant } from '#shared/kernel/time.ts';
 import { keys } from '#shared/table/keys.ts';
-import { anEntry, aStatement, IBAN, MAIN } from '#test/builders/bank.ts';
+import { anEntry, aStatement, IBAN, MAIN } from '#test/builders/bank-statement.ts';
 import { aCustomer, anAccount } from '#test/builders/customer.ts';
 import { factsIn } from '#test/builders/house.ts';
 import { MemoryFiles } from '#test/builders/memory-files.ts';
@@ -142,7 +142,7 @@ describe('the import of a statement', () => {
   it('hands the rest on when its time runs out, and the next run goes on there', async () => {
     const { table, files } = await aWorld(10);
     const id = await take(table, files, entriesFor(450));
-    const left = vi.fn(() => 59_000);
+    const left = vi.fn<() => number>(() => 59_000);
     expect(await importStatement(tools(table, files, { timeLeft: left }), id, AT)).toBe('handed on');
     expect((await loadStatement(table, id))?.statement).toMatchObject({ done: 200, status: 'importing' });
     const continued = () =>

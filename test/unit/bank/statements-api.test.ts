@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OperationId } from '#shared/http/routes.ts';
-import { anEntry, aStatement, IBAN } from '#test/builders/bank.ts';
+import { anEntry, aStatement, IBAN } from '#test/builders/bank-statement.ts';
 import { aCompany } from '#test/builders/company.ts';
 import { lambdaContext, type RequestOptions, send } from '#test/builders/http-event.ts';
 import { MemoryFiles } from '#test/builders/memory-files.ts';
@@ -370,7 +370,7 @@ describe.skipIf(absent)(`the samples of banks' files${absent}`, () => {
     for (const [index, { header }] of (whole ?? []).entries()) {
       const { iban, number } = header.account;
       // Statements of one account need it once: the second time its number is taken.
-      await saveAccount(`a-${index}`, { ...(iban ? { number: iban } : { number }) }, header.currency);
+      await saveAccount(`a-${index}`, { number: iban ?? number }, header.currency);
     }
     const before = table.items();
     const answer = await take(content, { format });

@@ -152,7 +152,12 @@ describe('a line that is matched', () => {
     await layStatement(table, statement);
     const remember = (factId: string) => ({ do: 'put', item: { PK: 'idem_ada', SK: factId } }) as const;
     const reference = { bankStatementId: statement.bankStatementId, line: 1 };
-    await decideLine(table, reference, { accept: true }, { at, today, actor: 'ada', remember });
+    await decideLine(
+      table,
+      reference,
+      { accept: true },
+      { at, today, timeZone: 'Europe/London', actor: 'ada', remember },
+    );
     expect(await owed()).toBe(0);
     expect(await loadAdvice(table, adviceId)).toMatchObject({ status: 'withdrawn' });
   });

@@ -133,6 +133,26 @@ describe('a payment that the bank returns', () => {
       expect([role, answer.status]).toEqual([role, 403]);
     }
   });
+
+  it('is no loss where its invoice was credited before: the credit note is set against it first', async () => {
+    const owed = (await item())?.balance ?? 0;
+    const paymentId = await pay(owed, owed);
+    const credit = { scope: 'full', reasonCode: 'cancelled', reason: 'Agreed with the customer' };
+    await company.done('createCreditNote', { as: finance, at, params: { invoiceId }, body: credit });
+    await reverse(paymentId);
+    const body = { reason: 'Will never be paid' };
+    const lost = await company.ask('writeOffInvoice', {
+      as: finance,
+      at: later,
+      params: { invoiceId },
+      body,
+    });
+    expect(lost.json).toMatchObject({
+      code: 'write_off_exceeds_balance',
+      issues: [{ path: 'amount', message: 'must be at most 0' }],
+    });
+    await sound();
+  });
 });
 
 describe('a payment recorded in error', () => {
