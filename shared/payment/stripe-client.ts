@@ -39,6 +39,9 @@ const currencyOf: Partial<Record<keyof typeof methodOf, string>> = {
 const TIMEOUT_MILLISECONDS = 3500;
 const RETRIES = 1;
 
+/** Stripe takes 1,000 characters of a payment's description; 40 long numbers would be more. */
+const MAX_DESCRIPTION = 500;
+
 type Settings = {
   readonly secretKey: string;
   /** Of the deployment, comma-separated: `card,sepa_debit`. */
@@ -66,8 +69,11 @@ export function stripeProvider({ secretKey, methods, apiUrl }: Settings): Stripe
     endsOnFailure: true,
     readWebhook: readStripeWebhook,
     async createCheckout(request) {
-      const { key, invoiceId, customerId, number, amount, currency, returnUrl } = request;
+      const { key, invoiceId, customerId, currency, returnUrl } = request;
       const metadata = { key, invoiceId, customerId };
+      // One line for each invoice: the payer sees on the page what was chosen.
+      const paid = request.invoices ?? [request];
+      const numbers = paid.map(({ number }) => number).join(', ');
       const usable = allowed.filter((method) => (currencyOf[method] ?? currency) === currency);
       if (usable.length === 0) throw notPossible(`There is no way to pay ${currency} online.`);
       const session = await asked(() =>
@@ -75,22 +81,20 @@ export function stripeProvider({ secretKey, methods, apiUrl }: Settings): Stripe
           {
             mode: 'payment',
             allowed_payment_method_types: usable,
-            line_items: [
-              {
-                quantity: 1,
-                price_data: {
-                  currency: currency.toLowerCase(),
-                  unit_amount: toStripeAmount(amount, currency),
-                  product_data: { name: `Invoice ${number}` },
-                },
+            line_items: paid.map(({ number, amount }) => ({
+              quantity: 1,
+              price_data: {
+                currency: currency.toLowerCase(),
+                unit_amount: toStripeAmount(amount, currency),
+                product_data: { name: `Invoice ${number}` },
               },
-            ],
+            })),
             client_reference_id: invoiceId,
             success_url: returnUrl,
             cancel_url: returnUrl,
             metadata,
             // The payment bears it too: its events come with it alone.
-            payment_intent_data: { metadata, description: `Invoice ${number}` },
+            payment_intent_data: { metadata, description: `Invoice ${numbers}`.slice(0, MAX_DESCRIPTION) },
           },
           { idempotencyKey: key },
         ),

@@ -2,19 +2,24 @@ import * as fc from 'fast-check';
 import Stripe from 'stripe';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
-import { loadOpenItem } from '#shared/invoice/invoice-store.ts';
+import { loadOpenItem, saveOpenItem } from '#shared/invoice/invoice-store.ts';
 import { entryOfInvoice } from '#shared/invoice/issue-invoice.ts';
 import { CustomerId, InvoiceId } from '#shared/kernel/ids.ts';
 import { Currency } from '#shared/kernel/money.ts';
+import { CalendarDate } from '#shared/kernel/time.ts';
 import { postEntry } from '#shared/ledger/ledger-store.ts';
 import { loadAttempt } from '#shared/payment/attempt-store.ts';
 import { payLink } from '#shared/payment/pay-link.ts';
 import { listPayments } from '#shared/payment/payment-store.ts';
 import { fromStripeAmount, toStripeAmount } from '#shared/payment/stripe-amounts.ts';
+import { portalLink } from '#shared/portal/portal-link.ts';
+import { keys } from '#shared/table/keys.ts';
 import { aCompany } from '../../builders/company.ts';
+import { aCustomer } from '../../builders/customer.ts';
 import { send } from '../../builders/http-event.ts';
 import { anInvoice, INVOICE_ID } from '../../builders/invoice.ts';
 import { memoryTable } from '../../builders/memory-table.ts';
+import { openInvoice } from '../../builders/open-invoice.ts';
 import { anOrderLine } from '../../builders/order.ts';
 import { oweOneInvoice } from '../../builders/owed-invoice.ts';
 import { hasStripeFixtures, stripeObject, stripeServer } from '../../builders/stripe-server.ts';
@@ -195,6 +200,34 @@ describe.skipIf(!hasStripeFixtures)("the payment link (Stripe's examples are in 
     expect(server.requests[0]?.form).not.toHaveProperty(['allowed_payment_method_types[1]']);
     expect(await attempt()).toMatchObject({ state: 'pending', sessionId: 'cs_test_1', version: 1 });
     expect(await faults()).toEqual([]);
+  });
+
+  it('takes several invoices in one payment, a line each, and shares it out as it was chosen', async () => {
+    const second = openInvoice(2, { customerId: 'cus_harbour', dueOn: '2026-04-20' });
+    await table.write(saveOpenItem(second, 'absent'));
+    await table.write({ do: 'put', item: { ...keys.customer('cus_harbour'), ...aCustomer() } });
+    const until = CalendarDate.parse('2026-12-31');
+    const portal = portalLink(PUBLIC_URL, SIGNING, { customerId, until });
+    const answer = await send(pay.handler, 'choosePortalPayment', {
+      params: { token: portal.slice(portal.lastIndexOf('/') + 1) },
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ by: 'online', [INVOICE_ID]: 'on', [second.invoiceId]: 'on' }).toString(),
+      at: NOON,
+    });
+    expect([answer.status, answer.headers['location']]).toEqual([303, PAGE]);
+    const form = server.requests[0]?.form ?? {};
+    expect(form).toMatchObject({
+      'line_items[0][price_data][unit_amount]': '6000',
+      'line_items[0][price_data][product_data][name]': 'Invoice INV-2026-000001',
+      'line_items[1][price_data][unit_amount]': '10000',
+      'payment_intent_data[description]': 'Invoice INV-2026-000001, INV-2026-000002',
+    });
+    const chosen = { key: form['metadata[key]'], invoiceId, customerId };
+    const paid = { id: 'pi_1', amount_received: 16_000, currency: 'gbp', metadata: chosen };
+    await post(event('payment_intent.succeeded', stripeObject('payment_intent', paid)));
+    expect(await payments()).toMatchObject([{ amount: 16_000, unapplied: 0 }]);
+    expect(await loadOpenItem(table, second.invoiceId)).toMatchObject({ balance: 0 });
+    expect(await item()).toMatchObject({ balance: 0 });
   });
 
   it('asks nobody to pay what is on its way', async () => {
