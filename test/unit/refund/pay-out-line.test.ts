@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { workLine } from '#shared/bank/work-line.ts';
 import { CalendarDate, Instant } from '#shared/kernel/time.ts';
 import { loadEntriesOfDay } from '#shared/ledger/ledger-store.ts';
-import { aBankAccount, anEntry, aStatement } from '../../builders/bank.ts';
+import { aBankAccount, anEntry, aStatement } from '../../builders/bank-line.ts';
 import { sellFourMugs, trading } from '../../builders/trading.ts';
 
 const at = '2026-03-03T10:00:00.000Z';
