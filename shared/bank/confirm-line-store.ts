@@ -145,7 +145,10 @@ async function receiptOf(
     : receipt;
 }
 
-/** The first refund or return of the payment, or refund of a credit note out of it, that is of the line's amount and not on a statement yet. */
+/**
+ * The first refund or return of the payment, or pay-out of a credit note from it, that is of the line’s amount and not on a
+ * statement yet.
+ */
 async function wentOutOf(
   table: Table,
   { paymentId, method }: Payment,
