@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { bundleDirectory, type FunctionName, functionNames, functions } from '../../infra/functions.ts';
+import { bundleDirectory, type FunctionName, functionNamesWith, functions } from '../../infra/functions.ts';
 import { resourcesOf, type Synthesised, synthesised } from './synthesised.ts';
 
 let dev: Synthesised;
@@ -12,6 +12,9 @@ beforeAll(async () => {
 afterAll(() => {
   vi.unstubAllEnvs();
 });
+
+/** Those of a deployment with the sandbox: that of Stripe's webhook is tested with Stripe. */
+const functionNames = functionNamesWith('sandbox');
 
 const Lambda = z.object({
   FunctionName: z.string(),
