@@ -11,7 +11,7 @@ async function* itemsFrom(input: NodeJS.ReadableStream): AsyncGenerator<StoredIt
   for await (const line of createInterface({ input })) {
     if (line.trim() === '') continue;
     const read = JSON.parse(line);
-    if ('queued' in read) queued.push(String(read.queued));
+    if (!('PK' in read)) queued.push(String(read.queued));
     else yield read;
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
 import { badInput } from './bad-input.ts';
+import { bank } from './bank.ts';
 import { books } from './books.ts';
 import { clickToCash } from './click-to-cash.ts';
 import { collections } from './collections.ts';
@@ -27,6 +28,7 @@ idempotency(world);
 badInput(world);
 races(world);
 exceptions(world);
+bank(world);
 describe('what a deployed stage is tried with', () => {
   smoke(() => admin);
 });
