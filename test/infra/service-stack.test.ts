@@ -37,6 +37,10 @@ describe('the stack', () => {
     for (const id of Object.keys(Resources)) follow(id, []);
     expect(done.size).toBe(Object.keys(Resources).length);
   });
+
+  it('stays well below the 500 resources that CloudFormation allows', () => {
+    expect(Object.keys(prod.service.Resources).length).toBeLessThanOrEqual(450);
+  });
 });
 
 describe('functions', () => {
