@@ -37,7 +37,7 @@ const LearnedPayer = z.object({
  * recorded by hand that no line confirmed, and `advices`. As things stood before the first line: what the statement's own
  * lines took in an earlier run is added back, so that a run that goes on decides as one that never broke off.
  *
- * It costs 16 queries, whatever the number of customers, and two keys of a BatchGetItem for each customer.
+ * It costs 20 queries, whatever the number of customers, and two keys of a BatchGetItem for each customer.
  * @param today the day the statement came in
  */
 export async function loadCandidates(
