@@ -167,9 +167,7 @@ async function wentOutOf(
 /** What is told of a payment, and the sort keys that its partition holds. */
 async function loadFacts(table: Table, paymentId: PaymentId): Promise<{ facts: Fact[]; taken: Set<string> }> {
   const items = await queryAll(table, { partition: paymentId, consistent: true });
-  const facts = items
-    .filter(({ SK }) => SK.startsWith(tableNames.factPrefix))
-    .map(({ PK: _pk, SK: _sk, ...fact }) => factOfItem(fact));
+  const facts = items.filter(({ SK }) => SK.startsWith(tableNames.factPrefix)).map(factOfItem);
   return { facts, taken: new Set(items.map(({ SK }) => SK)) };
 }
 

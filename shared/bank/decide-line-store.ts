@@ -1,9 +1,8 @@
-import { parseFact } from '../fact/fact.ts';
+import { loadFact } from '../fact/fact-store.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { AdviceId } from '../kernel/ids.ts';
 import { bankPostings } from '../ledger/postings.ts';
 import { followAdvice } from '../remittance/advice-store.ts';
-import { keys } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { BankLine, BankLineReference, LineOutcome, WaitingLine } from './bank-line.ts';
 import { confirmation } from './confirm-line-store.ts';
@@ -37,11 +36,7 @@ export async function decideLine(
 
 /** What the call that decided about a line or undid that answered, told from the fact it recorded. */
 export async function loadDecidedLine(table: Table, factId: string): Promise<BankLine> {
-  const [subject = '', slot = ''] = factId.split('.');
-  const item = await table.get(keys.fact(subject, slot), { consistent: true });
-  if (!item) throw new RangeError(`there is no fact ${factId}`);
-  const { PK: _pk, SK: _sk, ...fact } = item;
-  return parseFact(['bank_line.decided', 'bank_line.undone'], fact).data.line;
+  return (await loadFact(table, ['bank_line.decided', 'bank_line.undone'], factId)).data.line;
 }
 
 async function decided(table: Table, found: WaitingLine, decision: Decision, doing: Doing): Promise<Decided> {

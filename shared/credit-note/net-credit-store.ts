@@ -1,4 +1,5 @@
-import { type Fact, parseFact } from '../fact/fact.ts';
+import { type Fact } from '../fact/fact.ts';
+import { loadFact } from '../fact/fact-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { saveOpenCredit, saveOpenItem } from '../invoice/invoice-store.ts';
 import { newId } from '../kernel/ids.ts';
@@ -6,7 +7,7 @@ import type { CalendarDate, Instant } from '../kernel/time.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
 import { allocationPostings } from '../ledger/postings.ts';
 import { commit } from '../table/commit.ts';
-import { keys, versionSlot } from '../table/keys.ts';
+import { versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { NettedCredit } from './net-credit.ts';
 import type { NettingView } from './net-credit-api.ts';
@@ -64,11 +65,7 @@ export async function recordNetting(
 
 /** What the call that netted or took back answered, told from the fact it recorded. */
 export async function loadNettingAnswer(table: Table, factId: string): Promise<NettingView> {
-  const [subject = '', slot = ''] = factId.split('.');
-  const item = await table.get(keys.fact(subject, slot), { consistent: true });
-  if (!item) throw new RangeError(`there is no fact ${factId}`);
-  const { PK: _pk, SK: _sk, ...fact } = item;
-  return viewOf(parseFact(['credit_note.allocated', 'credit_note.unallocated'], fact));
+  return viewOf(await loadFact(table, ['credit_note.allocated', 'credit_note.unallocated'], factId));
 }
 
 type Told = Pick<Fact, 'at' | 'actor'> & {

@@ -1,5 +1,5 @@
 import { nextActionAt } from '../collection/next-action.ts';
-import { parseFact } from '../fact/fact.ts';
+import { loadFact } from '../fact/fact-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import type { OpenItem } from '../invoice/invoice.ts';
 import { deliveryOf, loadOpenItem, saveOpenItem } from '../invoice/invoice-store.ts';
@@ -77,11 +77,7 @@ export function changeDelivery(
 
 /** What asking for a document again was answered with, told from the fact it recorded. */
 export async function loadDeliveryRequest(table: Table, factId: string): Promise<DeliveryRequested> {
-  const [subject = '', slot = ''] = factId.split('.');
-  const item = await table.get(keys.fact(subject, slot), { consistent: true });
-  if (!item) throw new RangeError(`there is no fact ${factId}`);
-  const { PK: _pk, SK: _sk, ...fact } = item;
-  return requestedOf(parseFact(['invoice.delivery_requested'], fact));
+  return requestedOf(await loadFact(table, ['invoice.delivery_requested'], factId));
 }
 
 /** The id of the fact that tells of the delivery's version. */

@@ -46,8 +46,20 @@ export type FactData<T extends FactType> = Fact<T>['data'];
 
 /** The fact an item of the table is, without its keys. @throws ZodError when it is none */
 export function factOfItem(item: Readonly<Record<string, unknown>>): Fact {
+  return AnyFact.parse(withoutKeys(item));
+}
+
+/** The same, of one of `types`. @throws ZodError, RangeError when it is none of them */
+export function factAmong<T extends FactType>(
+  types: readonly T[],
+  item: Readonly<Record<string, unknown>>,
+): Fact<T> {
+  return parseFact(types, withoutKeys(item));
+}
+
+function withoutKeys(item: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, sum: _sum, ...fact } = item;
-  return AnyFact.parse(fact);
+  return fact;
 }
 
 /** Reads a fact of one of `types` from the bus or the table. @throws ZodError, RangeError when it is none of them */

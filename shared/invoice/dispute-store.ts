@@ -1,12 +1,13 @@
 import type { DunningPolicy } from '../collection/dunning-policy.ts';
 import { nextActionAt } from '../collection/next-action.ts';
-import { type Fact, parseFact } from '../fact/fact.ts';
+import { type Fact } from '../fact/fact.ts';
+import { loadFact } from '../fact/fact-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { addDays, startOfDay } from '../kernel/calendar.ts';
 import type { InvoiceId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import { commit } from '../table/commit.ts';
-import { keys, versionSlot } from '../table/keys.ts';
+import { versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { OpenItem } from './invoice.ts';
 import type { DisputeOpened, DisputeResolved } from './invoice-api.ts';
@@ -75,11 +76,7 @@ export async function settleDispute(
 
 /** What the call that opened or settled a dispute answered, told from the fact it recorded. */
 export async function loadDisputeAnswer(table: Table, id: string): Promise<DisputeOpened | DisputeResolved> {
-  const [subject = '', slot = ''] = id.split('.');
-  const item = await table.get(keys.fact(subject, slot), { consistent: true });
-  if (!item) throw new RangeError(`there is no fact ${id}`);
-  const { PK: _pk, SK: _sk, ...fact } = item;
-  return answerOf(parseFact(['invoice.disputed', 'invoice.dispute_resolved'], fact));
+  return answerOf(await loadFact(table, ['invoice.disputed', 'invoice.dispute_resolved'], id));
 }
 
 function answerOf(

@@ -1,12 +1,13 @@
 import { changeAccount } from '../customer/customer-store.ts';
-import { type Fact, parseFact } from '../fact/fact.ts';
+import { type Fact } from '../fact/fact.ts';
+import { loadFact } from '../fact/fact-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { newId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
 import { writeOffPostings } from '../ledger/postings.ts';
 import { commit } from '../table/commit.ts';
-import { keys, versionSlot } from '../table/keys.ts';
+import { versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import { mostToLose } from './credit-item.ts';
 import type { WrittenOff } from './invoice-api.ts';
@@ -58,11 +59,7 @@ export async function writeOffInvoice(
 
 /** What the call that wrote an invoice off answered, told from the fact it recorded. */
 export async function loadWriteOffAnswer(table: Table, factId: string): Promise<WrittenOff> {
-  const [subject = '', slot = ''] = factId.split('.');
-  const item = await table.get(keys.fact(subject, slot), { consistent: true });
-  if (!item) throw new RangeError(`there is no fact ${factId}`);
-  const { PK: _pk, SK: _sk, ...fact } = item;
-  return answerOf(parseFact(['invoice.written_off'], fact));
+  return answerOf(await loadFact(table, ['invoice.written_off'], factId));
 }
 
 function answerOf({

@@ -1,5 +1,6 @@
 import { changeAccount } from '../customer/customer-store.ts';
-import { type Fact, type FactData, parseFact } from '../fact/fact.ts';
+import { type Fact, type FactData } from '../fact/fact.ts';
+import { loadFact } from '../fact/fact-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { saveOpenItem } from '../invoice/invoice-store.ts';
 import { newId } from '../kernel/ids.ts';
@@ -7,7 +8,7 @@ import type { CalendarDate, Instant } from '../kernel/time.ts';
 import type { EntryKind } from '../ledger/ledger.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
 import { allocationPostings, differencePostings, discountPostings } from '../ledger/postings.ts';
-import { keys, versionSlot } from '../table/keys.ts';
+import { versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { AllocatedPayment, UnallocatedPayment } from './allocate-payment.ts';
 import {
@@ -147,11 +148,7 @@ export function unallocatedAnswer(
 
 /** What the call that allocated or took back answered, told from the fact it recorded. */
 export async function loadAllocationsAnswer(table: Table, factId: string): Promise<AllocationsView> {
-  const [subject = '', slot = ''] = factId.split('.');
-  const item = await table.get(keys.fact(subject, slot), { consistent: true });
-  if (!item) throw new RangeError(`there is no fact ${factId}`);
-  const { PK: _pk, SK: _sk, ...fact } = item;
-  return viewOf(parseFact(['payment.allocated', 'payment.unallocated'], fact));
+  return viewOf(await loadFact(table, ['payment.allocated', 'payment.unallocated'], factId));
 }
 
 type Told = Pick<Fact, 'at' | 'actor'> & {

@@ -1,5 +1,6 @@
 import { changeAccount } from '../customer/customer-store.ts';
-import { type Fact, parseFact } from '../fact/fact.ts';
+import type { Fact } from '../fact/fact.ts';
+import { loadFact } from '../fact/fact-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { type PageQuery, queryPage } from '../http/paging.ts';
 import { saveOpenItem } from '../invoice/invoice-store.ts';
@@ -22,11 +23,8 @@ export async function loadPayment(
 }
 
 /** The fact that tells of a payment as it came in. @throws RangeError when there is none */
-export async function loadReceived(table: Table, paymentId: PaymentId): Promise<Fact<'payment.received'>> {
-  const item = await table.get(keys.fact(paymentId, versionSlot(1)), { consistent: true });
-  if (!item) throw new RangeError(`there is no fact of the receipt of ${paymentId}`);
-  const { PK: _pk, SK: _sk, ...fact } = item;
-  return parseFact(['payment.received'], fact);
+export function loadReceived(table: Table, paymentId: PaymentId): Promise<Fact<'payment.received'>> {
+  return loadFact(table, ['payment.received'], `${paymentId}.${versionSlot(1)}`);
 }
 
 /** A page of a customer's payments, newest first. @throws DomainError `cursor_invalid` */

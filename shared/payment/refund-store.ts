@@ -1,5 +1,6 @@
 import { changeAccount } from '../customer/customer-store.ts';
-import { type FactData, parseFact } from '../fact/fact.ts';
+import { type FactData } from '../fact/fact.ts';
+import { loadFact } from '../fact/fact-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { newId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
@@ -7,7 +8,7 @@ import { postEntry } from '../ledger/ledger-store.ts';
 import { refundPostings } from '../ledger/postings.ts';
 import { refundTold, refundView } from '../refund/refund-view.ts';
 import { commit } from '../table/commit.ts';
-import { keys, owners, versionSlot } from '../table/keys.ts';
+import { owners, versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { Payment } from './payment.ts';
 import type { RefundView } from './payment-api.ts';
@@ -84,9 +85,5 @@ export function refundActions(
 
 /** What the call answered that recorded a refund, asked for it or decided about it, told from the fact it recorded. */
 export async function loadRefundAnswer(table: Table, factId: string): Promise<RefundView> {
-  const [subject = '', slot = ''] = factId.split('.');
-  const item = await table.get(keys.fact(subject, slot), { consistent: true });
-  if (!item) throw new RangeError(`there is no fact ${factId}`);
-  const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, sum: _sum, ...fact } = item;
-  return refundView(parseFact(refundTold, fact));
+  return refundView(await loadFact(table, refundTold, factId));
 }

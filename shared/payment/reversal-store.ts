@@ -1,6 +1,7 @@
 import { changeAccount } from '../customer/customer-store.ts';
 import { isUndelivered } from '../delivery/delivery.ts';
-import { type Fact, type FactData, parseFact } from '../fact/fact.ts';
+import { type Fact, type FactData } from '../fact/fact.ts';
+import { loadFact } from '../fact/fact-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { deliveryOf, openItemOf, saveOpenItem } from '../invoice/invoice-store.ts';
 import { type InvoiceId, newId } from '../kernel/ids.ts';
@@ -116,11 +117,7 @@ export function reversalAnswer(reversed: ReversedPayment): ReversalView {
 
 /** What the call that reversed a payment answered, told from the fact it recorded. */
 export async function loadReversalAnswer(table: Table, factId: string): Promise<ReversalView> {
-  const [subject = '', slot = ''] = factId.split('.');
-  const item = await table.get(keys.fact(subject, slot), { consistent: true });
-  if (!item) throw new RangeError(`there is no fact ${factId}`);
-  const { PK: _pk, SK: _sk, ...fact } = item;
-  return viewOf(parseFact(['payment.reversed'], fact));
+  return viewOf(await loadFact(table, ['payment.reversed'], factId));
 }
 
 function viewOf({ data, at, actor }: Pick<Fact<'payment.reversed'>, 'data' | 'at' | 'actor'>): ReversalView {
