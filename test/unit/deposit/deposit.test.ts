@@ -1,25 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Fact } from '#shared/fact/fact.ts';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
-import { newFact, react, request, type Served } from '#test/builders/house.ts';
+import { request, type Served } from '#test/builders/house.ts';
 import type { RequestOptions } from '#test/builders/http-event.ts';
-import { memoryTable } from '#test/builders/memory-table.ts';
+import { trading } from '#test/builders/trading.ts';
 
-let table = memoryTable();
-let facts: Fact[] = [];
-let keysUsed = 0;
-
-async function send(operationId: Served, options: RequestOptions) {
-  keysUsed++;
-  const response = await request(table, operationId, {
-    headers: { 'idempotency-key': `key-${keysUsed}` },
-    ...options,
-  });
-  for (let told = facts.splice(0); told.length > 0; told = facts.splice(0)) {
-    for (const fact of told) await react(table.client(), fact);
-  }
-  return response;
-}
+let company = trading();
+const send = (operationId: Served, options: RequestOptions) => company.ask(operationId, options);
 
 /** A British customer that pays 2/10 net 30; mugs at 12.50, postage at 4.00. An order of ten mugs is worth 154.80. */
 async function order(terms: Record<string, unknown> = {}): Promise<string> {
@@ -69,8 +55,8 @@ const deposit = (orderId: string, body: Record<string, unknown>) =>
 const ship = async (orderId: string, lines?: { line: number; quantity: number }[]) =>
   (await send('createShipment', { params: { orderId }, body: lines ? { lines } : {} })).json;
 const invoice = async (invoiceId: string) =>
-  (await request(table, 'getInvoice', { params: { invoiceId } })).json;
-const account = () => table.items(({ SK }) => SK === 'ACCOUNT')[0];
+  (await request(company.table, 'getInvoice', { params: { invoiceId } })).json;
+const account = () => company.table.items(({ SK }) => SK === 'ACCOUNT')[0];
 const pay = (invoiceId: string, amount: number) =>
   send('recordPayment', {
     body: {
@@ -88,17 +74,12 @@ const credit = (invoiceId: string, body: Record<string, unknown>) =>
   });
 
 async function expectInvariants(): Promise<void> {
-  const { violations } = await checkInvariants(table.items(), { settled: true });
+  const { violations } = await checkInvariants(company.table.items(), { settled: true });
   expect(violations).toEqual([]);
 }
 
 beforeEach(() => {
-  table = memoryTable();
-  facts = [];
-  table.subscribe((change) => {
-    const fact = newFact(change);
-    if (fact) facts.push(fact);
-  });
+  company = trading();
 });
 
 describe('a deposit', () => {
@@ -138,7 +119,7 @@ describe('a deposit', () => {
     });
     expect(account()).toMatchObject({ exposure: 10_836, receivable: 10_836 });
     await expectInvariants();
-    const { json } = await request(table, 'getTrialBalance', {});
+    const { json } = await request(company.table, 'getTrialBalance', {});
     const accounts: { account: string; balance: number }[] = json.balances[0].accounts;
     // Ten mugs cost 5.00 each. The deposit is a liability no more.
     expect(Object.fromEntries(accounts.map(({ account, balance }) => [account, balance]))).toEqual({
@@ -266,9 +247,9 @@ describe('a deposit', () => {
   it('stands on the order and in its timeline', async () => {
     const orderId = await order();
     const { json: asked } = await deposit(orderId, { percent: '30' });
-    const { json } = await request(table, 'getOrder', { params: { orderId } });
+    const { json } = await request(company.table, 'getOrder', { params: { orderId } });
     expect(json.deposits).toMatchObject([{ invoiceId: asked.invoiceId, gross: 4_644, left: 4_644 }]);
-    const timeline = await request(table, 'getOrderTimeline', { params: { orderId } });
+    const timeline = await request(company.table, 'getOrderTimeline', { params: { orderId } });
     expect(timeline.json.items.map(({ type }: { type: string }) => type)).toContain('invoice.issued');
   });
 });

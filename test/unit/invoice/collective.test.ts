@@ -1,30 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Fact } from '#shared/fact/fact.ts';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
 import { billingDue } from '#shared/invoice/to-bill.ts';
 import { instant } from '#shared/kernel/time.ts';
-import { billDue, newFact, react, request, type Served } from '#test/builders/house.ts';
+import { billDue, request, type Served } from '#test/builders/house.ts';
 import type { RequestOptions } from '#test/builders/http-event.ts';
-import { memoryTable } from '#test/builders/memory-table.ts';
+import { trading } from '#test/builders/trading.ts';
 
-let table = memoryTable();
-let facts: Fact[] = [];
-let keysUsed = 0;
+let company = trading();
+let { table } = company;
+const send = (operationId: Served, options: RequestOptions) => company.ask(operationId, options);
 
 /** Monday morning after the first week. */
 const MONDAY = '2026-03-09T05:30:00.000Z';
-
-async function send(operationId: Served, options: RequestOptions) {
-  keysUsed++;
-  const response = await request(table, operationId, {
-    headers: { 'idempotency-key': `key-${keysUsed}` },
-    ...options,
-  });
-  for (let told = facts.splice(0); told.length > 0; told = facts.splice(0)) {
-    for (const fact of told) await react(table.client(), fact);
-  }
-  return response;
-}
 
 /** A British customer, mugs at 12.50 and postage at 4.00. */
 async function open(invoicing: string): Promise<void> {
@@ -84,12 +71,8 @@ async function expectInvariants(): Promise<void> {
 }
 
 beforeEach(() => {
-  table = memoryTable();
-  facts = [];
-  table.subscribe((change) => {
-    const fact = newFact(change);
-    if (fact) facts.push(fact);
-  });
+  company = trading();
+  ({ table } = company);
 });
 
 describe('when a shipment is billed', () => {
