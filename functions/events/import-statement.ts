@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { importStatement } from '#shared/bank/import-store.ts';
 import { statementBucket } from '#shared/bank/statement-files-client.ts';
 import { takeUpload } from '#shared/bank/take-file-store.ts';
-import { workLine } from '#shared/bank/work-line.ts';
+import { workLine } from '#shared/bank/work-line-store.ts';
 import { companyFromEnv } from '#shared/company/company.ts';
 import { parseFact } from '#shared/fact/fact.ts';
 import { logLine } from '#shared/http/log-line.ts';

@@ -4,14 +4,16 @@ import { Customer } from '../customer/customer.ts';
 import { creditorReference } from '../invoice/creditor-reference.ts';
 import type { OpenItem } from '../invoice/invoice.ts';
 import { loadOpenItems } from '../invoice/invoice-store.ts';
+import { addDays } from '../kernel/days.ts';
 import type { CustomerId, InvoiceId, PaymentId } from '../kernel/ids.ts';
-import { CalendarDate } from '../kernel/time.ts';
+import type { CalendarDate } from '../kernel/time.ts';
 import type { Advice, OpenCandidate, Payer, RecordedPayment } from '../matching/candidate-source.ts';
 import { MemoryCandidates } from '../matching/memory-candidates.ts';
 import { loadUnconfirmed, Unconfirmed } from '../payment/unconfirmed-store.ts';
 import { keys, owedQueues, queuePartitions } from '../table/keys.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Table } from '../table/table.ts';
+import { learnedPayerOf } from './payer-store.ts';
 
 /** What lines of a statement that were worked in an earlier run took. */
 export type TakenBefore = {
@@ -22,15 +24,8 @@ export type TakenBefore = {
 
 /** A bank statement tells of a payment within this time, or never. */
 const CONFIRM_DAYS = 90;
-const DAY_MS = 86_400_000;
 
 const Profile = z.object(Customer.pick({ customerId: true, name: true }).shape);
-/** Learned from decisions. */
-const LearnedPayer = z.object({
-  PK: z.string(),
-  aliases: z.array(z.string()).default([]),
-  accounts: z.array(z.string()).default([]),
-});
 
 /**
  * All that the lines of a statement may be matched with: open invoices, whose they are and how those pay, payments
@@ -49,7 +44,7 @@ export async function loadCandidates(
   const [open, settledItems, waiting] = await Promise.all([
     loadOwed(table),
     loadOpenItems(table, [...before.settled.keys()]),
-    loadUnconfirmed(table, daysBefore(today, CONFIRM_DAYS)),
+    loadUnconfirmed(table, addDays(today, -CONFIRM_DAYS)),
   ]);
   const items = [
     ...open.filter(({ invoiceId }) => !before.settled.has(invoiceId)),
@@ -96,7 +91,7 @@ async function loadPayers(table: Table, customerIds: readonly CustomerId[]): Pro
   const items = await table.getMany(customerIds.flatMap((id) => [keys.customer(id), keys.payer(id)]));
   const payerKey = keys.payer('').SK;
   const learned = new Map(
-    items.filter(({ SK }) => SK === payerKey).map((item) => [item.PK, LearnedPayer.parse(item)]),
+    items.filter(({ SK }) => SK === payerKey).map((item) => [item.PK, learnedPayerOf(item)]),
   );
   return items
     .filter(({ SK }) => SK !== payerKey)
@@ -120,8 +115,4 @@ async function loadConfirmed(
 
 function recordedOf({ paymentId, customerId, currency, amount, reference }: Unconfirmed): RecordedPayment {
   return { paymentId, customerId, currency, amount, references: [reference] };
-}
-
-function daysBefore(date: CalendarDate, days: number): CalendarDate {
-  return CalendarDate.parse(new Date(Date.parse(date) - days * DAY_MS).toISOString().slice(0, 10));
 }

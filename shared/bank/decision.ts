@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { DomainError } from '../kernel/errors.ts';
 import { CustomerId, PaymentId } from '../kernel/ids.ts';
 import { MAX_AMOUNT, Minor } from '../kernel/money.ts';
-import { Allocation } from '../payment/payment.ts';
+import { Allocation, allocationList } from '../payment/payment.ts';
 import { BookableAccount } from './bank-line.ts';
 import type { StatementEntry } from './bank-statement.ts';
-import { type LineMoney, MAX_ALLOCATIONS } from './record-line.ts';
+import type { LineMoney } from './record-line.ts';
 
 /** Each is a payment with its account, books and fact: a transaction takes so many beside their invoices. */
 const MAX_PARTS = 15;
@@ -13,14 +13,7 @@ const MAX_PARTS = 15;
 const Reason = z.string().trim().min(3).max(500);
 const Fee = Minor.min(1).max(MAX_AMOUNT);
 
-const Allocations = z
-  .array(Allocation)
-  .max(MAX_ALLOCATIONS)
-  .refine(
-    (allocations) => new Set(allocations.map(({ invoiceId }) => invoiceId)).size === allocations.length,
-    'must name each invoice once',
-  )
-  .default([]);
+const Allocations = allocationList(Allocation).default([]);
 
 const Part = z.strictObject({
   customerId: CustomerId,

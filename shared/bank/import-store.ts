@@ -24,7 +24,7 @@ import {
   loadStatement,
   noLines,
 } from './statement-store.ts';
-import type { LineToWork, workLine } from './work-line.ts';
+import type { LineToWork, workLine } from './work-line-store.ts';
 
 /** Lines after which a statement moves on: what a run that breaks off has to look at again. */
 const LINES_AT_ONCE = 200;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { CustomerId } from '../kernel/ids.ts';
 import { versionConflict } from '../table/commit.ts';
 import { keys } from '../table/keys.ts';
-import type { Action, Table } from '../table/table.ts';
+import type { Action, Item, Table } from '../table/table.ts';
 import type { StatementEntry } from './bank-statement.ts';
 import { forgetPayer, LearnedPayer, learnPayer } from './learned-payer.ts';
 
@@ -15,7 +15,12 @@ export async function loadLearnedPayer(
   customerId: CustomerId,
 ): Promise<LearnedPayer | undefined> {
   const item = await table.get(keys.payer(customerId), { consistent: true });
-  return item && PayerItem.parse(item);
+  return item && learnedPayerOf(item);
+}
+
+/** @throws ZodError when the item is none */
+export function learnedPayerOf(item: Item): LearnedPayer {
+  return PayerItem.parse(item);
 }
 
 /** The write that learns from the decision that `entry` is the money of `customerId`; none where nothing is new. */

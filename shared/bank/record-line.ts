@@ -9,9 +9,6 @@ import { type RecordedPayment, recordPayment } from '../payment/record-payment.t
 import { type BankLine, type LineMatch, lineName } from './bank-line.ts';
 import type { StatementEntry } from './bank-statement.ts';
 
-/** A transaction settles no more invoices. */
-export const MAX_ALLOCATIONS = 40;
-
 /** The line that money is recorded from, at the version that it will have then. */
 export type RecordedLine = Pick<BankLine, 'bankStatementId' | 'entry' | 'version'>;
 

@@ -2,6 +2,7 @@ import { loadOpenItems } from '../invoice/invoice-store.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { AdviceId } from '../kernel/ids.ts';
 import type { Match } from '../matching/match.ts';
+import { MAX_ALLOCATIONS } from '../payment/payment.ts';
 import { useAdvice } from '../remittance/advice-store.ts';
 import { commit } from '../table/commit.ts';
 import type { Action, Table } from '../table/table.ts';
@@ -11,7 +12,7 @@ import { confirmation, findRefund } from './confirm-line-store.ts';
 import { paymentsOfLine } from './line-payment-store.ts';
 import { LineTaken, newLine } from './line-store.ts';
 import { fitted, lineMatchOf, reasonsOfMoneyOut, unmatched } from './match-of-line.ts';
-import { MAX_ALLOCATIONS, type Working } from './record-line.ts';
+import type { Working } from './record-line.ts';
 
 /** Each try loses only to another payment of the same invoice that got through. */
 const TRIES = 4;

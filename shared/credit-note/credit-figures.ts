@@ -13,7 +13,7 @@ import {
   groupsLeft,
   type ReturnedInvoice,
 } from '../return/credited-lines.ts';
-import type { TaxGroup, Totals } from '../tax/tax.ts';
+import { type TaxGroup, type Totals, totalsOfGroups } from '../tax/tax.ts';
 import type { CreditNoteRequest } from './credit-note-request.ts';
 
 /** What a credit note says in figures. `quotedAsInvoiced`: its prices have tax in them where the invoice's have. */
@@ -155,12 +155,10 @@ function ofGross(gross: number, basis: ReturnedInvoice, reason: string): CreditF
 
 function asAmounts(groups: readonly TaxGroup[], reason: string): CreditFigures {
   const credited = groups.filter(({ net, tax }) => net > 0 || tax > 0);
-  const net = sumOf(credited.map((group) => group.net));
-  const tax = sumOf(credited.map((group) => group.tax));
   return {
     lines: amountLines(credited, reason, 1),
     adjustments: [],
-    totals: { net, tax, gross: net + tax, groups: [...credited] },
+    totals: totalsOfGroups(credited),
     quotedAsInvoiced: false,
   };
 }

@@ -3,13 +3,10 @@ import { contract } from '../http/contract.ts';
 import { CreditNoteId, InvoiceId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
-import { MAX_ALLOCATIONS } from '../payment/payment.ts';
+import { allocationList } from '../payment/payment.ts';
 
 const amount = Minor.min(1).max(MAX_AMOUNT);
 const params = z.strictObject({ creditNoteId: CreditNoteId });
-const eachOnce = (allocations: readonly { invoiceId: string }[]) =>
-  new Set(allocations.map(({ invoiceId }) => invoiceId)).size === allocations.length;
-const ONCE = 'must name each invoice once';
 
 /** What of a credit note was set against invoices or taken back, as it was recorded. Minor units. */
 export const NettingView = z.strictObject({
@@ -32,11 +29,7 @@ export const allocateCreditNote = contract({
     'Sets what is not used of a credit note against open invoices of the same customer. No discount is taken.',
   params,
   body: z.strictObject({
-    allocations: z
-      .array(z.strictObject({ invoiceId: InvoiceId, amount }))
-      .min(1)
-      .max(MAX_ALLOCATIONS)
-      .refine(eachOnce, ONCE),
+    allocations: allocationList(z.strictObject({ invoiceId: InvoiceId, amount })).min(1),
   }),
   status: 201,
   response: NettingView,
@@ -62,11 +55,7 @@ export const unallocateCreditNote = contract({
     'Takes back what was set against invoices later, wholly or `amount` of each: they are owed again. What the credit note settled when it was issued stays.',
   params,
   body: z.strictObject({
-    allocations: z
-      .array(z.strictObject({ invoiceId: InvoiceId, amount: amount.optional() }))
-      .min(1)
-      .max(MAX_ALLOCATIONS)
-      .refine(eachOnce, ONCE),
+    allocations: allocationList(z.strictObject({ invoiceId: InvoiceId, amount: amount.optional() })).min(1),
     reason: z.string().trim().min(3).max(500),
   }),
   status: 201,

@@ -1,5 +1,5 @@
 import type { Deduction, Invoice } from '../invoice/invoice.ts';
-import { sameTreatment, type TaxGroup, type Totals } from '../tax/tax.ts';
+import { sameTreatment, type TaxGroup, type Totals, totalsOfGroups } from '../tax/tax.ts';
 import { type DepositChange, leftOf, type OrderDeposits } from './deposit.ts';
 
 /** Totals after the deposits, what was taken off, and what is left of the deposits. */
@@ -43,9 +43,7 @@ export function deductDeposits(totals: Totals, orders: readonly OrderDeposits[])
     used += leftOf(order.deposits) - leftOf(deposits);
     changes.push({ before: order.version, after: { ...order, deposits, version: order.version + 1 } });
   }
-  const net = groups.reduce((sum, group) => sum + group.net, 0);
-  const tax = groups.reduce((sum, group) => sum + group.tax, 0);
-  return { totals: { net, tax, gross: net + tax, groups }, deductions, changes, used };
+  return { totals: totalsOfGroups(groups), deductions, changes, used };
 }
 
 /** Lowers `group` by what it can bear of a deposit's part. */
@@ -69,7 +67,5 @@ export function suppliedTotals({ totals, deductions = [] }: Pick<Invoice, 'total
       taken.reduce((total, deduction) => total + deduction[part], group[part]);
     return { ...group, net: sum('net'), tax: sum('tax') };
   });
-  const net = groups.reduce((sum, group) => sum + group.net, 0);
-  const tax = groups.reduce((sum, group) => sum + group.tax, 0);
-  return { net, tax, gross: net + tax, groups };
+  return totalsOfGroups(groups);
 }

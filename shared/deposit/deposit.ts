@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { InvoiceReference } from '../invoice/invoice.ts';
 import { CustomerId, OrderId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
-import { TaxGroup } from '../tax/tax.ts';
+import { grossOf, TaxGroup } from '../tax/tax.ts';
 
 /** A deposit that was invoiced. `left` is what of it no invoice of the order has taken off yet, by tax group. */
 export const Deposit = z.strictObject({
@@ -30,5 +30,5 @@ export type DepositChange = { readonly before: number | 'absent'; readonly after
 
 /** What of deposits is still to be taken off. Minor units, tax included. */
 export function leftOf(deposits: readonly Pick<Deposit, 'left'>[]): number {
-  return deposits.flatMap(({ left }) => left).reduce((sum, { net, tax }) => sum + net + tax, 0);
+  return grossOf(deposits.flatMap(({ left }) => left));
 }

@@ -1,14 +1,14 @@
 import { nextActionAt } from '../collection/next-action.ts';
 import { figuresOf } from '../invoice/billed-lines.ts';
 import type { InvoiceLine } from '../invoice/invoice.ts';
-import { type BillingContext, buyerOf, type InvoiceDraft } from '../invoice/issue-invoice.ts';
+import { type BillingContext, buyerOf, firstDueOn, type InvoiceDraft } from '../invoice/issue-invoice.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { newId, Sku } from '../kernel/ids.ts';
 import { formatMoney, percentOf } from '../kernel/money.ts';
 import { splitInProportion } from '../kernel/split.ts';
 import { dateIn } from '../kernel/time.ts';
 import type { Order } from '../order/order.ts';
-import { sameTreatment, type TaxGroup } from '../tax/tax.ts';
+import { grossOf, sameTreatment, type TaxGroup } from '../tax/tax.ts';
 import { agreedDates } from '../terms/due-dates.ts';
 import { netTerms } from '../terms/terms.ts';
 import type { OrderDeposits } from './deposit.ts';
@@ -84,11 +84,7 @@ export function draftDeposit(
       lineCount: priced.length,
     },
     lines: priced,
-    nextActionAt: nextActionAt(
-      { dueOn: due.instalments?.[0]?.dueOn ?? due.dueOn, dunningStep: 0 },
-      dunning,
-      company.timeZone,
-    ),
+    nextActionAt: nextActionAt({ dueOn: firstDueOn(due), dunningStep: 0 }, dunning, company.timeZone),
     claim: gross,
     order: { orderId, version: order.version },
     deposits: [
@@ -147,10 +143,8 @@ function depositLines(
 
 /** What deposits asked for before of a tax group, those taken back left out. No invoice has taken any off yet. */
 function askedFor(group: TaxGroup, before: OrderDeposits | undefined): number {
-  return (before?.deposits ?? [])
-    .flatMap(({ left }) => left)
-    .filter((part) => sameTreatment(part, group))
-    .reduce((sum, { net, tax }) => sum + net + tax, 0);
+  const asked = (before?.deposits ?? []).flatMap(({ left }) => left);
+  return grossOf(asked.filter((part) => sameTreatment(part, group)));
 }
 
 function withoutDiscount(customer: BillingContext['customer']): BillingContext['customer'] {

@@ -1,5 +1,6 @@
 import { shareOf } from '../kernel/money.ts';
 import type { Instant } from '../kernel/time.ts';
+import { grossOf } from '../tax/tax.ts';
 import type { Credited, CreditNote, Invoice, OpenItem } from './invoice.ts';
 import { commonOf, creditBalance } from './open-item.ts';
 
@@ -68,10 +69,6 @@ export function mostToLose({
   const supplied = total + grossOf(invoice.deductions ?? []);
   const left = supplied - grossOf(credited?.groups ?? []) - writtenOff - (discountTaken?.amount ?? 0);
   return Math.max(0, Math.min(balance, left));
-}
-
-function grossOf(parts: readonly { readonly net: number; readonly tax: number }[]): number {
-  return parts.reduce((sum, { net, tax }) => sum + net + tax, 0);
 }
 
 /** All that a credit note takes back: its customer's account goes down by so much less. Minor units. */

@@ -5,7 +5,7 @@ import { PageQuery, pageOf } from '../http/paging.ts';
 import { CreditNoteId, CustomerId, PaymentId, RefundId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
-import { Allocation, MAX_ALLOCATIONS, PaymentMethod } from './payment.ts';
+import { Allocation, allocationList, PaymentMethod } from './payment.ts';
 
 export const RecordPaymentRequest = z.strictObject({
   customerId: CustomerId,
@@ -20,14 +20,7 @@ export const RecordPaymentRequest = z.strictObject({
   receivedOn: CalendarDate.optional(),
   /** The payer's or the bank's own reference; as long as a SEPA remittance line. */
   reference: z.string().trim().min(1).max(140).optional(),
-  allocations: z
-    .array(Allocation)
-    .max(MAX_ALLOCATIONS)
-    .refine(
-      (allocations) => new Set(allocations.map(({ invoiceId }) => invoiceId)).size === allocations.length,
-      'must name each invoice once',
-    )
-    .default([]),
+  allocations: allocationList(Allocation).default([]),
 });
 export type RecordPaymentRequest = z.infer<typeof RecordPaymentRequest>;
 

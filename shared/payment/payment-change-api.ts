@@ -3,7 +3,7 @@ import { contract } from '../http/contract.ts';
 import { InvoiceId, PaymentId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
-import { Allocation, MAX_ALLOCATIONS, PaymentMethod, ReversalKind } from './payment.ts';
+import { Allocation, allocationList, PaymentMethod, ReversalKind } from './payment.ts';
 
 const amount = Minor.min(1).max(MAX_AMOUNT);
 const reason = z.string().trim().min(3).max(500);
@@ -69,17 +69,13 @@ export const AllocationsView = z.strictObject({
 });
 export type AllocationsView = z.infer<typeof AllocationsView>;
 
-const eachOnce = (allocations: readonly { invoiceId: string }[]) =>
-  new Set(allocations.map(({ invoiceId }) => invoiceId)).size === allocations.length;
-const ONCE = 'must name each invoice once';
-
 export const allocatePayment = contract({
   operationId: 'allocatePayment',
   description:
     'Sets what is not used of a payment against open invoices of the same customer. A discount is taken as when the payment was recorded, by the day the money came in.',
   params,
   body: z.strictObject({
-    allocations: z.array(Allocation).min(1).max(MAX_ALLOCATIONS).refine(eachOnce, ONCE),
+    allocations: allocationList(Allocation).min(1),
   }),
   status: 201,
   response: AllocationsView,
@@ -106,11 +102,7 @@ export const unallocatePayment = contract({
     'Takes allocations back, wholly or `amount` of each: the invoices are owed again, with the discount that was taken, and the money waits to be used.',
   params,
   body: z.strictObject({
-    allocations: z
-      .array(z.strictObject({ invoiceId: InvoiceId, amount: amount.optional() }))
-      .min(1)
-      .max(MAX_ALLOCATIONS)
-      .refine(eachOnce, ONCE),
+    allocations: allocationList(z.strictObject({ invoiceId: InvoiceId, amount: amount.optional() })).min(1),
     reason,
   }),
   status: 201,

@@ -46,6 +46,17 @@ export function toldOf({ offer: _offer, ...allocation }: AppliedAllocation): All
   return allocation;
 }
 
+/** The schema of a list of allocations as a request makes it: each invoice once, no more than a transaction settles. */
+export function allocationList<S extends z.ZodType<{ readonly invoiceId: InvoiceId }>>(each: S) {
+  return z
+    .array(each)
+    .max(MAX_ALLOCATIONS)
+    .refine(
+      (list) => new Set(list.map(({ invoiceId }) => invoiceId)).size === list.length,
+      'must name each invoice once',
+    );
+}
+
 /** What an allocation settles of its invoice. Minor units. */
 export function settledBy({ amount, discount = 0, difference }: Allocation): number {
   return amount + discount + (difference?.amount ?? 0);

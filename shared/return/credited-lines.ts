@@ -17,6 +17,7 @@ import {
   type Totals,
   taxTreatment,
   totalsOf,
+  totalsOfGroups,
 } from '../tax/tax.ts';
 import type { Condition } from './return.ts';
 import type { ReturnLineRequest } from './return-api.ts';
@@ -204,7 +205,7 @@ export function creditTotals(
   discounts: readonly Adjustment[] = [],
   invoice?: Pick<Invoice, 'pricesIncludeTax' | 'totals' | 'deductions'>,
 ): Totals {
-  const { net, groups } = totalsOf([...lines, ...discounts.map(signed)], currency);
+  const { groups } = totalsOf([...lines, ...discounts.map(signed)], currency);
   const supplied = invoice && suppliedTotals(invoice).groups;
   const settled = groups.map((group) => {
     const earlier = creditedBefore(before, group);
@@ -217,8 +218,7 @@ export function creditTotals(
     const upTo = invoiced ? Math.min(rounded, invoiced.tax) : rounded;
     return { ...group, tax: Math.max(0, upTo - earlier.tax) };
   });
-  const tax = settled.reduce((sum, group) => sum + group.tax, 0);
-  return { net, tax, gross: net + tax, groups: settled };
+  return totalsOfGroups(settled);
 }
 
 /** What is credited of an invoice once `lines` are, too. */

@@ -1,7 +1,14 @@
 import { shareOf } from '../kernel/money.ts';
 import { splitInProportion } from '../kernel/split.ts';
 import type { Adjustment, LineDiscount } from '../order/order.ts';
-import { type TaxGroup, type TaxTreatment, type Totals, totalsOf, treatmentKey } from './tax.ts';
+import {
+  type TaxGroup,
+  type TaxTreatment,
+  type Totals,
+  totalsOf,
+  totalsOfGroups,
+  treatmentKey,
+} from './tax.ts';
 
 /** A line as quoted: its discount is an amount by now. Minor units, with tax in them where the document's prices have. */
 export type QuotedLine = {
@@ -79,13 +86,11 @@ function priceWithin<L extends QuotedLine>(document: QuotedDocument<L>): PricedD
       nets[index] = shares[place] ?? 0;
     });
   }
-  const net = groups.reduce((sum, group) => sum + group.net, 0);
-  const tax = groups.reduce((sum, group) => sum + group.tax, 0);
   const count = document.lines.length;
   return {
     lines: document.lines.map((line, index) => ({ ...line, net: nets[index] ?? 0 })),
     adjustments: document.adjustments.map((each, index) => ({ ...each, net: nets[count + index] ?? 0 })),
-    totals: { net, tax, gross: net + tax, groups },
+    totals: totalsOfGroups(groups),
   };
 }
 

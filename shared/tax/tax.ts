@@ -137,6 +137,18 @@ export function sameTreatment(one: TaxTreatment, other: TaxTreatment): boolean {
   return treatmentKey(one) === treatmentKey(other);
 }
 
+/** What tax groups come to together. */
+export function totalsOfGroups(groups: readonly TaxGroup[]): Totals {
+  const net = groups.reduce((sum, group) => sum + group.net, 0);
+  const tax = groups.reduce((sum, group) => sum + group.tax, 0);
+  return { net, tax, gross: net + tax, groups: [...groups] };
+}
+
+/** What net and tax of several parts come to together. Minor units. */
+export function grossOf(parts: readonly { readonly net: number; readonly tax: number }[]): number {
+  return parts.reduce((sum, { net, tax }) => sum + net + tax, 0);
+}
+
 /** The sums of lines with their tax, one group per category and rate. `net` in minor units. */
 export function totalsOf(lines: readonly { net: number; tax: TaxTreatment }[], currency: string): Totals {
   const nets = new Map<string, { treatment: TaxTreatment; net: number }>();
@@ -151,9 +163,7 @@ export function totalsOf(lines: readonly { net: number; tax: TaxTreatment }[], c
     net,
     tax: percentOf(net, treatment.rate, currency),
   }));
-  const net = groups.reduce((sum, group) => sum + group.net, 0);
-  const tax = groups.reduce((sum, group) => sum + group.tax, 0);
-  return { net, tax, gross: net + tax, groups };
+  return totalsOfGroups(groups);
 }
 
 function holds(period: { from: CalendarDate; to?: CalendarDate | undefined }, date: CalendarDate): boolean {

@@ -6,7 +6,7 @@ import { type ImportTools, importStatement } from '#shared/bank/import-store.ts'
 import { inspectFile } from '#shared/bank/inspect-file.ts';
 import type { StatementFiles } from '#shared/bank/statement-files.ts';
 import { loadStatement, newStatement, storeStatements } from '#shared/bank/statement-store.ts';
-import { workLine } from '#shared/bank/work-line.ts';
+import { workLine } from '#shared/bank/work-line-store.ts';
 import { Currency } from '#shared/kernel/money.ts';
 import { instant } from '#shared/kernel/time.ts';
 import type { Action, Table } from '#shared/table/table.ts';

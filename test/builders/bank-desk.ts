@@ -1,6 +1,6 @@
 import type { StatementEntry } from '#shared/bank/bank-statement.ts';
 import { loadLearnedPayer } from '#shared/bank/payer-store.ts';
-import { workLine } from '#shared/bank/work-line.ts';
+import { workLine } from '#shared/bank/work-line-store.ts';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
 import { loadOpenItems } from '#shared/invoice/invoice-store.ts';
 import { type CustomerId, InvoiceId } from '#shared/kernel/ids.ts';

@@ -1,5 +1,5 @@
 import type { StatementEntry } from '#shared/bank/bank-statement.ts';
-import { workLine } from '#shared/bank/work-line.ts';
+import { workLine } from '#shared/bank/work-line-store.ts';
 import { loadOpenItems } from '#shared/invoice/invoice-store.ts';
 import type { InvoiceId } from '#shared/kernel/ids.ts';
 import { CalendarDate, Instant } from '#shared/kernel/time.ts';

@@ -4,7 +4,7 @@ import type { StatementEntry } from '#shared/bank/bank-statement.ts';
 import { importStatement } from '#shared/bank/import-store.ts';
 import { lineOf } from '#shared/bank/line-store.ts';
 import { takeFile } from '#shared/bank/take-file-store.ts';
-import { workLine } from '#shared/bank/work-line.ts';
+import { workLine } from '#shared/bank/work-line-store.ts';
 import { statementsAreWorkedOnce } from '#shared/invariant/bank-statements.ts';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
 import { readPicture } from '#shared/invariant/read-picture.ts';

@@ -7,7 +7,7 @@ import { type ImportTools, importStatement } from '#shared/bank/import-store.ts'
 import { lineOf } from '#shared/bank/line-store.ts';
 import { loadStatement } from '#shared/bank/statement-store.ts';
 import { takeFile } from '#shared/bank/take-file-store.ts';
-import { workLine } from '#shared/bank/work-line.ts';
+import { workLine } from '#shared/bank/work-line-store.ts';
 import { saveOpenItem } from '#shared/invoice/invoice-store.ts';
 import { CustomerId } from '#shared/kernel/ids.ts';
 import { Currency } from '#shared/kernel/money.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type BankAccount, BankAccountId, BankStatementId } from '#shared/bank/bank-line.ts';
 import { listWaiting } from '#shared/bank/line-store.ts';
-import { workLine } from '#shared/bank/work-line.ts';
+import { workLine } from '#shared/bank/work-line-store.ts';
 import { CalendarDate, Instant } from '#shared/kernel/time.ts';
 import { aBankAccount, aMatch, anEntry, aStatement } from '../../builders/bank-line.ts';
 import { type MemoryTable, memoryTable } from '../../builders/memory-table.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { StatementEntry } from '#shared/bank/bank-statement.ts';
 import { decideLine } from '#shared/bank/decide-line-store.ts';
-import { workLine } from '#shared/bank/work-line.ts';
+import { workLine } from '#shared/bank/work-line-store.ts';
 import { loadAccount } from '#shared/customer/customer-store.ts';
 import { loadOpenItem, saveOpenItem } from '#shared/invoice/invoice-store.ts';
 import { CustomerId, InvoiceId, newId } from '#shared/kernel/ids.ts';

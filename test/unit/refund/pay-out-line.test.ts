@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { workLine } from '#shared/bank/work-line.ts';
+import { workLine } from '#shared/bank/work-line-store.ts';
 import { CalendarDate, Instant } from '#shared/kernel/time.ts';
 import { loadEntriesOfDay } from '#shared/ledger/ledger-store.ts';
 import { aBankAccount, anEntry, aStatement } from '../../builders/bank-line.ts';

@@ -1,1 +1,0 @@
-export { type LineToWork, workLine } from './work-line-store.ts';
