@@ -269,6 +269,13 @@ export const functions = {
     uses: ['mail', 'publicUrl', 'paymentSecret', 'accessPoint'],
     description: 'Render an invoice or credit note and bring it to the customer',
   },
+  'send-refund': {
+    ...worker,
+    entry: 'functions/events/send-refund.ts',
+    table: 'write',
+    uses: ['publicUrl', 'paymentSecret', 'paymentProvider'],
+    description: 'Refunds to the payment provider that the money came by',
+  },
   'import-statement': {
     ...worker,
     entry: 'functions/events/import-statement.ts',
@@ -317,9 +324,10 @@ export const functions = {
     ...worker,
     entry: 'functions/schedule/settle-payments.ts',
     table: 'write',
-    uses: ['paymentProvider'],
+    uses: ['publicUrl', 'paymentSecret', 'paymentProvider'],
     timeout: 300,
-    description: 'Each morning: ask the payment provider what became of payments that nothing was heard of',
+    description:
+      'Each morning: ask the payment provider what became of payments and refunds that nothing was heard of',
   },
   report: {
     ...worker,

@@ -135,8 +135,10 @@ export class ServiceStack extends Stack {
       'bounces and other feedback on mails that could not be noted',
     );
     const stockQueue = queue('move-stock-dlq', 'long orders and shipments whose stock could not be moved');
+    const refundQueue = queue('send-refund-dlq', 'refunds that could not be sent to the payment provider');
     const importQueue = queue('import-statement-dlq', 'bank statements whose lines could not all be worked');
     const importStatement = functions.get('import-statement', { deadLetters: importQueue });
+    const sendRefund = functions.get('send-refund', { deadLetters: refundQueue });
     const mail = functions.get('send-mail', { deadLetters: mailQueue });
     const moveStock = functions.get('move-stock', { deadLetters: stockQueue });
     const deliverDocument = functions.get('deliver-document', { deadLetters: deliveryQueue });
@@ -167,6 +169,7 @@ export class ServiceStack extends Stack {
         importStatement,
         importQueue,
       ),
+      rule(['payment.refunded', 'payment.paid_out'], sendRefund, refundQueue),
       new MailFeedback(this, 'mail-feedback-rule', {
         configurationSetName: prefix,
         ruleName: mailFeedback.fullName,

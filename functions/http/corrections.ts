@@ -25,6 +25,7 @@ import { nextNumber } from '#shared/invoice/series-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { CreditNoteId, InvoiceId } from '#shared/kernel/ids.ts';
 import { dateIn, type Instant } from '#shared/kernel/time.ts';
+import { loadFailedRefunds } from '#shared/payment/provider-refund-store.ts';
 import { loadRefundAnswer } from '#shared/payment/refund-store.ts';
 import { loadUndoing } from '#shared/payment/reversal-store.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
@@ -174,7 +175,10 @@ const reject = operation(
   { replay: async (factId) => ({ body: await loadRefundAnswer(table, factId) }) },
 );
 
-const waiting = operation(refunds.listRefunds, async () => ({ body: { items: await listRefunds(table) } }));
+const waiting = operation(refunds.listRefunds, async () => {
+  const [items, failed] = await Promise.all([listRefunds(table), loadFailedRefunds(table)]);
+  return { body: { items, failed: failed.map(refunds.failedRefundView) } };
+});
 
 function anewAnswer(invoice: Invoice): Answer {
   const body = reissuedOf(invoice);

@@ -27,6 +27,7 @@ import * as api from '#shared/payment/payment-api.ts';
 import * as changes from '#shared/payment/payment-change-api.ts';
 import * as payments from '#shared/payment/payment-store.ts';
 import { asRecorded, paymentView } from '#shared/payment/payment-view.ts';
+import { loadRefundsOf } from '#shared/payment/provider-refund-store.ts';
 import { recordPayment } from '#shared/payment/record-payment.ts';
 import { loadRefundAnswer } from '#shared/payment/refund-store.ts';
 import {
@@ -161,7 +162,8 @@ const get = operation(api.getPayment, async ({ params, caller }) => {
   const payment = await payments.loadPayment(table, params.paymentId);
   if (!payment) throw paymentNotFound();
   assertOwn(caller, payment.customerId, paymentNotFound);
-  return { body: paymentView(payment, { forStaff: isStaff(caller) }) };
+  const refunds = payment.provider === undefined ? [] : await loadRefundsOf(table, payment.paymentId);
+  return { body: paymentView(payment, { forStaff: isStaff(caller), refunds }) };
 });
 
 /** Named in the address, not in the body. */

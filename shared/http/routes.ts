@@ -254,7 +254,7 @@ export const routes = [
     '/v1/queues/refunds',
     'http-corrections',
     ['finance', 'admin'],
-    'Refunds that wait for approval',
+    'Refunds that wait for approval, or failed',
   ),
   route(
     'reversePayment',

@@ -11,6 +11,7 @@ import { effectsHappenOnce, keysStandForOneThing } from './once.ts';
 import { looseEnds, nothingIsHalfDone, nothingIsUntold, transitionsAreLegal } from './order-life.ts';
 import type { Picture } from './picture.ts';
 import { providerPaymentsAddUp } from './provider-payments.ts';
+import { providerRefundsAreSent } from './provider-refunds.ts';
 import { readPicture, type StoredItem } from './read-picture.ts';
 import { advicesAreFollowedOnce } from './remittances.ts';
 import { settlementsAddUp } from './settlement.ts';
@@ -54,6 +55,7 @@ export function examine(
     depositsAreTakenOffOnce,
     keysStandForOneThing,
     providerPaymentsAddUp,
+    providerRefundsAreSent,
     receivablesAgree,
     effectsHappenOnce,
     advicesAreFollowedOnce,

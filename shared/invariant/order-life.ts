@@ -110,6 +110,10 @@ export function* nothingIsHalfDone(picture: Picture): Generator<LooseEnd> {
     if (!invoiced.has(shipmentId) && !waits) yield { about, detail: `${shipmentId} was never invoiced` };
     if (!isShipped(picture, shipment)) yield { about, detail: `the stock of ${shipmentId} never left` };
   }
+  for (const [key, { refund }] of picture.providerRefunds) {
+    const about = [key, refund.paymentId];
+    if (refund.state === 'pending') yield { about, detail: `the refund ${key} was never sent` };
+  }
   for (const { mailId, status } of picture.mails) {
     if (status !== 'sent') yield { about: [mailId], detail: `mail ${mailId} is still ${status}` };
   }

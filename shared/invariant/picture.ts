@@ -14,6 +14,7 @@ import type { Order, OrderLine } from '../order/order.ts';
 import type { Payment } from '../payment/payment.ts';
 import type { PaymentAttempt } from '../payment/payment-attempt.ts';
 import type { ProviderEffect } from '../payment/provider-effect.ts';
+import type { ProviderRefund } from '../payment/provider-refund.ts';
 import type { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import type { Product, Stock } from '../product/product.ts';
 import type { Refund } from '../refund/refund.ts';
@@ -67,6 +68,8 @@ export type Picture = {
   readonly effects: { key: string; effect: ProviderEffect }[];
   /** By its partition, and whether it stands in the queue of attempts to ask about. */
   readonly attempts: Map<string, { attempt: PaymentAttempt; queued: boolean }>;
+  /** By key, and the queue it stands in. */
+  readonly providerRefunds: Map<string, { refund: ProviderRefund; queue: string | undefined }>;
   readonly bankAccounts: Map<string, BankAccount>;
   /** By the key of the number: whose it is. */
   readonly bankAccountNumbers: Map<string, string>;
@@ -124,6 +127,7 @@ export function emptyPicture(): Picture {
     debitItems: new Map(),
     effects: [],
     attempts: new Map(),
+    providerRefunds: new Map(),
     bankAccounts: new Map(),
     bankAccountNumbers: new Map(),
     bankStatements: new Map(),

@@ -26,6 +26,7 @@ import { Order, OrderLine } from '../order/order.ts';
 import { Payment } from '../payment/payment.ts';
 import { PaymentAttempt } from '../payment/payment-attempt.ts';
 import { ProviderEffect } from '../payment/provider-effect.ts';
+import { ProviderRefund } from '../payment/provider-refund.ts';
 import { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import { Product, Stock } from '../product/product.ts';
 import { Refund } from '../refund/refund.ts';
@@ -160,6 +161,13 @@ const readers: Readonly<Record<string, Reader>> = {
   'adv HEAD': (picture, { PK }, attributes) => picture.advices.set(PK, RemittanceAdvice.parse(attributes)),
   'pay ON_STATEMENT': (picture, { PK, SK }, attributes) => {
     picture.onStatement.set(`${PK} ${afterHash(SK)}`, lineName(BankLineReference.parse(attributes)));
+  },
+  'pay REFUND': (picture, { PK, SK, DPK }, attributes) => {
+    const queue = typeof DPK === 'string' ? DPK.split('#')[1] : undefined;
+    picture.providerRefunds.set(`${PK}.${afterHash(SK)}`, {
+      refund: ProviderRefund.parse(attributes),
+      queue,
+    });
   },
   'pay UNCONFIRMED': (picture, { PK, due }) => {
     picture.unconfirmed.set(PK, Unconfirmed.parse(due));

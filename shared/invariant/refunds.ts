@@ -3,7 +3,7 @@ import { unlessEqual, type Violation } from './violation.ts';
 
 /**
  * C. Nobody gets back more than they paid: whenever money was given back, for a payment or for credit notes, it was at most
- * what came in with that payment and was not given back or gone again by then. A bank may take back later what was given
+ * what came in with that payment and was not given back or gone again by then; what did not arrive is there again. A bank may take back later what was given
  * back before. What waits for approval is what is kept for it; what was approved is done once, and by someone else.
  */
 export function* refundsAreCovered(picture: Picture): Generator<Violation> {
@@ -35,6 +35,7 @@ export function* refundsAreCovered(picture: Picture): Generator<Violation> {
     let gone = 0;
     for (const { type, data } of factsOf(picture, id)) {
       if ('reversed' in data) gone = data.reversed;
+      if (type === 'payment.refund_failed') givenBack -= data.amount;
       if (type !== 'payment.refunded' && type !== 'payment.paid_out') continue;
       givenBack += data.amount;
       if (givenBack + gone > amount) {
@@ -52,6 +53,7 @@ function* paidOutAddsUp(picture: Picture): Generator<Violation> {
   for (const id of openCredits.keys()) {
     for (const { type, data } of factsOf(picture, id)) {
       if (type === 'credit_note.refunded') told.add(data.paymentId, data.amount);
+      if (type === 'credit_note.refund_failed') told.add(data.paymentId, -data.amount);
     }
   }
   const out = new Sums();

@@ -5,7 +5,7 @@ import type { AccountRole } from './chart.ts';
 import { type Entry, EntryKind } from './ledger.ts';
 
 /** Entries of these kinds move a customer's account. */
-const MovementKind = EntryKind.exclude(['bank']);
+const MovementKind = EntryKind.exclude(['fee', 'bank']);
 
 /**
  * What one entry does to what its customer owes: `amount` in minor units, positive where it owes more. `discount` is

@@ -79,6 +79,7 @@ const titles = {
   reversal: 'Payment returned',
   allocation: 'Allocation',
   unallocation: 'Allocation undone',
+  fee: 'Fee of the payment provider',
   bank: 'Bank',
 } as const satisfies Record<EntryKind, string>;
 

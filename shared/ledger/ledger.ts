@@ -8,7 +8,10 @@ import { AccountRole } from './chart.ts';
 export const Posting = z.strictObject({ account: AccountRole, amount: Minor });
 export type Posting = z.infer<typeof Posting>;
 
-/** The business events that are booked; `bank` is a line of a bank statement that no customer paid. */
+/**
+ * The business events that are booked; `fee` is what a payment provider keeps for a dispute, or gives back of it, and `bank`
+ * a line of a bank statement that no customer paid.
+ */
 export const EntryKind = z.enum([
   'invoice',
   'credit_note',
@@ -18,6 +21,7 @@ export const EntryKind = z.enum([
   'reversal',
   'allocation',
   'unallocation',
+  'fee',
   'bank',
 ]);
 export type EntryKind = z.infer<typeof EntryKind>;

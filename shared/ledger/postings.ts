@@ -168,6 +168,14 @@ export function refundPostings(method: PaymentMethod, amount: number): Posting[]
   ];
 }
 
+/** What a provider keeps of the money that it holds for us, below zero where it gives that back. Minor units. */
+export function feePostings(method: PaymentMethod, amount: number): Posting[] {
+  return [
+    { account: 'payment_fees', amount },
+    { account: moneyAccount[method], amount: minus(amount) },
+  ];
+}
+
 /** Money on a bank statement that no customer paid, and where it belongs. Minor units, negative where it went out. */
 export function bankPostings(account: AccountRole, amount: number): Posting[] {
   return [

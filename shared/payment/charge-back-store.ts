@@ -6,7 +6,7 @@ import { saveOpenItem } from '../invoice/invoice-store.ts';
 import { dispute, resolveDispute } from '../invoice/open-item.ts';
 import type { CollectionClock } from '../invoice/reopen-item.ts';
 import { addDays, startOfDay } from '../kernel/calendar.ts';
-import { type InvoiceId, newId } from '../kernel/ids.ts';
+import { newId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
 import { discountPostings, reversalPostings } from '../ledger/postings.ts';
@@ -14,7 +14,7 @@ import { versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import { allocatedBy, type Payment, type ReversalKind, toldOf } from './payment.ts';
 import { savePayment } from './payment-store.ts';
-import { type RestoredPayment, restorePayment } from './restore-payment.ts';
+import { type RestoredPayment, restorePayment, type Share } from './restore-payment.ts';
 import { loadUndoing, reversalActions } from './reversal-store.ts';
 import { invoicesToReopen, reversePayment } from './reverse-payment.ts';
 
@@ -30,19 +30,20 @@ type Taking = {
 };
 
 /**
- * The writes that take money of `payment` back; a charge-back opens a dispute on each invoice that is owed again and not
- * disputed yet.
+ * The writes that take money of `payment` back, and what of it had settled which invoice; a charge-back opens a dispute on
+ * each invoice that is owed again and not disputed yet.
  */
 export async function takeBackActions(
   table: Table,
   payment: Payment,
   taking: Taking,
   { at, by, timeZone }: Doing,
-): Promise<Action[]> {
+): Promise<{ actions: Action[]; allocations: Share[] }> {
   const undoing = await loadUndoing(table, invoicesToReopen(payment, taking.amount), { at, timeZone });
   const today = dateIn(timeZone, at);
   const reversed = reversePayment(payment, undoing, { ...taking, at, today, by });
-  if (taking.kind !== 'chargeback') return reversalActions(reversed);
+  const allocations = reversed.taken.map(({ invoiceId, amount }) => ({ invoiceId, amount }));
+  if (taking.kind !== 'chargeback') return { actions: reversalActions(reversed), allocations };
   const facts: Action[] = [];
   const reopened = reversed.reopened.map(({ before, after }) => {
     if (after.status !== 'open') return { before, after };
@@ -60,23 +61,27 @@ export async function takeBackActions(
     );
     return { before, after: next };
   });
-  return [...reversalActions({ ...reversed, reopened }), ...facts];
+  return { actions: [...reversalActions({ ...reversed, reopened }), ...facts], allocations };
 }
 
-/** The writes that put `amount` of reversed money back: to `invoiceId` as far as that is owed, and its dispute ends. */
+/**
+ * The writes that put `amount` of reversed money back: to the invoices of `shares` as far as they are owed, and the disputes
+ * of the charge-back end.
+ */
 export async function restoreActions(
   table: Table,
   payment: Payment,
   won: {
     readonly amount: number;
-    readonly invoiceId: InvoiceId | undefined;
+    readonly shares: readonly Share[];
     readonly reason: string;
     readonly reference: string;
   },
   { at, by, timeZone }: Doing,
 ): Promise<Action[]> {
-  const { items, clock } = await loadUndoing(table, won.invoiceId ? [won.invoiceId] : [], { at, timeZone });
-  const restored = restorePayment(payment, won.amount, items[0], at);
+  const invoiceIds = won.shares.map(({ invoiceId }) => invoiceId);
+  const { items, clock } = await loadUndoing(table, invoiceIds, { at, timeZone });
+  const restored = restorePayment(payment, won.amount, { shares: won.shares, items }, at);
   const { customerId, paymentId, method, currency, unapplied, version } = restored.payment;
   const { applied, discount } = restored.settling;
   const settled = restored.settling.settled.map(({ before, after }) => ({

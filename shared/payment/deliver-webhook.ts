@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/time.ts';
-import { type SandboxEvent, SIGNATURE_HEADER, signWebhook } from './sandbox-events.ts';
+import { SIGNATURE_HEADER, signWebhook } from './sandbox-events.ts';
 
 /** What delivery needs of the world; `post` is `fetch`. */
 export type Delivery = {
@@ -20,7 +20,7 @@ const PAUSE_MILLISECONDS = 200;
  * @returns the status of the last answer, undefined where none came
  */
 export async function deliverWebhook(
-  event: SandboxEvent,
+  event: { readonly id: string },
   { url, secret, at, post }: Delivery,
 ): Promise<number | undefined> {
   const body = JSON.stringify(event);

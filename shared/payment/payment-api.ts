@@ -6,6 +6,7 @@ import { CreditNoteId, CustomerId, PaymentId, RefundId } from '../kernel/ids.ts'
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { Allocation, allocationList, PaymentMethod } from './payment.ts';
+import { ProviderRefundState } from './provider-refund.ts';
 
 export const RecordPaymentRequest = z.strictObject({
   customerId: CustomerId,
@@ -24,6 +25,19 @@ export const RecordPaymentRequest = z.strictObject({
 });
 export type RecordPaymentRequest = z.infer<typeof RecordPaymentRequest>;
 
+/** Money that goes back through the provider it came by, and how far it is. Minor units. */
+export const RefundProgress = z.strictObject({
+  amount: Minor,
+  /** `unknown` is sent again; what `failed` was undone: it is not used, or not paid out, any more. */
+  state: ProviderRefundState,
+  creditNoteId: CreditNoteId.optional(),
+  recordedAt: Instant,
+  changedAt: Instant,
+  /** Staff only. */
+  providerRefundId: z.string().optional(),
+  failure: z.string().optional(),
+});
+
 export const PaymentView = z.strictObject({
   paymentId: PaymentId,
   customerId: CustomerId,
@@ -41,14 +55,17 @@ export const PaymentView = z.strictObject({
   paidOut: Minor.optional(),
   /** Gone again: returned by the bank, charged back, or recorded in error. */
   reversed: Minor.optional(),
+  /** What of that its provider gives back, oldest first; only where one payment is asked for. */
+  refunds: z.array(RefundProgress).optional(),
   allocations: z.array(Allocation),
   reference: z.string(),
   receivedOn: CalendarDate,
   /** The line of a bank statement that it was recorded from. Staff only. */
   bankLine: BankLineReference.optional(),
   recordedAt: Instant,
-  /** Staff only. */
+  /** Staff only: who recorded it, and the provider that collected it. */
   recordedBy: z.string().optional(),
+  provider: z.string().optional(),
   links: z.strictObject({ self: z.string() }),
 });
 export type PaymentView = z.infer<typeof PaymentView>;
@@ -144,7 +161,7 @@ export type RefundView = z.infer<typeof RefundView>;
 export const refundPayment = contract({
   operationId: 'refundPayment',
   description:
-    'Records money you gave back, the way it came: of what is not used of the payment, so that never more is refunded than was paid. The customer owes that much more. Above the amount in the policy `refunds` it is only asked for: the money is kept for it, and someone else approves it.',
+    'Gives money back the way it came: of what is not used of the payment, so that never more is refunded than was paid. What came through the payment provider is sent back by it, and the payment says how far that is; any other way you pay it yourself, and this records it. The customer owes that much more. Above the amount in the policy `refunds` it is only asked for: the money is kept for it, and someone else approves it.',
   params: z.strictObject({ paymentId: PaymentId }),
   body: z.strictObject({
     amount: Minor.min(1).max(MAX_AMOUNT),

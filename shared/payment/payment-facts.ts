@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { factOf } from '../fact/envelope.ts';
-import { InvoiceId, PaymentId, RefundId } from '../kernel/ids.ts';
+import { CreditNoteId, InvoiceId, PaymentId, RefundId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { Allocation, PaymentMethod, ReversalKind } from './payment.ts';
 import { AttemptState } from './payment-attempt.ts';
@@ -86,6 +86,38 @@ export const paymentFacts = [
       /** What of it settles invoices once more. */
       allocations: z.array(Allocation),
       unapplied: Minor,
+      reference: z.string(),
+    }),
+  ),
+  /** Money given back that did not arrive and is there again; subject is the payment. */
+  factOf(
+    'payment.refund_failed',
+    z.strictObject({
+      paymentId: PaymentId,
+      /** Where a credit note had been paid out: what is there again is not used of that. */
+      creditNoteId: CreditNoteId.optional(),
+      method: PaymentMethod,
+      currency: Currency,
+      /** There again this time; what is still given back, for itself and for credit notes. */
+      amount: Minor,
+      refunded: Minor,
+      paidOut: Minor,
+      unapplied: Minor,
+      reason: z.string(),
+      reference: z.string(),
+      /** Slot of the fact that had told of the refund, where we asked for it. */
+      refund: z.string().optional(),
+    }),
+  ),
+  /** What the provider kept for a dispute, below zero where it gave that back. The payment stays as it is. */
+  factOf(
+    'payment.fee_charged',
+    z.strictObject({
+      paymentId: PaymentId,
+      method: PaymentMethod,
+      currency: Currency,
+      amount: Minor,
+      reason: z.string(),
       reference: z.string(),
     }),
   ),

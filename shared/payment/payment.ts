@@ -83,8 +83,10 @@ export const Payment = z.strictObject({
   /** Taken back so far: returned by the bank, charged back, or recorded in error. */
   reversed: Minor.min(1).optional(),
   allocations: z.array(AppliedAllocation),
-  /** The payer's or the bank's own reference; the provider's payment id for `card`. */
+  /** The payer's or the bank's own reference; the provider's payment id where a provider collected it. */
   reference: z.string(),
+  /** The provider that collected it, and can give it back. */
+  provider: z.string().optional(),
   receivedOn: CalendarDate,
   /** The line of a bank statement that it was recorded from. */
   bankLine: BankLineReference.optional(),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PaymentId } from '../kernel/ids.ts';
+import { InvoiceId, PaymentId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
 import { effectKinds, type PaymentEffect } from './provider.ts';
@@ -25,38 +25,58 @@ export const ProviderEffect = z.discriminatedUnion('state', [
     state: z.literal('applied'),
     paymentId: PaymentId,
     taken: Minor.min(0),
+    /** Of a refund: whether it was of money not used, or of what had settled invoices. */
+    as: z.enum(['refund', 'reversal']).optional(),
+    /** What of `taken` had settled invoices, so that it does again when it comes back. */
+    allocations: z.array(z.strictObject({ invoiceId: InvoiceId, amount: Minor.min(1) })).optional(),
     appliedAt: Instant,
   }),
 ]);
 export type ProviderEffect = z.infer<typeof ProviderEffect>;
 export type WaitingEffect = Extract<ProviderEffect, { state: 'waiting' }>;
 
-/** An effect as it is told of first. */
-export function waitingEffect(event: PaymentEffect, at: Instant): WaitingEffect {
-  const { kind, effectId, amount, currency, reason } = event;
-  return { kind, effectId, amount, currency, reason, seenAt: at, state: 'waiting' };
+export type AppliedEffect = Extract<ProviderEffect, { state: 'applied' }>;
+
+/** The effects of one event as they are told of first: what the provider keeps for a dispute is an effect of its own. */
+export function waitingEffects(event: PaymentEffect, at: Instant): WaitingEffect[] {
+  const { kind, effectId, amount, currency, reason, fees = [] } = event;
+  const told = { currency, reason, seenAt: at, state: 'waiting' } as const;
+  return [
+    { ...told, kind, effectId, amount },
+    ...fees.map(({ id, kept }) => ({
+      ...told,
+      kind: kept < 0 ? ('fee_back' as const) : ('fee' as const),
+      effectId: id,
+      amount: Math.abs(kept),
+    })),
+  ];
 }
 
 /** The name of an effect beside its payment: a dispute and its end are two. */
 export const effectName = ({ kind, effectId }: Pick<ProviderEffect, 'kind' | 'effectId'>) =>
   `${kind}#${effectId}`;
 
+/** What an effect takes back, by its kind. */
+const undoes: Partial<Record<ProviderEffect['kind'], ProviderEffect['kind']>> = {
+  refund_failed: 'refund',
+  charge_back_won: 'charge_back',
+};
+
 /**
- * The effect to apply next to a payment in `currency`, and for a dispute won what its charge-back took. Refunds come
+ * The effect to apply next to a payment in `currency`, and for one that takes another back what that one did. Refunds come
  * first and a dispute won after its charge-back, whatever was told first. One in another currency waits for ever.
  */
 export function nextEffect(
   effects: readonly ProviderEffect[],
   currency: Currency,
-): { effect: WaitingEffect; toRestore?: number } | undefined {
+): { effect: WaitingEffect; before?: AppliedEffect } | undefined {
   for (const kind of effectKinds) {
     for (const effect of effects) {
       if (effect.state !== 'waiting' || effect.kind !== kind || effect.currency !== currency) continue;
-      if (kind !== 'charge_back_won') return { effect };
-      const lost = effects.find(
-        (other) => other.kind === 'charge_back' && other.effectId === effect.effectId,
-      );
-      if (lost?.state === 'applied') return { effect, toRestore: lost.taken };
+      const undone = undoes[kind];
+      if (undone === undefined) return { effect };
+      const before = effects.find((other) => other.kind === undone && other.effectId === effect.effectId);
+      if (before?.state === 'applied') return { effect, before };
     }
   }
   return undefined;

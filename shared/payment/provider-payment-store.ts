@@ -11,16 +11,27 @@ import { type Doing, restoreActions, takeBackActions } from './charge-back-store
 import { allocatedBy, type Payment } from './payment.ts';
 import { advanceAttempt } from './payment-attempt.ts';
 import { loadPayment, paymentActions } from './payment-store.ts';
-import type { FailedPayment, PaymentEffect, PendingPayment, SucceededPayment } from './provider.ts';
+import type {
+  FailedPayment,
+  PaymentEffect,
+  PendingPayment,
+  RefundEvent,
+  SucceededPayment,
+} from './provider.ts';
 import {
+  type AppliedEffect,
   effectName,
   nextEffect,
   ProviderEffect,
   type WaitingEffect,
-  waitingEffect,
+  waitingEffects,
 } from './provider-effect.ts';
+import { feeActions } from './provider-fee-store.ts';
+import { isSameRefund, type ProviderRefund, refundNamed } from './provider-refund.ts';
+import { loadProviderRefund, loadRefundsOf, noteRefundNews } from './provider-refund-store.ts';
 import { allocateShares, allocateTo, recordPayment } from './record-payment.ts';
-import { recordRefund } from './refund-store.ts';
+import { refundActions } from './refund-store.ts';
+import { undoRefundActions } from './undo-refund-store.ts';
 
 /** Each try loses only to another payment of the same invoice, or another event of this payment, that got through. */
 const TRIES = 6;
@@ -31,7 +42,10 @@ const KEEP_WAITING_SECONDS = 400 * 86_400;
 const Claim = z.looseObject({ paymentId: PaymentId, invoiceId: InvoiceId.optional() });
 
 /** What an event came to: `kept` waits for the payment it belongs to. */
-export type Applied = { readonly result: 'applied' | 'repeated' | 'kept'; readonly paymentId?: PaymentId };
+export type Applied = {
+  readonly result: 'applied' | 'repeated' | 'kept' | 'ignored';
+  readonly paymentId?: PaymentId;
+};
 
 /**
  * Applies what a provider says of a payment, once for ever, however often and in whatever order it is told: its own
@@ -44,7 +58,7 @@ export type Applied = { readonly result: 'applied' | 'repeated' | 'kept'; readon
 export async function applyProviderEvent(
   table: Table,
   provider: string,
-  event: SucceededPayment | PendingPayment | FailedPayment | PaymentEffect,
+  event: SucceededPayment | PendingPayment | FailedPayment | PaymentEffect | RefundEvent,
   doing: Doing,
 ): Promise<Applied> {
   switch (event.type) {
@@ -53,11 +67,16 @@ export async function applyProviderEvent(
       await applyEffects(table, provider, event.providerPaymentId, doing);
       return applied;
     }
-    case 'payment_effect': {
-      const isNew = await keepEffect(table, provider, event, doing);
-      const paymentId = await applyEffects(table, provider, event.providerPaymentId, doing);
-      if (!isNew) return { result: 'repeated', ...(paymentId && { paymentId }) };
-      return paymentId ? { result: 'applied', paymentId } : { result: 'kept' };
+    case 'payment_effect':
+      return takeEffect(table, provider, event, doing);
+    case 'refund_news': {
+      const own = await noteOwnRefund(table, provider, event, doing);
+      if (own) return own;
+      // It may fail until it is done, and the money stays so long.
+      if (event.state === 'sent') return { result: 'ignored' };
+      const { type: _type, state, refundKey: _key, providerRefundId: effectId, ...told } = event;
+      const kind = state === 'failed' ? 'refund_failed' : 'refund';
+      return takeEffect(table, provider, { type: 'payment_effect', kind, effectId, ...told }, doing);
     }
     case 'payment_pending':
     case 'payment_failed':
@@ -109,6 +128,7 @@ async function recordSucceeded(
       amount,
       ...(fee !== undefined && fee > 0 && { fee }),
       reference: providerPaymentId,
+      provider,
       allocations: shares ? allocateShares(items, shares, amount) : allocateTo(item, amount),
     },
     item,
@@ -163,15 +183,61 @@ const stateOf = {
   payment_succeeded: 'succeeded',
 } as const;
 
+async function takeEffect(
+  table: Table,
+  provider: string,
+  event: PaymentEffect,
+  doing: Doing,
+): Promise<Applied> {
+  let isNew = false;
+  for (const effect of waitingEffects(event, doing.at))
+    isNew = (await keepEffect(table, provider, event.providerPaymentId, effect, doing)) || isNew;
+  const paymentId = await applyEffects(table, provider, event.providerPaymentId, doing);
+  if (!isNew) return { result: 'repeated', ...(paymentId && { paymentId }) };
+  return paymentId ? { result: 'applied', paymentId } : { result: 'kept' };
+}
+
+/**
+ * News of a refund that we asked for: known by the key the provider was given, which is on record before it is asked, or by
+ * the id it answered with. So it is never taken of the payment a second time, whichever comes first, news or answer.
+ * @returns undefined where it is none of ours
+ */
+async function noteOwnRefund(
+  table: Table,
+  provider: string,
+  event: RefundEvent,
+  doing: Doing,
+): Promise<Applied | undefined> {
+  const { providerPaymentId, providerRefundId, state, reason } = event;
+  const found = await ownRefund(table, provider, event);
+  if (!found || !isSameRefund(found, { provider, providerPaymentId, providerRefundId })) return undefined;
+  const news = { state, providerRefundId, ...(state === 'failed' && { failure: reason }) };
+  const noted = await noteRefundNews(table, found, news, doing);
+  return { result: noted?.isNew ? 'applied' : 'repeated', paymentId: found.paymentId };
+}
+
+async function ownRefund(
+  table: Table,
+  provider: string,
+  { refundKey, providerPaymentId, providerRefundId }: RefundEvent,
+): Promise<ProviderRefund | undefined> {
+  const name = refundKey === undefined ? undefined : refundNamed(refundKey);
+  if (name) return loadProviderRefund(table, name);
+  const claim = await table.get(keys.paymentReference(provider, providerPaymentId), { consistent: true });
+  if (!claim) return undefined;
+  const refunds = await loadRefundsOf(table, Claim.parse(claim).paymentId);
+  return refunds.find((refund) => refund.providerRefundId === providerRefundId);
+}
+
 /** @returns false where it was told of before */
 async function keepEffect(
   table: Table,
   provider: string,
-  event: PaymentEffect,
+  providerPaymentId: string,
+  effect: WaitingEffect,
   { at }: Doing,
 ): Promise<boolean> {
-  const effect = waitingEffect(event, at);
-  const key = keys.providerEffect(provider, event.providerPaymentId, effectName(effect));
+  const key = keys.providerEffect(provider, providerPaymentId, effectName(effect));
   if (await table.get(key, { consistent: true })) return false;
   try {
     await commit(table, [
@@ -227,46 +293,72 @@ type Application = {
   readonly claim: z.infer<typeof Claim>;
   readonly payment: Payment;
   readonly effect: WaitingEffect;
-  /** What the charge-back of a dispute won took. */
-  readonly toRestore?: number;
+  /** The refund that failed, or the charge-back that was won. */
+  readonly before?: AppliedEffect;
 };
 
-/** One effect in one transaction. What is not there any more can't be taken: it was refunded or reversed by hand. */
+/** One effect in one transaction, and how it was applied. */
 async function applyEffect(table: Table, application: Application, doing: Doing): Promise<void> {
-  const { provider, providerPaymentId, claim, payment, effect, toRestore = 0 } = application;
-  const { amount, reason, effectId, kind } = effect;
-  const isWon = kind === 'charge_back_won';
-  const available = isWon
-    ? Math.min(toRestore, payment.reversed ?? 0)
-    : payment.unapplied + allocatedBy(payment.allocations);
-  const taken = Math.min(amount, available);
-  const applied: ProviderEffect = {
-    ...effect,
-    state: 'applied',
-    paymentId: payment.paymentId,
-    taken,
-    appliedAt: doing.at,
-  };
+  const { provider, providerPaymentId, payment, effect } = application;
+  const { actions, ...how } = await effectActions(table, application, doing);
+  const { paymentId } = payment;
+  const applied: ProviderEffect = { ...effect, state: 'applied', paymentId, ...how, appliedAt: doing.at };
   const mark: Action = {
     do: 'put',
     item: { ...keys.providerEffect(provider, providerPaymentId, effectName(effect)), ...applied },
     when: [{ attribute: 'state', is: 'equal', value: 'waiting' }],
     refusal: versionConflict('payment'),
   };
-  if (taken === 0) return commit(table, [mark]);
-  const change = { amount: taken, reason, reference: effectId };
-  if (isWon) {
-    const { invoiceId } = claim;
-    return commit(table, [mark, ...(await restoreActions(table, payment, { ...change, invoiceId }, doing))]);
+  await commit(table, [mark, ...actions]);
+}
+
+type Effected = Pick<AppliedEffect, 'taken' | 'as' | 'allocations'> & { readonly actions: Action[] };
+
+/** What is not there any more can't be taken, or given back: it was refunded or reversed by hand. */
+async function effectActions(
+  table: Table,
+  { payment, effect, claim, before }: Application,
+  doing: Doing,
+): Promise<Effected> {
+  const { amount, reason, effectId: reference, kind } = effect;
+  switch (kind) {
+    case 'fee':
+    case 'fee_back':
+      return { taken: amount, actions: feeActions(payment, effect, doing) };
+    case 'charge_back_won':
+    case 'refund_failed': {
+      const wasRefund = kind === 'refund_failed' && before?.as !== 'reversal';
+      const { refunded = 0, reversed = 0 } = payment;
+      const taken = Math.min(amount, before?.taken ?? 0, wasRefund ? refunded : reversed);
+      if (taken === 0) return { taken, actions: [] };
+      const change = { amount: taken, reason, reference };
+      if (wasRefund) return { taken, actions: undoRefundActions(payment, change, doing) };
+      // Before what was taken of each invoice was written down, all of it went to the one that was paid.
+      const { invoiceId } = claim;
+      const shares = before?.allocations ?? (invoiceId ? [{ invoiceId, amount: taken }] : []);
+      return { taken, actions: await restoreActions(table, payment, { ...change, shares }, doing) };
+    }
+    case 'refund':
+    case 'charge_back': {
+      const taken = Math.min(amount, payment.unapplied + allocatedBy(payment.allocations));
+      if (taken === 0) return { taken, actions: [] };
+      const change = { amount: taken, reason, reference };
+      if (kind === 'refund' && taken <= payment.unapplied) {
+        const { by, at, timeZone } = doing;
+        const { actions } = refundActions(payment, change, { actor: by, at, timeZone });
+        return { taken, as: 'refund', actions };
+      }
+      // A refund of money that had settled an invoice: the provider gave it back, so the invoice is owed again.
+      const why = kind === 'refund' ? ('returned' as const) : ('chargeback' as const);
+      return {
+        taken,
+        as: 'reversal',
+        ...(await takeBackActions(table, payment, { ...change, kind: why }, doing)),
+      };
+    }
+    default:
+      return kind satisfies never;
   }
-  if (kind === 'refund' && taken <= payment.unapplied) {
-    const { by, at, timeZone } = doing;
-    await recordRefund(table, payment, change, { actor: by, at, timeZone, remember: () => mark });
-    return;
-  }
-  // A refund of money that had settled an invoice: the provider gave it back, so the invoice is owed again.
-  const taking = { ...change, kind: kind === 'refund' ? ('returned' as const) : ('chargeback' as const) };
-  await commit(table, [mark, ...(await takeBackActions(table, payment, taking, doing))]);
 }
 
 function effectOf(item: Item): ProviderEffect {

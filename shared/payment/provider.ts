@@ -75,7 +75,14 @@ export type FailedPayment = {
 } & Omit<PaymentOutcome, 'providerPaymentId'> & { readonly providerPaymentId?: string | undefined };
 
 /** What becomes of a payment after it succeeded. It may be told before the payment is. */
-export const effectKinds = ['refund', 'charge_back', 'charge_back_won'] as const;
+export const effectKinds = [
+  'refund',
+  'refund_failed',
+  'charge_back',
+  'charge_back_won',
+  'fee',
+  'fee_back',
+] as const;
 export type PaymentEffect = {
   readonly type: 'payment_effect';
   readonly eventId: string;
@@ -87,12 +94,47 @@ export type PaymentEffect = {
   readonly amount: number;
   readonly currency: Currency;
   readonly reason: string;
+  /** What the provider keeps for a dispute, or gives back of it, each under an id of its own. Minor units. */
+  readonly fees?: readonly { readonly id: string; readonly kept: number }[] | undefined;
 };
+
+/** What a provider says of a refund, whoever asked for it. `amount` in minor units of `currency`. */
+export type RefundEvent = {
+  readonly type: 'refund_news';
+  readonly eventId: string;
+  /** Of {@link RefundRequest}, where it came from here. */
+  readonly refundKey?: string | undefined;
+  /** The provider's own id of the refund. */
+  readonly providerRefundId: string;
+  readonly providerPaymentId: string;
+  readonly state: RefundAnswer['state'];
+  readonly amount: number;
+  readonly currency: Currency;
+  readonly reason: string;
+};
+
+/** Money to be given back the way it came. `amount` in minor units of `currency`. */
+export type RefundRequest = {
+  /** Same key, same refund, for ever. The provider keeps it, and tells it with what becomes of the refund. */
+  readonly refundKey: string;
+  readonly providerPaymentId: string;
+  readonly amount: number;
+  readonly currency: Currency;
+  readonly reason: string;
+};
+/** `sent`: the provider has it and will tell; `failed` is for good, and says why. */
+export type RefundAnswer = {
+  readonly state: 'sent' | 'succeeded' | 'failed';
+  readonly providerRefundId?: string | undefined;
+  readonly failure?: string | undefined;
+};
+
 export type ProviderEvent =
   | SucceededPayment
   | PendingPayment
   | FailedPayment
   | PaymentEffect
+  | RefundEvent
   /** Of no interest here; providers add kinds of events at will. */
   | { readonly type: 'other'; readonly eventId: string; readonly name: string };
 
@@ -130,4 +172,17 @@ export type PaymentProvider = {
    * @throws DomainError `provider_unavailable`
    */
   askAbout(attempt: PaymentAttempt, at: Instant): Promise<AttemptAnswer>;
+  /**
+   * Gives money back the way it came. Asked again under the same key, however much later, it is the same refund.
+   * @throws DomainError `provider_unavailable` where it is not known whether the refund was made
+   */
+  refund(
+    request: RefundRequest,
+    access: { readonly publicUrl: string; readonly secret: string; readonly at: Instant },
+  ): Promise<RefundAnswer>;
+  /**
+   * Asks what a refund has come to that the provider has.
+   * @throws DomainError `provider_unavailable`
+   */
+  askAboutRefund(providerRefundId: string): Promise<RefundAnswer>;
 };

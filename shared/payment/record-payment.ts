@@ -29,6 +29,8 @@ export type IncomingPayment = {
   readonly receivedOn?: CalendarDate | undefined;
   /** Where there is none, the payment is known by its id. */
   readonly reference?: string | undefined;
+  /** The provider that collected it; `reference` then is its own id of the payment. */
+  readonly provider?: string | undefined;
   /** The line of a bank statement that tells of it. */
   readonly bankLine?: BankLineReference | undefined;
 };
@@ -82,6 +84,7 @@ export function recordPayment(
     unapplied,
     allocations: applied,
     reference,
+    ...(incoming.provider !== undefined && { provider: incoming.provider }),
     receivedOn,
     ...(incoming.bankLine && { bankLine: incoming.bankLine }),
     recordedAt: at,

@@ -25,6 +25,7 @@ type Doing = {
 /**
  * Gives money back out of what is not used of `payment`, in one transaction: idempotency record, payment, account, books
  * and fact.
+ * @param more writes for the same transaction: that a provider owes it to the payer, say
  * @throws DomainError `refund_exceeds_unapplied`, or `version_conflict` when the payment changed meanwhile
  */
 export async function recordRefund(
@@ -32,9 +33,10 @@ export async function recordRefund(
   payment: Payment,
   refund: Refund,
   { actor, at, timeZone, remember }: Doing,
+  more: readonly Action[] = [],
 ): Promise<RefundView> {
   const { data, factId, actions } = refundActions(payment, refund, { actor, at, timeZone });
-  await commit(table, [remember(factId), ...actions]);
+  await commit(table, [remember(factId), ...actions, ...more]);
   return refundView({ type: 'payment.refunded', data, at, actor });
 }
 

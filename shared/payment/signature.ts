@@ -8,6 +8,7 @@ type Purpose =
   | 'sandbox-session'
   | 'sandbox-payment'
   | 'sandbox-event'
+  | 'sandbox-refund'
   | 'invoice-webhook';
 
 /** HMAC-SHA256 of `text` under the key that `secret` gives `purpose`, in base64url (43 characters). */

@@ -4,6 +4,7 @@ import { DomainError } from '../kernel/errors.ts';
 import type { PaymentProvider, SucceededPayment } from './provider.ts';
 import { fromStripeAmount, toStripeAmount } from './stripe-amounts.ts';
 import { readStripeWebhook, sessionNews } from './stripe-events.ts';
+import { askStripeAbout, refundAtStripe } from './stripe-refunds.ts';
 
 /** What Secrets Manager keeps for Stripe, as JSON. */
 const StripeSecret = z.strictObject({
@@ -107,6 +108,8 @@ export function stripeProvider({ secretKey, methods, apiUrl }: Settings): Stripe
       const session = await asked(() => stripe.checkout.sessions.retrieve(sessionId));
       return sessionNews(`asked-${at}`, session);
     },
+    refund: (request) => refundAtStripe(stripe, request),
+    askAboutRefund: (providerRefundId) => askStripeAbout(stripe, providerRefundId),
     async complete(payment) {
       const intent = await asked(() =>
         stripe.paymentIntents.retrieve(payment.providerPaymentId, {

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { InvoiceId } from '../kernel/ids.ts';
 import { Currency } from '../kernel/money.ts';
 import type { Instant } from '../kernel/time.ts';
-import type { AttemptAnswer, PaymentEffect, ProviderEvent, WebhookHeaders } from './provider.ts';
+import type { AttemptAnswer, PaymentEffect, ProviderEvent, RefundEvent, WebhookHeaders } from './provider.ts';
 import { fromStripeAmount } from './stripe-amounts.ts';
+import { failureOf, REFUND_KEY, refundStateOf } from './stripe-refunds.ts';
 import { checkSignature, eventAs, parseWebhook } from './webhook-signature.ts';
 
 // None is strict: Stripe adds fields without asking.
@@ -47,6 +48,8 @@ const Refund = z.object({
   currency: Code,
   payment_intent: Reference,
   reason: z.string().nullish(),
+  failure_reason: z.string().nullish(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
 });
 const Dispute = z.object({
   id: z.string(),
@@ -55,6 +58,10 @@ const Dispute = z.object({
   currency: Code,
   payment_intent: Reference,
   reason: z.string(),
+  balance_transactions: z
+    .array(z.object({ id: z.string(), fee: z.int(), currency: z.string() }))
+    .nullish()
+    .catch(undefined),
 });
 
 /** Reads a webhook of Stripe; see `PaymentProvider.readWebhook`. */
@@ -87,6 +94,7 @@ function eventOf(eventId: string, type: string, object: unknown): ProviderEvent 
       return intentNews(eventId, object, 'payment_failed');
     case 'refund.created':
     case 'refund.updated':
+    case 'refund.failed':
     case 'charge.refund.updated':
       return refundOf(eventId, object);
     case 'charge.dispute.created':
@@ -146,19 +154,25 @@ function commonOf(
   return { eventId, checkoutKey, invoiceId, amount: fromStripeAmount(counted, currency), currency };
 }
 
-/** Only once it is done: until then it may fail, and the money stays. */
-function refundOf(eventId: string, object: unknown): PaymentEffect | undefined {
-  const { id, status, amount, currency, payment_intent: intent, reason } = eventAs(Refund, object);
-  if (!intent || status !== 'succeeded') return undefined;
+function refundOf(eventId: string, object: unknown): RefundEvent | undefined {
+  const refund = eventAs(Refund, object);
+  const { id, status, amount, currency, payment_intent: intent, reason, metadata } = refund;
+  if (!intent) return undefined;
+  const state = refundStateOf(status);
+  const key = z.string().safeParse(metadata?.[REFUND_KEY]).data;
   return {
-    type: 'payment_effect',
+    type: 'refund_news',
     eventId,
-    kind: 'refund',
-    effectId: id,
+    ...(key !== undefined && { refundKey: key }),
+    providerRefundId: id,
     providerPaymentId: intent,
+    state,
     amount: fromStripeAmount(amount, currency),
     currency,
-    reason: `Refunded at Stripe: ${words(reason ?? 'no reason given')}`,
+    reason:
+      state === 'failed'
+        ? failureOf(status, refund.failure_reason)
+        : `Refunded at Stripe: ${words(reason ?? 'no reason given')}`,
   };
 }
 
@@ -168,8 +182,15 @@ function disputeOf(
   kind: 'charge_back' | 'charge_back_won',
   counts: (status: string) => boolean,
 ): PaymentEffect | undefined {
-  const { id, status, amount, currency, payment_intent: intent, reason } = eventAs(Dispute, object);
+  const told = eventAs(Dispute, object);
+  const { id, status, amount, currency, payment_intent: intent, reason } = told;
   if (!intent || !counts(status)) return undefined;
+  // A fee in another currency, where Stripe changes money, is not one of this payment's amounts.
+  const fees = (told.balance_transactions ?? []).flatMap((moved) =>
+    moved.fee !== 0 && moved.currency.toUpperCase() === currency
+      ? [{ id: moved.id, kept: fromStripeAmount(moved.fee, currency) }]
+      : [],
+  );
   return {
     type: 'payment_effect',
     eventId,
@@ -179,6 +200,7 @@ function disputeOf(
     amount: fromStripeAmount(amount, currency),
     currency,
     reason: `Charged back by the payer's bank: ${words(reason)}`,
+    ...(fees.length > 0 && { fees }),
   };
 }
 

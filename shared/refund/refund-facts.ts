@@ -32,6 +32,20 @@ export const refundFacts = [
       decision: z.string().optional(),
     }),
   ),
+  /** What was paid out for it did not arrive: it is not used any more. */
+  factOf(
+    'credit_note.refund_failed',
+    z.strictObject({
+      paymentId: PaymentId,
+      creditNoteId: CreditNoteId,
+      currency: Currency,
+      amount: Minor,
+      refunded: Minor,
+      unapplied: Minor,
+      reason: z.string(),
+      reference: z.string(),
+    }),
+  ),
   /** Of the payment's money, `amount` was paid out for a credit note, `paidOut` in all; subject is the payment. */
   factOf(
     'payment.paid_out',

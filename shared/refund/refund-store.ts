@@ -9,6 +9,7 @@ import { dateIn, type Instant } from '../kernel/time.ts';
 import type { Payment, PaymentMethod } from '../payment/payment.ts';
 import type { RefundView } from '../payment/payment-api.ts';
 import { listPayments, loadPayment, savePayment } from '../payment/payment-store.ts';
+import { oweRefund } from '../payment/provider-refund-store.ts';
 import { assertRefundable, reserve, type Refund as Wanted } from '../payment/refund-payment.ts';
 import { recordRefund, refundActions } from '../payment/refund-store.ts';
 import { policyInForce } from '../policy/policy-store.ts';
@@ -58,7 +59,13 @@ export async function refundOrRequest(
   const { customerId, method, currency } = payment;
   assertRefundable(payment, amount);
   if (!needsApproval(policy, { amount, currency }))
-    return recordRefund(table, payment, wanted, { actor: caller.name, at, timeZone, remember });
+    return recordRefund(
+      table,
+      payment,
+      wanted,
+      { actor: caller.name, at, timeZone, remember },
+      oweRefund(payment, { amount, method, reason }, at),
+    );
   const refund = requestOf({ customerId, paymentId, method, currency, amount, reason, reference }, doing);
   return changeReserve(table, refund, { payment }, doing);
 }
@@ -102,7 +109,7 @@ export async function payOutOrRequest(
   if (needsApproval(policy, terms)) return changeReserve(table, requestOf(terms, doing), { credit }, doing);
   const actor = caller.name;
   const { data, factId, actions } = payOutActions(credit, payment, terms, { actor, at, timeZone });
-  await commit(table, [remember(factId), ...actions]);
+  await commit(table, [remember(factId), ...actions, ...oweRefund(payment, terms, at)]);
   return refundView({ type: 'credit_note.refunded', data, at, actor });
 }
 
@@ -141,13 +148,13 @@ export async function decideRefund(
   if (credit) {
     const source = reserve(credit, -amount);
     const paid = payOutActions(source, payment, refund, { actor, at, timeZone }, approval);
-    await commit(table, [remember(paid.factId), saved, ...paid.actions]);
+    await commit(table, [remember(paid.factId), saved, ...paid.actions, ...oweRefund(payment, refund, at)]);
     return refundView({ type: 'credit_note.refunded', data: paid.data, at, actor });
   }
   const { reserved: _reserved, ...unreserved } = payment;
   assertRefundable(unreserved, amount);
   const given = refundActions(reserve(payment, -amount), refund, { actor, at, timeZone }, approval);
-  await commit(table, [remember(given.factId), saved, ...given.actions]);
+  await commit(table, [remember(given.factId), saved, ...given.actions, ...oweRefund(payment, refund, at)]);
   return refundView({ type: 'payment.refunded', data: given.data, at, actor });
 }
 

@@ -80,6 +80,12 @@ export const keys = {
     SK: 'STATE',
   }),
 
+  /** A refund of a payment that its provider makes, by the slot of the fact that told of it. */
+  providerRefund: (paymentId: string, slot: string): Key => ({
+    PK: paymentId,
+    SK: `${prefixes.providerRefund}${slot}`,
+  }),
+
   /** That a payment recorded by hand waits for its line on a bank statement. */
   unconfirmed: (paymentId: string): Key => ({ PK: paymentId, SK: 'UNCONFIRMED' }),
 
@@ -138,6 +144,7 @@ export const prefixes = {
   mandate: 'MANDATE#',
   debit: 'DEBIT#',
   providerEffect: 'EFFECT#',
+  providerRefund: 'REFUND#',
   bankLine: 'LINE#',
   ledgerDay: 'ledger_',
   entry: 'ENTRY#',
@@ -182,6 +189,8 @@ const queueNames = [
   'bank-line',
   'unconfirmed',
   'refund',
+  'provider-refund',
+  'failed-refund',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */

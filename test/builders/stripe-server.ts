@@ -21,8 +21,13 @@ export type StripeRequest = {
   readonly idempotencyKey: string | undefined;
 };
 
-/** A server on this machine that answers as Stripe does, with what `answer` says to a request; 500 where it says nothing. */
-export async function stripeServer(answer: (request: StripeRequest) => StripeObject | undefined) {
+type Answer = StripeObject | undefined;
+
+/**
+ * A server on this machine that answers as Stripe does, with what `answer` says to a request: 500 where it says nothing,
+ * 400 where it says an error.
+ */
+export async function stripeServer(answer: (request: StripeRequest) => Answer | Promise<Answer>) {
   const requests: StripeRequest[] = [];
   const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
     const request = {
@@ -32,8 +37,10 @@ export async function stripeServer(answer: (request: StripeRequest) => StripeObj
       idempotencyKey: incoming.headers['idempotency-key']?.toString(),
     };
     requests.push(request);
-    const object = answer(request);
-    response.writeHead(object ? 200 : 500, { 'content-type': 'application/json' });
+    const object = await answer(request);
+    response.writeHead(object ? ('error' in object ? 400 : 200) : 500, {
+      'content-type': 'application/json',
+    });
     response.end(JSON.stringify(object ?? { error: { type: 'api_error', message: 'down' } }));
   };
   const server = createServer((incoming, response) => void serve(incoming, response));

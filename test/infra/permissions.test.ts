@@ -117,6 +117,8 @@ describe('permissions', () => {
     ['mail-feedback', [...write, 'sqs:SendMessage']],
     ['http-webhook-secret', [...read, 'secretsmanager:GetSecretValue']],
     ['assess-account', read],
+    ['send-refund', [...write, 'secretsmanager:GetSecretValue', 'sqs:SendMessage']],
+    ['settle-payments', [...write, 'secretsmanager:GetSecretValue', 'sqs:SendMessage']],
     ['move-stock', [...write, 'sqs:SendMessage']],
     ['http-bank', [...write, 's3:PutObject']],
     ['import-statement', [...write, 's3:GetObject', 's3:PutObject', 'sqs:SendMessage']],

@@ -124,6 +124,7 @@ describe('the event bus', () => {
         'Email Delivered',
         'Email Rejected',
       ],
+      'o2c-dev-send-refund': ['payment.refunded', 'payment.paid_out'],
       'o2c-dev-move-stock': ['order.cancelled', 'order.rejected', 'shipment.dispatched'],
     });
   });
@@ -262,6 +263,7 @@ describe('nothing is dropped silently', () => {
       'o2c-dev-move-stock',
       'o2c-dev-report',
       'o2c-dev-send-mail',
+      'o2c-dev-send-refund',
       'o2c-dev-settle-payments',
       'o2c-dev-statements',
     ]);

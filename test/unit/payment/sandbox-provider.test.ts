@@ -133,7 +133,6 @@ describe('a webhook of the sandbox', () => {
   });
 
   it.each([
-    ['payment.refunded', 'refund'],
     ['payment.charged_back', 'charge_back'],
     ['charge_back.won', 'charge_back_won'],
   ])('tells what became of a payment: %s', (type, kind) => {
@@ -145,6 +144,25 @@ describe('a webhook of the sandbox', () => {
       kind,
       effectId: 'x_1',
       providerPaymentId: 'sbx_1',
+      amount: 500,
+      currency: 'GBP',
+      reason: 'A reason',
+    });
+  });
+
+  it.each([
+    ['payment.refunded', 'succeeded'],
+    ['refund.failed', 'failed'],
+  ])('tells what became of a refund, and by which key it was asked for: %s', (type, state) => {
+    const data = { paymentId: 'sbx_1', effectId: 'x_1', amount: 500, currency: 'GBP', reason: 'A reason' };
+    const told = JSON.stringify({ id: 'evt_1', type, data: { ...data, refundKey: 'pay_1.000002' } });
+    expect(read(signed(told), told)).toEqual({
+      type: 'refund_news',
+      eventId: 'evt_1',
+      refundKey: 'pay_1.000002',
+      providerRefundId: 'x_1',
+      providerPaymentId: 'sbx_1',
+      state,
       amount: 500,
       currency: 'GBP',
       reason: 'A reason',
