@@ -33,6 +33,7 @@ vi.mock('#shared/table/dynamo-table.ts', () => {
 });
 vi.mock('#shared/http/log-line.ts', () => ({ logLine: () => {}, errorFields: () => ({}) }));
 
+process.env['PUBLIC_URL'] ??= 'https://api.example.com';
 process.env['COMPANY'] = JSON.stringify(aCompany());
 
 const [
@@ -82,6 +83,7 @@ const [
 const bankLines = await import('../../functions/http/bank-lines.ts');
 const bill = await import('../../functions/schedule/bill.ts');
 const moveStock = await import('../../functions/events/move-stock.ts');
+const sendRefund = await import('../../functions/events/send-refund.ts');
 
 const served = {
   putCustomer: customers,
@@ -140,7 +142,7 @@ const served = {
 export type Served = keyof typeof served;
 
 /** Runs `run` as one process: whatever function it calls works at `table`. */
-function inProcess<T>(table: Table, run: () => Promise<T>): Promise<T> {
+export function inProcess<T>(table: Table, run: () => Promise<T>): Promise<T> {
   return processes.run(table, run);
 }
 
@@ -184,6 +186,10 @@ export function react(client: TableClient, fact: Fact, at: string = fact.at): Pr
         await issueInvoice.handler({ orderId, shipmentId, at });
         return moveStock.handler({ detail: fact });
       }
+      case 'payment.refunded':
+      case 'payment.paid_out':
+        await sendRefund.handler({ detail: fact });
+        return;
       default:
         return;
     }
