@@ -152,7 +152,7 @@ describe('the event bus', () => {
       expect(target?.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 });
       return target?.DeadLetterConfig.Arn['Fn::GetAtt'][0];
     });
-    expect(new Set(queues).size).toBe(7);
+    expect(new Set(queues).size).toBe(8);
   });
 });
 
