@@ -43,6 +43,11 @@ const tell = (type: string, data: object) => {
   return receive(body, signWebhook(body, SECRET, NOON));
 };
 
+type Post = (
+  url: string,
+  init: { body: string; headers: Record<string, string> },
+) => Promise<{ status: number | undefined }>;
+
 let paymentId: PaymentId;
 const payment = () => loadPayment(table, paymentId);
 const refunds = () => loadRefundsOf(table, paymentId);
@@ -69,7 +74,7 @@ beforeEach(async () => {
 
 describe('a refund of what the sandbox collected', () => {
   const deliver = () =>
-    vi.fn(async (url: string, { body, headers }: { body: string; headers: Record<string, string> }) => {
+    vi.fn<Post>(async (url, { body, headers }) => {
       expect(url).toBe('https://api.example.com/webhooks/payments/sandbox');
       return { status: (await receive(body, headers[SIGNATURE_HEADER] ?? '')).status };
     });
@@ -98,7 +103,7 @@ describe('a refund of what the sandbox collected', () => {
     vi.stubGlobal('fetch', () => Promise.resolve({ status: 400 }));
     await expect(sender.handler({ detail: fact() })).rejects.toMatchObject({ code: 'provider_unavailable' });
     expect(await refunds()).toMatchObject([{ state: 'unknown' }]);
-    const post = vi.fn(() => Promise.resolve({ status: 200 }));
+    const post = vi.fn<Post>(() => Promise.resolve({ status: 200 }));
     vi.stubGlobal('fetch', post);
     await settle.handler({ scheduledTime: '2026-04-01T04:00:00Z' });
     expect(post).toHaveBeenCalledTimes(1);
