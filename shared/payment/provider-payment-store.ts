@@ -1,16 +1,14 @@
-import * as z from 'zod';
 import { loadOpenItem, loadOpenItems } from '../invoice/invoice-store.ts';
 import { DomainError } from '../kernel/errors.ts';
-import { InvoiceId, newId, PaymentId } from '../kernel/ids.ts';
+import { newId } from '../kernel/ids.ts';
 import { dateIn } from '../kernel/time.ts';
 import { commit, onFreshRead, versionConflict } from '../table/commit.ts';
-import { keys, prefixes } from '../table/keys.ts';
-import type { Action, Item, Table } from '../table/table.ts';
+import { keys } from '../table/keys.ts';
+import type { Action, Table } from '../table/table.ts';
 import { attemptActions, loadAttempt, newAttempt } from './attempt-store.ts';
-import { type Doing, restoreActions, takeBackActions } from './charge-back-store.ts';
-import { allocatedBy, type Payment } from './payment.ts';
+import type { Doing } from './charge-back-store.ts';
 import { advanceAttempt } from './payment-attempt.ts';
-import { loadPayment, paymentActions } from './payment-store.ts';
+import { paymentActions } from './payment-store.ts';
 import type {
   FailedPayment,
   PaymentEffect,
@@ -18,34 +16,13 @@ import type {
   RefundEvent,
   SucceededPayment,
 } from './provider.ts';
-import {
-  type AppliedEffect,
-  effectName,
-  nextEffect,
-  ProviderEffect,
-  type WaitingEffect,
-  waitingEffects,
-} from './provider-effect.ts';
-import { feeActions } from './provider-fee-store.ts';
+import { type Applied, applyEffects, Claim, takeEffect } from './provider-effect-store.ts';
 import { isSameRefund, type ProviderRefund, refundNamed } from './provider-refund.ts';
 import { loadProviderRefund, loadRefundsOf, noteRefundNews } from './provider-refund-store.ts';
 import { allocateShares, allocateTo, recordPayment } from './record-payment.ts';
-import { refundActions } from './refund-store.ts';
-import { undoRefundActions } from './undo-refund-store.ts';
 
 /** Each try loses only to another payment of the same invoice, or another event of this payment, that got through. */
 const TRIES = 6;
-
-/** An effect whose payment never comes (of another system on the same provider account) is forgotten after that long. */
-const KEEP_WAITING_SECONDS = 400 * 86_400;
-
-const Claim = z.looseObject({ paymentId: PaymentId, invoiceId: InvoiceId.optional() });
-
-/** What an event came to: `kept` waits for the payment it belongs to. */
-export type Applied = {
-  readonly result: 'applied' | 'repeated' | 'kept' | 'ignored';
-  readonly paymentId?: PaymentId;
-};
 
 /**
  * Applies what a provider says of a payment, once for ever, however often and in whatever order it is told: its own
@@ -183,20 +160,6 @@ const stateOf = {
   payment_succeeded: 'succeeded',
 } as const;
 
-async function takeEffect(
-  table: Table,
-  provider: string,
-  event: PaymentEffect,
-  doing: Doing,
-): Promise<Applied> {
-  let isNew = false;
-  for (const effect of waitingEffects(event, doing.at))
-    isNew = (await keepEffect(table, provider, event.providerPaymentId, effect, doing)) || isNew;
-  const paymentId = await applyEffects(table, provider, event.providerPaymentId, doing);
-  if (!isNew) return { result: 'repeated', ...(paymentId && { paymentId }) };
-  return paymentId ? { result: 'applied', paymentId } : { result: 'kept' };
-}
-
 /**
  * News of a refund that we asked for: known by the key the provider was given, which is on record before it is asked, or by
  * the id it answered with. So it is never taken of the payment a second time, whichever comes first, news or answer.
@@ -227,141 +190,4 @@ async function ownRefund(
   if (!claim) return undefined;
   const refunds = await loadRefundsOf(table, Claim.parse(claim).paymentId);
   return refunds.find((refund) => refund.providerRefundId === providerRefundId);
-}
-
-/** @returns false where it was told of before */
-async function keepEffect(
-  table: Table,
-  provider: string,
-  providerPaymentId: string,
-  effect: WaitingEffect,
-  { at }: Doing,
-): Promise<boolean> {
-  const key = keys.providerEffect(provider, providerPaymentId, effectName(effect));
-  if (await table.get(key, { consistent: true })) return false;
-  try {
-    await commit(table, [
-      {
-        do: 'put',
-        item: { ...key, ...effect, ttl: Math.floor(Date.parse(at) / 1000) + KEEP_WAITING_SECONDS },
-        when: [{ attribute: 'PK', is: 'absent' }],
-        refusal: versionConflict('payment'),
-      },
-    ]);
-    return true;
-  } catch (error) {
-    if (error instanceof DomainError && error.code === 'version_conflict') return false;
-    throw error;
-  }
-}
-
-/**
- * Applies all that waits for the payment, where that is there. Whoever writes the later of the two, payment or effect, reads
- * both afterwards, so that none is forgotten; and whoever comes second to an effect finds it applied.
- * @returns the payment
- */
-async function applyEffects(
-  table: Table,
-  provider: string,
-  providerPaymentId: string,
-  doing: Doing,
-): Promise<PaymentId | undefined> {
-  const claimKey = keys.paymentReference(provider, providerPaymentId);
-  for (;;) {
-    const { paymentId, more } = await onFreshRead(async () => {
-      const { items } = await table.query({ partition: claimKey.PK, consistent: true });
-      const found = items.find(({ SK }) => SK === claimKey.SK);
-      if (!found) return { paymentId: undefined, more: false };
-      const claim = Claim.parse(found);
-      const effects = items.filter(({ SK }) => SK.startsWith(prefixes.providerEffect)).map(effectOf);
-      if (effects.every(({ state }) => state === 'applied'))
-        return { paymentId: claim.paymentId, more: false };
-      const payment = await loadPayment(table, claim.paymentId, { consistent: true });
-      if (!payment) throw new RangeError(`there is no payment ${claim.paymentId}`);
-      const next = nextEffect(effects, payment.currency);
-      if (!next) return { paymentId: claim.paymentId, more: false };
-      await applyEffect(table, { provider, providerPaymentId, claim, payment, ...next }, doing);
-      return { paymentId: claim.paymentId, more: true };
-    }, TRIES);
-    if (!more) return paymentId;
-  }
-}
-
-type Application = {
-  readonly provider: string;
-  readonly providerPaymentId: string;
-  readonly claim: z.infer<typeof Claim>;
-  readonly payment: Payment;
-  readonly effect: WaitingEffect;
-  /** The refund that failed, or the charge-back that was won. */
-  readonly before?: AppliedEffect;
-};
-
-/** One effect in one transaction, and how it was applied. */
-async function applyEffect(table: Table, application: Application, doing: Doing): Promise<void> {
-  const { provider, providerPaymentId, payment, effect } = application;
-  const { actions, ...how } = await effectActions(table, application, doing);
-  const { paymentId } = payment;
-  const applied: ProviderEffect = { ...effect, state: 'applied', paymentId, ...how, appliedAt: doing.at };
-  const mark: Action = {
-    do: 'put',
-    item: { ...keys.providerEffect(provider, providerPaymentId, effectName(effect)), ...applied },
-    when: [{ attribute: 'state', is: 'equal', value: 'waiting' }],
-    refusal: versionConflict('payment'),
-  };
-  await commit(table, [mark, ...actions]);
-}
-
-type Effected = Pick<AppliedEffect, 'taken' | 'as' | 'allocations'> & { readonly actions: Action[] };
-
-/** What is not there any more can't be taken, or given back: it was refunded or reversed by hand. */
-async function effectActions(
-  table: Table,
-  { payment, effect, claim, before }: Application,
-  doing: Doing,
-): Promise<Effected> {
-  const { amount, reason, effectId: reference, kind } = effect;
-  switch (kind) {
-    case 'fee':
-    case 'fee_back':
-      return { taken: amount, actions: feeActions(payment, effect, doing) };
-    case 'charge_back_won':
-    case 'refund_failed': {
-      const wasRefund = kind === 'refund_failed' && before?.as !== 'reversal';
-      const { refunded = 0, reversed = 0 } = payment;
-      const taken = Math.min(amount, before?.taken ?? 0, wasRefund ? refunded : reversed);
-      if (taken === 0) return { taken, actions: [] };
-      const change = { amount: taken, reason, reference };
-      if (wasRefund) return { taken, actions: undoRefundActions(payment, change, doing) };
-      // Before what was taken of each invoice was written down, all of it went to the one that was paid.
-      const { invoiceId } = claim;
-      const shares = before?.allocations ?? (invoiceId ? [{ invoiceId, amount: taken }] : []);
-      return { taken, actions: await restoreActions(table, payment, { ...change, shares }, doing) };
-    }
-    case 'refund':
-    case 'charge_back': {
-      const taken = Math.min(amount, payment.unapplied + allocatedBy(payment.allocations));
-      if (taken === 0) return { taken, actions: [] };
-      const change = { amount: taken, reason, reference };
-      if (kind === 'refund' && taken <= payment.unapplied) {
-        const { by, at, timeZone } = doing;
-        const { actions } = refundActions(payment, change, { actor: by, at, timeZone });
-        return { taken, as: 'refund', actions };
-      }
-      // A refund of money that had settled an invoice: the provider gave it back, so the invoice is owed again.
-      const why = kind === 'refund' ? ('returned' as const) : ('chargeback' as const);
-      return {
-        taken,
-        as: 'reversal',
-        ...(await takeBackActions(table, payment, { ...change, kind: why }, doing)),
-      };
-    }
-    default:
-      return kind satisfies never;
-  }
-}
-
-function effectOf(item: Item): ProviderEffect {
-  const { PK: _pk, SK: _sk, ttl: _ttl, ...effect } = item;
-  return ProviderEffect.parse(effect);
 }

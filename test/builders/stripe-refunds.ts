@@ -26,8 +26,8 @@ export const atStripe = {
   refunds: new Map<string, StripeRefund>(),
   /** `down` does nothing and says so; `lost` makes the refund and its answer never comes; `refusing` says no. */
   mood: 'well' as 'well' | 'down' | 'lost' | 'refusing',
-  /** Whether what was just made is not in lists yet. */
-  listsLag: false,
+  /** `lists`: what was just made is not in them yet; `keys`: a day has passed, and Stripe forgot the idempotency keys. */
+  forgets: 'nothing' as 'nothing' | 'lists' | 'keys',
   status: 'succeeded',
   /** What happens between a refund and the answer. */
   beforeAnswer: (_refund: StripeRefund): Promise<void> => Promise.resolve(),
@@ -44,13 +44,14 @@ export const server = await stripeServer(async ({ method, path, form, idempotenc
         error: { type: 'invalid_request_error', message: 'The card is gone.', code: 'refund_no_way' },
       };
     }
-    const refund = refunds.get(idempotencyKey) ?? refundOf(form, refunds.size + 1);
-    refunds.set(idempotencyKey, refund);
+    const key = atStripe.forgets === 'keys' ? `${idempotencyKey} of ${refunds.size}` : idempotencyKey;
+    const refund = refunds.get(key) ?? refundOf(form, refunds.size + 1);
+    refunds.set(key, refund);
     await atStripe.beforeAnswer(refund);
     return atStripe.mood === 'lost' ? undefined : refund;
   }
   if (path === '/v1/refunds') {
-    const data = atStripe.listsLag ? [] : [...refunds.values()];
+    const data = atStripe.forgets === 'lists' ? [] : [...refunds.values()];
     return { object: 'list', url: '/v1/refunds', has_more: false, data };
   }
   return [...refunds.values()].find(({ id }) => path === `/v1/refunds/${id}`);
@@ -72,7 +73,7 @@ export function resetStripe(): void {
   server.requests.length = 0;
   Object.assign(atStripe, {
     mood: 'well',
-    listsLag: false,
+    forgets: 'nothing',
     status: 'succeeded',
     beforeAnswer: () => Promise.resolve(),
   });

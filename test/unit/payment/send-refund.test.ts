@@ -119,12 +119,12 @@ describe.skipIf(!hasStripeFixtures)(
     });
 
     it.each([
-      ['by its key among those of the payment', false],
-      ['by idempotency', true],
-    ])('whose answer was lost is found again %s', async (_, listsLag) => {
-      Object.assign(atStripe, { mood: 'lost', listsLag });
+      ['by its key among those of the payment', 'keys'],
+      ['by idempotency', 'lists'],
+    ])('whose answer was lost is found again %s', async (_, forgets) => {
+      atStripe.mood = 'lost';
       await expect(company.refund(1_000)).rejects.toMatchObject({ code: 'provider_unavailable' });
-      atStripe.mood = 'well';
+      Object.assign(atStripe, { mood: 'well', forgets });
       await react(company.table, refundFact());
       expect(atStripe.refunds.size).toBe(1);
       expect(await progress()).toMatchObject([{ state: 'succeeded', providerRefundId: 're_1' }]);
