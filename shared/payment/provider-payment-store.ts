@@ -229,6 +229,8 @@ type Application = {
   readonly effect: WaitingEffect;
   /** What the charge-back of a dispute won took. */
   readonly toRestore?: number;
+  /** Why the payment a refund is of is disputed: the invoice that is owed again is disputed too, as if told in order. */
+  readonly disputed?: string;
 };
 
 /** One effect in one transaction. What is not there any more can't be taken: it was refunded or reversed by hand. */
@@ -265,7 +267,10 @@ async function applyEffect(table: Table, application: Application, doing: Doing)
     return;
   }
   // A refund of money that had settled an invoice: the provider gave it back, so the invoice is owed again.
-  const taking = { ...change, kind: kind === 'refund' ? ('returned' as const) : ('chargeback' as const) };
+  const taking =
+    kind === 'refund'
+      ? { ...change, kind: 'returned' as const, disputed: application.disputed }
+      : { ...change, kind: 'chargeback' as const, disputed: reason };
   await commit(table, [mark, ...(await takeBackActions(table, payment, taking, doing))]);
 }
 

@@ -5,7 +5,7 @@ import { tableNames } from '#shared/table/names.ts';
 import type { Table } from '#shared/table/table.ts';
 import { aCompany } from './company.ts';
 import { type RequestOptions, type Response, send } from './http-event.ts';
-import type { Change, MemoryTable, TableClient } from './memory-table.ts';
+import { type Change, type MemoryTable, portOf, type TableClient } from './memory-table.ts';
 
 // The deployed functions at a table of the test's own, without AWS: their real handlers, from the event to the write.
 // Importing this module replaces the table of every function in the test file.
@@ -140,9 +140,17 @@ const served = {
 export type Served = keyof typeof served;
 
 /** Runs `run` as one process: whatever function it calls works at `table`. */
-function inProcess<T>(table: Table, run: () => Promise<T>): Promise<T> {
+export function inProcess<T>(table: Table, run: () => Promise<T>): Promise<T> {
   return processes.run(table, run);
 }
+
+/** A port of the process that is running: each call of one of `methods` is an await at which it may die. */
+export function portOfProcess<T extends object>(port: T, methods: readonly (keyof T)[]): T {
+  const table = processes.getStore();
+  return table && isClient(table) ? portOf(port, table.faults, methods) : port;
+}
+
+const isClient = (table: Table): table is TableClient => 'faults' in table;
 
 /** One HTTP request, by default of an administrator. */
 export function request(table: Table, operationId: Served, options: RequestOptions): Promise<Response> {

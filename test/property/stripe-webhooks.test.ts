@@ -1,0 +1,48 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import fc from 'fast-check';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { InvoiceId } from '#shared/kernel/ids.ts';
+import type { Item } from '#shared/table/table.ts';
+import { owingCustomers } from '../builders/owing-customers.ts';
+import { type StripeHistory, stripeHistory } from './stripe-history.ts';
+import { StripeWorld } from './stripe-world.ts';
+
+/** `HISTORIES=3000 npx vitest run test/property/stripe-webhooks.test.ts` looks ten times as far; `SEED=…` repeats one. */
+const HISTORIES = Number(process.env['HISTORIES'] ?? 300);
+const TIMEOUT_MS = 600_000;
+
+let opening: { items: Item[]; invoices: InvoiceId[] };
+beforeAll(async () => {
+  opening = await owingCustomers(4);
+});
+// Waiting after a lost race takes no time.
+beforeEach(() => {
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+});
+
+async function live({ payings, arrival }: StripeHistory): Promise<void> {
+  const inOrder = new StripeWorld(opening);
+  await inOrder.tellInOrder(payings);
+  const expected = await inOrder.outcome();
+  deepStrictEqual(expected.violations, []);
+  const world = new StripeWorld(opening);
+  await world.tell(payings, arrival);
+  deepStrictEqual(await world.outcome(), expected);
+}
+
+describe('whatever Stripe tells, in any order, often, at once, to processes that die at any await', () => {
+  it(
+    'comes to what it comes to told once and in order',
+    async () => {
+      const seed = process.env['SEED'];
+      const seen = await fc.check(fc.asyncProperty(stripeHistory, live), {
+        numRuns: HISTORIES,
+        ...(seed !== undefined && { seed: Number(seed) }),
+      });
+      const cause = seen.errorInstance instanceof Error ? `\n${seen.errorInstance.message}` : '';
+      const report = await fc.asyncDefaultReportMessage(seen);
+      expect(report === undefined ? undefined : `${cause}\n${report}`).toBeUndefined();
+    },
+    TIMEOUT_MS,
+  );
+});
