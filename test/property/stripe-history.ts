@@ -36,7 +36,7 @@ export type Arrival = {
   /** How many days pass before they do. */
   days: number[];
   /** What befalls each try of a delivery; Stripe sends it again until it is acknowledged. */
-  deaths: (Death | undefined)[];
+  deaths: (Death | null)[];
   /** After which groups of deliveries Stripe is asked what it knows. */
   asked: boolean[];
   seed: number;
@@ -69,7 +69,6 @@ const paying: fc.Arbitrary<Paying> = fc.record({
 
 const death = fc.option(
   fc.record({ nth: fc.integer({ min: 1, max: 14 }), when: fc.constantFrom('before', 'after') }),
-  { nil: undefined },
 );
 
 /** One to four payments, each of an invoice of its own, and how what becomes of them is told. */
