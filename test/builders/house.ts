@@ -33,7 +33,7 @@ vi.mock('#shared/table/dynamo-table.ts', () => {
 });
 vi.mock('#shared/http/log-line.ts', () => ({ logLine: () => {}, errorFields: () => ({}) }));
 
-process.env['COMPANY'] = JSON.stringify(aCompany());
+process.env['COMPANY'] = JSON.stringify(aCompany({ directDebit: { creditorId: 'DE98ZZZ09999999999' } }));
 
 const [
   customers,
@@ -79,6 +79,7 @@ const [
   import('../../functions/workflow/assess-account.ts'),
   import('../../functions/workflow/remind-account.ts'),
 ]);
+const remittances = await import('../../functions/http/remittances.ts');
 const bankLines = await import('../../functions/http/bank-lines.ts');
 const bill = await import('../../functions/schedule/bill.ts');
 const moveStock = await import('../../functions/events/move-stock.ts');
@@ -129,6 +130,12 @@ const served = {
   closePeriod: ledger,
   takeJournal: ledger,
   getJournal: ledger,
+  createMandate: payments,
+  revokeMandate: payments,
+  createDirectDebit: payments,
+  releaseDirectDebit: payments,
+  adviseRemittance: remittances,
+  withdrawRemittanceAdvice: remittances,
   listBankLines: bankLines,
   getBankLine: bankLines,
   decideBankLine: bankLines,

@@ -27,7 +27,7 @@ it.each(Array.from({ length: 12 }, (_, index) => index + 1))(
     const lines = skus.map((sku) => ({ sku, quantity: 1 }));
     await request(table, 'placeOrder', {
       at,
-      body: { customerId: 'cus_harbour', currency: 'GBP', lines },
+      body: { customerId: 'cus_harbour', currency: 'EUR', lines },
       headers: { 'idempotency-key': 'order' },
     });
     const placed = facts.find(({ type }) => type === 'order.placed');

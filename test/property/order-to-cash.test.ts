@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Item } from '#shared/table/table.ts';
 import { Business } from './business.ts';
+import { debtor } from './collection-requests.ts';
 import { failureOf, HISTORIES } from './histories.ts';
-import { histories, longOrders, type Round, shortOrders } from './step.ts';
+import { debiting, histories, longOrders, type Round, shortOrders } from './step.ts';
 
 const TIMEOUT_MS = 600_000;
 
@@ -29,9 +30,10 @@ async function failureAt(
   skus: readonly string[],
   lines: Parameters<typeof histories>[1],
   numRuns: number,
+  options: Parameters<typeof histories>[2] = {},
 ): Promise<string | undefined> {
   const opening = await Business.opening(skus);
-  const property = fc.asyncProperty(histories(skus, lines), (rounds) => live(opening, rounds));
+  const property = fc.asyncProperty(histories(skus, lines, options), (rounds) => live(opening, rounds));
   return failureOf(property, numRuns);
 }
 
@@ -41,6 +43,16 @@ describe('whatever happens to the business, with crashes at any write and everyo
     async () => {
       const skus = ['MUG-1', 'LAMP-2', 'CARD-3'];
       expect(await failureAt(skus, shortOrders(skus), HISTORIES)).toBeUndefined();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'the same is true where most is collected by direct debit',
+    async () => {
+      const skus = ['MUG-1', 'LAMP-2', 'CARD-3'];
+      const options = { customers: [debtor], more: debiting };
+      expect(await failureAt(skus, shortOrders(skus), Math.ceil(HISTORIES / 3), options)).toBeUndefined();
     },
     TIMEOUT_MS,
   );
