@@ -37,7 +37,7 @@ async function failureAt(
   return failureOf(property, numRuns);
 }
 
-describe('whatever happens to the business, with crashes at any write and everyone at once', () => {
+describe('whatever happens to the business, with crashes at any await and everyone at once', () => {
   it(
     'every invariant holds after any round, and repeated requests are answered alike',
     async () => {

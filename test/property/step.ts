@@ -46,6 +46,8 @@ export type Step =
 export type Mishap =
   | { kind: 'none' }
   | { kind: 'crash before' | 'crash after'; write: number }
+  /** At a write or a read, whichever is the `await`-th of them. */
+  | { kind: 'crash at'; await: number; when: 'before' | 'after' }
   | { kind: 'throttled' | 'conflicted' };
 
 /** Steps that people take at the same time, and the days that pass before. */
@@ -199,6 +201,14 @@ const mishap: fc.Arbitrary<Mishap> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constantFrom('crash before', 'crash after'),
       write: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: only('crash at'),
+      await: fc.integer({ min: 1, max: 12 }),
+      when: fc.constantFrom('before', 'after'),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('throttled', 'conflicted') }) },
