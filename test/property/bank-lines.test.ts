@@ -20,12 +20,17 @@ beforeEach(() => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
 });
 
-async function live({ lines, byHand, crash, acts }: History): Promise<void> {
+async function live({ lines, byHand, withdrawn, crash, acts }: History): Promise<void> {
   const bank = new Bank(opening);
   const entries = lines.map((line, index) => bank.entryOf(line, index));
   for (const n of byHand.before) await bank.byHand(n);
+  const advices: string[] = [];
+  for (const line of lines) {
+    if (line.advised) advices.push(...(await bank.advise(line)));
+  }
   const matches = await bank.matches(entries);
   for (const n of byHand.between) await bank.byHand(n);
+  for (const n of withdrawn) await bank.withdraw(advices[n % advices.length]);
   await bank.work(entries, matches, crash);
   await bank.close(entries);
   expect((await checkInvariants(bank.table.items())).violations).toEqual([]);
