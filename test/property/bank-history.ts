@@ -54,7 +54,7 @@ export const history: fc.Arbitrary<History> = fc.record({
     before: fc.array(handPick, { maxLength: 3 }),
     between: fc.array(handPick, { maxLength: 3 }),
   }),
-  withdrawn: fc.array(pick, { maxLength: 2 }),
+  withdrawn: fc.array(pick, { maxLength: 1 }),
   crash: fc.option(
     fc.record({ nth: fc.integer({ min: 1, max: 40 }), when: fc.constantFrom('before', 'after') }),
     { nil: undefined, freq: 8 },

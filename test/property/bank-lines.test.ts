@@ -25,8 +25,9 @@ async function live({ lines, byHand, withdrawn, crash, acts }: History): Promise
   const entries = lines.map((line, index) => bank.entryOf(line, index));
   for (const n of byHand.before) await bank.byHand(n);
   const advices: string[] = [];
-  for (const line of lines) {
-    if (line.advised) advices.push(...(await bank.advise(line)));
+  for (const [index, line] of lines.entries()) {
+    const amount = entries[index]?.amount ?? 0;
+    if (line.advised) advices.push(...(await bank.advise(line, index, amount)));
   }
   const matches = await bank.matches(entries);
   for (const n of byHand.between) await bank.byHand(n);

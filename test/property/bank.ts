@@ -48,6 +48,7 @@ export class Bank {
     const text = [
       ...refunded,
       ...(line.named ? ids.map((id) => this.#numberOf(id)) : ['March']),
+      ...(line.advised && !line.damaged ? [adviceReference(index)] : []),
       ...(line.damaged ? ['damaged'] : []),
     ];
     return anEntry({
@@ -101,15 +102,20 @@ export class Bank {
       );
   }
 
-  /** The payer of a line says what it will pay of its invoices. @returns the advice, where it owes that */
-  async advise(line: Line): Promise<string[]> {
+  /** The payer of a line says how its `amount` settles what it owes. @returns the advice, where it owes anything */
+  async advise(line: Line, index: number, amount: number): Promise<string[]> {
     const payer = line.payer === 'nobody' ? 'cus_okafor' : line.payer;
     const ids = [...new Set(line.invoices.map((n) => this.#invoiceAt(n)))];
     const owed = (await loadOpenItems(this.table, ids)).filter(({ customerId }) => customerId === payer);
-    const invoices = owed.map(({ invoiceId, balance }) => ({ invoiceId, amount: balance }));
-    const total = owed.reduce((sum, { balance }) => sum + balance, 0);
-    if (total === 0 || invoices.some(({ amount }) => amount === 0)) return [];
-    const body = { customerId: payer, currency: 'GBP', total, invoices };
+    let total = 0;
+    const invoices = owed.flatMap(({ invoiceId, balance }) => {
+      const some = Math.min(balance, amount - total);
+      total += Math.max(0, some);
+      return some > 0 ? [{ invoiceId, amount: some }] : [];
+    });
+    if (invoices.length === 0) return [];
+    const paymentReference = adviceReference(index);
+    const body = { customerId: payer, currency: 'GBP', total, invoices, paymentReference };
     const { status, json, text } = await this.send('adviseRemittance', {}, body);
     if (status !== 201) throw new Error(`an advice was refused: ${text}`);
     return [json.adviceId];
@@ -237,6 +243,9 @@ export class Bank {
     }
   }
 }
+
+/** What a payer writes on its transfer, where it said before what that pays. */
+const adviceReference = (index: number) => `TRANSFER 47${index}1`;
 
 function statementOf(entries: readonly StatementEntry[]) {
   const sum = entries.reduce((total, { amount }) => total + amount, 0);
