@@ -16,7 +16,8 @@ const told = {
 /**
  * A refund, charge-back or dispute won as a provider told of it, kept beside the claim on its payment: it waits for what
  * it needs, and is applied once. `taken` is what it took of the payment or gave back to it, at most `amount`: what was
- * refunded or reversed by hand before is not taken again. Minor units.
+ * refunded or reversed by hand before is not taken again. `kept` is what of a charge-back does not come back when it is
+ * won: a refund that came about before was told of later and found it gone. Minor units.
  */
 export const ProviderEffect = z.discriminatedUnion('state', [
   z.strictObject({ ...told, state: z.literal('waiting') }),
@@ -25,11 +26,15 @@ export const ProviderEffect = z.discriminatedUnion('state', [
     state: z.literal('applied'),
     paymentId: PaymentId,
     taken: Minor.min(0),
+    kept: Minor.min(1).optional(),
+    /** A charge-back that was decided for us since. */
+    won: z.literal(true).optional(),
     appliedAt: Instant,
   }),
 ]);
 export type ProviderEffect = z.infer<typeof ProviderEffect>;
 export type WaitingEffect = Extract<ProviderEffect, { state: 'waiting' }>;
+export type AppliedEffect = Extract<ProviderEffect, { state: 'applied' }>;
 
 /** An effect as it is told of first. */
 export function waitingEffect(event: PaymentEffect, at: Instant): WaitingEffect {
@@ -42,56 +47,34 @@ export const effectName = ({ kind, effectId }: Pick<ProviderEffect, 'kind' | 'ef
   `${kind}#${effectId}`;
 
 /**
- * The effect to apply next to a payment in `currency`, for a dispute won what its charge-back took, and for a refund why the
- * payment is disputed where that was told first. Refunds come first and a dispute won after its charge-back, whatever was
- * told first. One in another currency waits for ever.
+ * The effect to apply next to a payment in `currency`, for a dispute won with its charge-back, and for a refund with one that
+ * was told before it and is not won. Refunds come first and a dispute won after its charge-back, whatever was told first. One
+ * in another currency waits for ever.
  */
 export function nextEffect(
   effects: readonly ProviderEffect[],
   currency: Currency,
-): { effect: WaitingEffect; toRestore?: number; disputed?: string } | undefined {
+): { effect: WaitingEffect; chargeBack?: AppliedEffect } | undefined {
   for (const kind of effectKinds) {
     for (const effect of effects) {
       if (effect.state !== 'waiting' || effect.kind !== kind || effect.currency !== currency) continue;
-      if (kind === 'refund') {
-        const disputed = standingChargeBack(effects)?.reason;
-        return { effect, ...(disputed !== undefined && { disputed }) };
-      }
-      if (kind !== 'charge_back_won') return { effect };
-      const lost = effects.find(
-        (other) => other.kind === 'charge_back' && other.effectId === effect.effectId,
-      );
-      if (lost?.state === 'applied')
-        return { effect, toRestore: Math.max(0, lost.taken - takenForRefunds(effects)) };
+      if (kind === 'charge_back') return { effect };
+      const chargeBack = effects.find((other): other is AppliedEffect => {
+        if (other.kind !== 'charge_back' || other.state !== 'applied') return false;
+        return kind === 'refund' ? !other.won : other.effectId === effect.effectId;
+      });
+      if (chargeBack) return { effect, chargeBack };
+      if (kind === 'refund') return { effect };
     }
   }
   return undefined;
 }
 
-/** A charge-back that took money and was not won. */
-function standingChargeBack(effects: readonly ProviderEffect[]): ProviderEffect | undefined {
-  const has = (kind: ProviderEffect['kind'], effectId: string) =>
-    effects.some(
-      (effect) => effect.state === 'applied' && effect.kind === kind && effect.effectId === effectId,
-    );
-  return effects.find(
-    ({ kind, effectId }) =>
-      kind === 'charge_back' && has('charge_back', effectId) && !has('charge_back_won', effectId),
-  );
-}
+/** What of a charge-back comes back when it is won, minor units. */
+export const restorable = ({ taken, kept = 0 }: AppliedEffect): number => taken - kept;
 
-/**
- * Minor units that charge-backs took although they had been refunded before: a refund told of later found them gone. They
- * don't come back with a dispute won; what was kept of one already is kept.
- */
-function takenForRefunds(effects: readonly ProviderEffect[]): number {
-  const applied = effects.filter((effect) => effect.state === 'applied');
-  let taken = 0;
-  for (const { kind, effectId, amount, taken: own } of applied) {
-    if (kind === 'refund') taken += amount - own;
-    if (kind !== 'charge_back_won') continue;
-    const lost = applied.find((other) => other.kind === 'charge_back' && other.effectId === effectId);
-    taken -= (lost?.taken ?? own) - own;
-  }
-  return Math.max(0, taken);
+/** `chargeBack` once a refund of which `short` was not there any more was applied after it, minor units. */
+export function keepFor(chargeBack: AppliedEffect, short: number): AppliedEffect {
+  const kept = Math.min(chargeBack.taken, (chargeBack.kept ?? 0) + short);
+  return { ...chargeBack, ...(kept > 0 && { kept }) };
 }

@@ -5,22 +5,26 @@ import { InvoiceId, newId, PaymentId } from '../kernel/ids.ts';
 import { dateIn } from '../kernel/time.ts';
 import { commit, onFreshRead, versionConflict } from '../table/commit.ts';
 import { keys, prefixes } from '../table/keys.ts';
+import { queryAll } from '../table/query-all.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import { attemptActions, loadAttempt, newAttempt } from './attempt-store.ts';
 import { type Doing, restoreActions, takeBackActions } from './charge-back-store.ts';
+import { effectMarks } from './effect-mark-store.ts';
 import { allocatedBy, type Payment } from './payment.ts';
 import { advanceAttempt } from './payment-attempt.ts';
-import { loadPayment, paymentActions } from './payment-store.ts';
+import { loadPayment, paymentActions, unchanged } from './payment-store.ts';
 import type { FailedPayment, PaymentEffect, PendingPayment, SucceededPayment } from './provider.ts';
 import {
+  type AppliedEffect,
   effectName,
   nextEffect,
   ProviderEffect,
+  restorable,
   type WaitingEffect,
   waitingEffect,
 } from './provider-effect.ts';
 import { allocateShares, allocateTo, recordPayment } from './record-payment.ts';
-import { recordRefund } from './refund-store.ts';
+import { refundActions } from './refund-store.ts';
 
 /** Each try loses only to another payment of the same invoice, or another event of this payment, that got through. */
 const TRIES = 6;
@@ -212,7 +216,8 @@ async function applyEffects(
         return { paymentId: claim.paymentId, more: false };
       const payment = await loadPayment(table, claim.paymentId, { consistent: true });
       if (!payment) throw new RangeError(`there is no payment ${claim.paymentId}`);
-      const next = nextEffect(effects, payment.currency);
+      // Read once more: whatever had changed the payment is then among its effects; what changes it since is a conflict.
+      const next = nextEffect(await loadEffects(table, claimKey.PK), payment.currency);
       if (!next) return { paymentId: claim.paymentId, more: false };
       await applyEffect(table, { provider, providerPaymentId, claim, payment, ...next }, doing);
       return { paymentId: claim.paymentId, more: true };
@@ -227,51 +232,45 @@ type Application = {
   readonly claim: z.infer<typeof Claim>;
   readonly payment: Payment;
   readonly effect: WaitingEffect;
-  /** What the charge-back of a dispute won took. */
-  readonly toRestore?: number;
-  /** Why the payment a refund is of is disputed: the invoice that is owed again is disputed too, as if told in order. */
-  readonly disputed?: string;
+  /** Of a dispute won, or the one that was told before a refund that came about before it. */
+  readonly chargeBack?: AppliedEffect;
 };
 
 /** One effect in one transaction. What is not there any more can't be taken: it was refunded or reversed by hand. */
 async function applyEffect(table: Table, application: Application, doing: Doing): Promise<void> {
-  const { provider, providerPaymentId, claim, payment, effect, toRestore = 0 } = application;
+  const { claim, payment, effect, chargeBack } = application;
   const { amount, reason, effectId, kind } = effect;
   const isWon = kind === 'charge_back_won';
   const available = isWon
-    ? Math.min(toRestore, payment.reversed ?? 0)
+    ? Math.min(chargeBack ? restorable(chargeBack) : 0, payment.reversed ?? 0)
     : payment.unapplied + allocatedBy(payment.allocations);
   const taken = Math.min(amount, available);
-  const applied: ProviderEffect = {
-    ...effect,
-    state: 'applied',
-    paymentId: payment.paymentId,
-    taken,
-    appliedAt: doing.at,
-  };
-  const mark: Action = {
-    do: 'put',
-    item: { ...keys.providerEffect(provider, providerPaymentId, effectName(effect)), ...applied },
-    when: [{ attribute: 'state', is: 'equal', value: 'waiting' }],
-    refusal: versionConflict('payment'),
-  };
-  if (taken === 0) return commit(table, [mark]);
+  const marks = effectMarks(application, taken, doing.at);
+  if (taken === 0) return commit(table, [...marks, unchanged(payment)]);
   const change = { amount: taken, reason, reference: effectId };
   if (isWon) {
     const { invoiceId } = claim;
-    return commit(table, [mark, ...(await restoreActions(table, payment, { ...change, invoiceId }, doing))]);
+    return commit(table, [
+      ...marks,
+      ...(await restoreActions(table, payment, { ...change, invoiceId }, doing)),
+    ]);
   }
   if (kind === 'refund' && taken <= payment.unapplied) {
     const { by, at, timeZone } = doing;
-    await recordRefund(table, payment, change, { actor: by, at, timeZone, remember: () => mark });
-    return;
+    return commit(table, [...marks, ...refundActions(payment, change, { actor: by, at, timeZone }).actions]);
   }
-  // A refund of money that had settled an invoice: the provider gave it back, so the invoice is owed again.
+  // A refund of money that had settled an invoice: the provider gave it back, so the invoice is owed again. It is disputed
+  // where the payment is, as if the charge-back had been told after the refund.
   const taking =
     kind === 'refund'
-      ? { ...change, kind: 'returned' as const, disputed: application.disputed }
+      ? { ...change, kind: 'returned' as const, disputed: chargeBack?.reason }
       : { ...change, kind: 'chargeback' as const, disputed: reason };
-  await commit(table, [mark, ...(await takeBackActions(table, payment, taking, doing))]);
+  await commit(table, [...marks, ...(await takeBackActions(table, payment, taking, doing))]);
+}
+
+async function loadEffects(table: Table, partition: string): Promise<ProviderEffect[]> {
+  const prefix = prefixes.providerEffect;
+  return (await queryAll(table, { partition, prefix, consistent: true })).map(effectOf);
 }
 
 function effectOf(item: Item): ProviderEffect {

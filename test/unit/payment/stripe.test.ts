@@ -14,6 +14,7 @@ import { listPayments } from '#shared/payment/payment-store.ts';
 import { fromStripeAmount, toStripeAmount } from '#shared/payment/stripe-amounts.ts';
 import { portalLink } from '#shared/portal/portal-link.ts';
 import { keys } from '#shared/table/keys.ts';
+import type { Action } from '#shared/table/table.ts';
 import { aCompany } from '../../builders/company.ts';
 import { aCustomer } from '../../builders/customer.ts';
 import { send } from '../../builders/http-event.ts';
@@ -313,6 +314,38 @@ describe.skipIf(!hasStripeFixtures)("a webhook of Stripe (Stripe's examples are 
     expect((await post(refund())).json).toEqual({ result: 'applied' });
     expect(await payments()).toMatchObject([{ amount: 6_000, unapplied: 0, reversed: 6_000 }]);
     await post(dispute('charge.dispute.closed', 'won', 6_000));
+    expect(await payments()).toMatchObject([
+      { unapplied: 0, reversed: 1_000, allocations: [{ amount: 5_000 }] },
+    ]);
+    expect(await item()).toMatchObject({ status: 'open', balance: 1_000 });
+    expect(await faults()).toEqual([]);
+  });
+
+  it('of a refund is not undone either when the dispute is won at that very moment', async () => {
+    await post(paidIntent());
+    await post(dispute('charge.dispute.funds_withdrawn', 'needs_response', 6_000));
+    const marked = Promise.withResolvers<void>();
+    const restored = Promise.withResolvers<void>();
+    const inner = table.client();
+    const isOfRefund = (action: Action) => action.do === 'put' && action.item['kind'] === 'refund';
+    let refunding: ReturnType<typeof post> | undefined;
+    table.write = async (action) => {
+      await inner.write(action);
+      if (isOfRefund(action) && action.do === 'put' && action.item['state'] === 'applied') marked.resolve();
+    };
+    // The dispute won has read all there is and is about to write; the refund then comes, and writes first.
+    table.transact = async (actions) => {
+      if (actions.some(isOfRefund)) {
+        await inner.transact(actions);
+        return marked.resolve();
+      }
+      const isFirst = refunding === undefined;
+      refunding ??= post(refund());
+      await (isFirst ? marked.promise : restored.promise);
+      return inner.transact(actions).finally(() => restored.resolve());
+    };
+    await post(dispute('charge.dispute.closed', 'won', 6_000));
+    await refunding;
     expect(await payments()).toMatchObject([
       { unapplied: 0, reversed: 1_000, allocations: [{ amount: 5_000 }] },
     ]);
