@@ -15,6 +15,8 @@ export function* providerPaymentsAddUp(picture: Picture): Generator<Violation> {
       yield { invariant: 'D', detail: `${name} was applied to ${effect.paymentId}, which is not there` };
     if (effect.taken > effect.amount)
       yield { invariant: 'D', detail: `${name} took ${effect.taken} of ${effect.amount}` };
+    if (effect.kept !== undefined && effect.kept > effect.taken)
+      yield { invariant: 'D', detail: `${name} keeps ${effect.kept} of ${effect.taken}` };
   }
   for (const [subject, { attempt, queued }] of attempts) {
     const isOpen = attempt.state === 'pending' || attempt.state === 'unknown';

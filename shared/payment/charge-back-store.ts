@@ -27,12 +27,11 @@ type Taking = {
   readonly amount: number;
   readonly reason: string;
   readonly reference: string;
+  /** Why each invoice that is owed again and not disputed yet is disputed from now on; it is not when left out. */
+  readonly disputed?: string | undefined;
 };
 
-/**
- * The writes that take money of `payment` back, and what of it had settled which invoice; a charge-back opens a dispute on
- * each invoice that is owed again and not disputed yet.
- */
+/** The writes that take money of `payment` back, and what of it had settled which invoice. */
 export async function takeBackActions(
   table: Table,
   payment: Payment,
@@ -41,13 +40,13 @@ export async function takeBackActions(
 ): Promise<{ actions: Action[]; allocations: Share[] }> {
   const undoing = await loadUndoing(table, invoicesToReopen(payment, taking.amount), { at, timeZone });
   const today = dateIn(timeZone, at);
-  const reversed = reversePayment(payment, undoing, { ...taking, at, today, by });
+  const { disputed: reason, ...reversal } = taking;
+  const reversed = reversePayment(payment, undoing, { ...reversal, at, today, by });
   const allocations = reversed.taken.map(({ invoiceId, amount }) => ({ invoiceId, amount }));
-  if (taking.kind !== 'chargeback') return { actions: reversalActions(reversed), allocations };
+  if (reason === undefined) return { actions: reversalActions(reversed), allocations };
   const facts: Action[] = [];
   const reopened = reversed.reopened.map(({ before, after }) => {
     if (after.status !== 'open') return { before, after };
-    const { reason } = taking;
     const next = dispute(after, { reason, by, at });
     const { invoiceId, number, customerId } = next;
     const data = { invoiceId, number, reason };

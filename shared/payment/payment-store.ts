@@ -98,6 +98,16 @@ export function moneyInActions(
   ];
 }
 
+/** For a transaction that rests on a payment without changing it: refused where it was changed since it was read. */
+export function unchanged({ paymentId, version }: Payment): Action {
+  return {
+    do: 'check',
+    key: keys.payment(paymentId),
+    when: [{ attribute: 'version', is: 'equal', value: version }],
+    refusal: versionConflict('payment'),
+  };
+}
+
 /**
  * The write that makes `next` the payment, refused with `version_conflict` unless the stored one has version `expecting`.
  */

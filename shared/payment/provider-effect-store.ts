@@ -3,21 +3,25 @@ import { DomainError } from '../kernel/errors.ts';
 import { InvoiceId, PaymentId } from '../kernel/ids.ts';
 import { commit, onFreshRead, versionConflict } from '../table/commit.ts';
 import { keys, prefixes } from '../table/keys.ts';
+import { queryAll } from '../table/query-all.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import { type Doing, restoreActions, takeBackActions } from './charge-back-store.ts';
+import { effectMarks } from './effect-mark-store.ts';
 import { allocatedBy, type Payment } from './payment.ts';
-import { loadPayment } from './payment-store.ts';
+import { loadPayment, unchanged } from './payment-store.ts';
 import type { PaymentEffect } from './provider.ts';
 import {
   type AppliedEffect,
   effectName,
   nextEffect,
   ProviderEffect,
+  restorable,
   type WaitingEffect,
   waitingEffects,
 } from './provider-effect.ts';
 import { feeActions } from './provider-fee-store.ts';
 import { refundActions } from './refund-store.ts';
+import type { Share } from './restore-payment.ts';
 import { undoRefundActions } from './undo-refund-store.ts';
 
 /** Each try loses only to another event of the payment, or another change of it, that got through. */
@@ -99,7 +103,8 @@ export async function applyEffects(
         return { paymentId: claim.paymentId, more: false };
       const payment = await loadPayment(table, claim.paymentId, { consistent: true });
       if (!payment) throw new RangeError(`there is no payment ${claim.paymentId}`);
-      const next = nextEffect(effects, payment.currency);
+      // Read once more: whatever had changed the payment is then among its effects; what changes it since is a conflict.
+      const next = nextEffect(await loadEffects(table, claimKey.PK), payment.currency);
       if (!next) return { paymentId: claim.paymentId, more: false };
       await applyEffect(table, { provider, providerPaymentId, claim, payment, ...next }, doing);
       return { paymentId: claim.paymentId, more: true };
@@ -120,17 +125,10 @@ type Application = {
 
 /** One effect in one transaction, and how it was applied. */
 async function applyEffect(table: Table, application: Application, doing: Doing): Promise<void> {
-  const { provider, providerPaymentId, payment, effect } = application;
+  const { payment } = application;
   const { actions, ...how } = await effectActions(table, application, doing);
-  const { paymentId } = payment;
-  const applied: ProviderEffect = { ...effect, state: 'applied', paymentId, ...how, appliedAt: doing.at };
-  const mark: Action = {
-    do: 'put',
-    item: { ...keys.providerEffect(provider, providerPaymentId, effectName(effect)), ...applied },
-    when: [{ attribute: 'state', is: 'equal', value: 'waiting' }],
-    refusal: versionConflict('payment'),
-  };
-  await commit(table, [mark, ...actions]);
+  const isUnchanged = how.taken === 0 ? [unchanged(payment)] : [];
+  await commit(table, [...effectMarks(application, how, doing.at), ...isUnchanged, ...actions]);
 }
 
 type Effected = Pick<AppliedEffect, 'taken' | 'as' | 'allocations'> & { readonly actions: Action[] };
@@ -150,13 +148,11 @@ async function effectActions(
     case 'refund_failed': {
       const wasRefund = kind === 'refund_failed' && before?.as !== 'reversal';
       const { refunded = 0, reversed = 0 } = payment;
-      const taken = Math.min(amount, before?.taken ?? 0, wasRefund ? refunded : reversed);
+      const taken = Math.min(amount, before ? restorable(before) : 0, wasRefund ? refunded : reversed);
       if (taken === 0) return { taken, actions: [] };
       const change = { amount: taken, reason, reference };
       if (wasRefund) return { taken, actions: undoRefundActions(payment, change, doing) };
-      // Before what was taken of each invoice was written down, all of it went to the one that was paid.
-      const { invoiceId } = claim;
-      const shares = before?.allocations ?? (invoiceId ? [{ invoiceId, amount: taken }] : []);
+      const shares = sharesOf(before?.allocations ?? [], taken, claim.invoiceId);
       return { taken, actions: await restoreActions(table, payment, { ...change, shares }, doing) };
     }
     case 'refund':
@@ -170,16 +166,35 @@ async function effectActions(
         return { taken, as: 'refund', actions };
       }
       // A refund of money that had settled an invoice: the provider gave it back, so the invoice is owed again.
-      const why = kind === 'refund' ? ('returned' as const) : ('chargeback' as const);
+      const why =
+        kind === 'refund'
+          ? { kind: 'returned' as const, disputed: before?.reason }
+          : { kind: 'chargeback' as const, disputed: reason };
       return {
         taken,
         as: 'reversal',
-        ...(await takeBackActions(table, payment, { ...change, kind: why }, doing)),
+        ...(await takeBackActions(table, payment, { ...change, ...why }, doing)),
       };
     }
     default:
       return kind satisfies never;
   }
+}
+
+async function loadEffects(table: Table, partition: string): Promise<ProviderEffect[]> {
+  const prefix = prefixes.providerEffect;
+  return (await queryAll(table, { partition, prefix, consistent: true })).map(effectOf);
+}
+
+/**
+ * To each invoice what was taken of it; the rest to the one that was paid, as far as that is owed: a refund told late may have
+ * taken of it what, told in order, it would have taken of what was not used.
+ */
+function sharesOf(taken: readonly Share[], amount: number, paid: InvoiceId | undefined): readonly Share[] {
+  const rest = amount - taken.reduce((sum, share) => sum + share.amount, 0);
+  if (paid === undefined || rest <= 0) return taken;
+  const own = taken.find(({ invoiceId }) => invoiceId === paid)?.amount ?? 0;
+  return [{ invoiceId: paid, amount: own + rest }, ...taken.filter(({ invoiceId }) => invoiceId !== paid)];
 }
 
 function effectOf(item: Item): ProviderEffect {

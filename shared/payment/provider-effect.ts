@@ -16,7 +16,8 @@ const told = {
 /**
  * A refund, charge-back or dispute won as a provider told of it, kept beside the claim on its payment: it waits for what
  * it needs, and is applied once. `taken` is what it took of the payment or gave back to it, at most `amount`: what was
- * refunded or reversed by hand before is not taken again. Minor units.
+ * refunded or reversed by hand before is not taken again. `kept` is what of a charge-back does not come back when it is
+ * won: a refund that came about before was told of later and found it gone. Minor units.
  */
 export const ProviderEffect = z.discriminatedUnion('state', [
   z.strictObject({ ...told, state: z.literal('waiting') }),
@@ -25,6 +26,9 @@ export const ProviderEffect = z.discriminatedUnion('state', [
     state: z.literal('applied'),
     paymentId: PaymentId,
     taken: Minor.min(0),
+    kept: Minor.min(1).optional(),
+    /** A charge-back that was decided for us since. */
+    won: z.literal(true).optional(),
     /** Of a refund: whether it was of money not used, or of what had settled invoices. */
     as: z.enum(['refund', 'reversal']).optional(),
     /** What of `taken` had settled invoices, so that it does again when it comes back. */
@@ -63,8 +67,9 @@ const undoes: Partial<Record<ProviderEffect['kind'], ProviderEffect['kind']>> = 
 };
 
 /**
- * The effect to apply next to a payment in `currency`, and for one that takes another back what that one did. Refunds come
- * first and a dispute won after its charge-back, whatever was told first. One in another currency waits for ever.
+ * The effect to apply next to a payment in `currency`; `before`: for one that takes another back that other, for a refund a
+ * charge-back that was told before it and is not won. Refunds come first and a dispute won after its charge-back, whatever
+ * was told first. One in another currency waits for ever.
  */
 export function nextEffect(
   effects: readonly ProviderEffect[],
@@ -73,6 +78,13 @@ export function nextEffect(
   for (const kind of effectKinds) {
     for (const effect of effects) {
       if (effect.state !== 'waiting' || effect.kind !== kind || effect.currency !== currency) continue;
+      if (kind === 'refund') {
+        const standing = effects.find(
+          (other): other is AppliedEffect =>
+            other.kind === 'charge_back' && other.state === 'applied' && !other.won,
+        );
+        return { effect, ...(standing && { before: standing }) };
+      }
       const undone = undoes[kind];
       if (undone === undefined) return { effect };
       const before = effects.find((other) => other.kind === undone && other.effectId === effect.effectId);
@@ -80,4 +92,13 @@ export function nextEffect(
     }
   }
   return undefined;
+}
+
+/** What of a charge-back comes back when it is won, minor units. */
+export const restorable = ({ taken, kept = 0 }: AppliedEffect): number => taken - kept;
+
+/** `chargeBack` once a refund of which `short` was not there any more was applied after it, minor units. */
+export function keepFor(chargeBack: AppliedEffect, short: number): AppliedEffect {
+  const kept = Math.min(chargeBack.taken, (chargeBack.kept ?? 0) + short);
+  return { ...chargeBack, ...(kept > 0 && { kept }) };
 }

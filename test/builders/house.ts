@@ -5,7 +5,7 @@ import { tableNames } from '#shared/table/names.ts';
 import type { Table } from '#shared/table/table.ts';
 import { aCompany } from './company.ts';
 import { type RequestOptions, type Response, send } from './http-event.ts';
-import type { Change, MemoryTable, TableClient } from './memory-table.ts';
+import { type Change, type MemoryTable, portOf, type TableClient } from './memory-table.ts';
 
 // The deployed functions at a table of the test's own, without AWS: their real handlers, from the event to the write.
 // Importing this module replaces the table of every function in the test file.
@@ -34,7 +34,7 @@ vi.mock('#shared/table/dynamo-table.ts', () => {
 vi.mock('#shared/http/log-line.ts', () => ({ logLine: () => {}, errorFields: () => ({}) }));
 
 process.env['PUBLIC_URL'] ??= 'https://api.example.com';
-process.env['COMPANY'] = JSON.stringify(aCompany());
+process.env['COMPANY'] = JSON.stringify(aCompany({ directDebit: { creditorId: 'DE98ZZZ09999999999' } }));
 
 const [
   customers,
@@ -80,6 +80,7 @@ const [
   import('../../functions/workflow/assess-account.ts'),
   import('../../functions/workflow/remind-account.ts'),
 ]);
+const remittances = await import('../../functions/http/remittances.ts');
 const bankLines = await import('../../functions/http/bank-lines.ts');
 const bill = await import('../../functions/schedule/bill.ts');
 const moveStock = await import('../../functions/events/move-stock.ts');
@@ -131,6 +132,12 @@ const served = {
   closePeriod: ledger,
   takeJournal: ledger,
   getJournal: ledger,
+  createMandate: payments,
+  revokeMandate: payments,
+  createDirectDebit: payments,
+  releaseDirectDebit: payments,
+  adviseRemittance: remittances,
+  withdrawRemittanceAdvice: remittances,
   listBankLines: bankLines,
   getBankLine: bankLines,
   decideBankLine: bankLines,
@@ -145,6 +152,14 @@ export type Served = keyof typeof served;
 export function inProcess<T>(table: Table, run: () => Promise<T>): Promise<T> {
   return processes.run(table, run);
 }
+
+/** A port of the process that is running: each call of one of `methods` is an await at which it may die. */
+export function portOfProcess<T extends object>(port: T, methods: readonly (keyof T)[]): T {
+  const table = processes.getStore();
+  return table && isClient(table) ? portOf(port, table.faults, methods) : port;
+}
+
+const isClient = (table: Table): table is TableClient => 'faults' in table;
 
 /** One HTTP request, by default of an administrator. */
 export function request(table: Table, operationId: Served, options: RequestOptions): Promise<Response> {

@@ -5,7 +5,7 @@ import { Storage } from './memory/storage.ts';
 import { readUnits, type Units, writeUnits } from './memory/units.ts';
 import { copyItem, itemSize, keyText, sameValue, ValidationException } from './memory/values.ts';
 
-export { Crash } from './memory/faults.ts';
+export { Crash, portOf } from './memory/faults.ts';
 
 const MAX_ACTIONS = 100;
 const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
@@ -73,18 +73,20 @@ export function memoryTable(items: Iterable<Item> = []): MemoryTable {
   const client = (turn: Turn = () => Promise.resolve()): TableClient => {
     const faults = new Faults();
 
-    const reading = async () => {
+    const reading = async <T>(find: () => T): Promise<T> => {
       await turn();
-      faults.beforeRead();
-      units.calls++;
+      return faults.reading(() => {
+        units.calls++;
+        return find();
+      });
     };
 
     const writing = async (actions: readonly Action[], transactional: boolean) => {
       await turn();
-      faults.beforeWrite();
-      units.calls++;
-      apply(actions, transactional);
-      faults.afterWrite();
+      faults.writing(() => {
+        units.calls++;
+        apply(actions, transactional);
+      });
     };
 
     const read = (key: Key, consistent: boolean) => {
@@ -96,26 +98,24 @@ export function memoryTable(items: Iterable<Item> = []): MemoryTable {
     return {
       faults,
 
-      async get(key, options) {
-        await reading();
-        return read(key, options?.consistent ?? false);
-      },
+      get: (key, options) => reading(() => read(key, options?.consistent ?? false)),
 
       async getMany(keys, options) {
         if (keys.length === 0) return [];
-        await reading();
-        if (new Set(keys.map(keyText)).size < keys.length) {
-          throw new ValidationException('Provided list of item keys contains duplicates');
-        }
-        return keys.flatMap((key) => read(key, options?.consistent ?? false) ?? []);
+        return reading(() => {
+          if (new Set(keys.map(keyText)).size < keys.length) {
+            throw new ValidationException('Provided list of item keys contains duplicates');
+          }
+          return keys.flatMap((key) => read(key, options?.consistent ?? false) ?? []);
+        });
       },
 
-      async query(query) {
-        await reading();
-        const { bytes, ...page } = storage.query(query);
-        units.reads += readUnits(bytes, query.consistent ?? false);
-        return page;
-      },
+      query: (query) =>
+        reading(() => {
+          const { bytes, ...page } = storage.query(query);
+          units.reads += readUnits(bytes, query.consistent ?? false);
+          return page;
+        }),
 
       async write(action) {
         await writing([action], action.do === 'check');

@@ -7,6 +7,8 @@ export type Line = {
   named: boolean;
   amount: 'exactly' | 'a little short' | 'short' | 'over' | 'odd' | 'out';
   damaged: boolean;
+  /** Whether the payer said before what it would pay, so that the payment that follows is known by that. */
+  advised: boolean;
 };
 export type Act = { line: number; invoice: number; key: string } & {
   do:
@@ -26,8 +28,10 @@ export type History = {
   lines: Line[];
   /** What is recorded by hand before the lines are matched, and after that before they are worked. */
   byHand: { before: number[]; between: number[] };
-  /** At which write the import dies, if at all, and after which it goes on. */
-  crash: number;
+  /** Of which lines the advice is withdrawn once they are matched. */
+  withdrawn: number[];
+  /** At which await the import dies, if at all, and after which it goes on. */
+  crash: { nth: number; when: 'before' | 'after' } | undefined;
   acts: Act[];
 };
 
@@ -42,6 +46,7 @@ export const history: fc.Arbitrary<History> = fc.record({
       named: fc.boolean(),
       amount: fc.constantFrom('exactly', 'exactly', 'a little short', 'short', 'over', 'odd', 'out'),
       damaged: fc.boolean(),
+      advised: fc.boolean(),
     }),
     { minLength: 1, maxLength: 7 },
   ),
@@ -49,7 +54,11 @@ export const history: fc.Arbitrary<History> = fc.record({
     before: fc.array(handPick, { maxLength: 3 }),
     between: fc.array(handPick, { maxLength: 3 }),
   }),
-  crash: fc.nat({ max: 8 }),
+  withdrawn: fc.array(pick, { maxLength: 1 }),
+  crash: fc.option(
+    fc.record({ nth: fc.integer({ min: 1, max: 40 }), when: fc.constantFrom('before', 'after') }),
+    { nil: undefined, freq: 8 },
+  ),
   acts: fc.array(
     fc.record({
       line: pick,

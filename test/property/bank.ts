@@ -7,13 +7,14 @@ import type { Match } from '#shared/matching/match.ts';
 import { MatchingPolicy } from '#shared/matching/matching-policy.ts';
 import { MemoryCandidates } from '#shared/matching/memory-candidates.ts';
 import { StatementMatcher } from '#shared/matching/statement-matcher.ts';
+import { loadOpenAdvices } from '#shared/remittance/advice-store.ts';
 import type { Item, Table } from '#shared/table/table.ts';
 import { aBankAccount, anEntry, aStatement, layStatement, STATEMENT_ID } from '../builders/bank-line.ts';
 import { request, type Served } from '../builders/house.ts';
 import { PAYMENT_ID } from '../builders/invoice.ts';
 import { Crash, type MemoryTable, memoryTable } from '../builders/memory-table.ts';
 import { harbour, names, okafor } from '../builders/owing-customers.ts';
-import type { Act, Line } from './bank-history.ts';
+import type { Act, History, Line } from './bank-history.ts';
 
 const at = Instant.parse('2026-04-01T08:00:00.000Z');
 const today = CalendarDate.parse('2026-04-01');
@@ -47,6 +48,7 @@ export class Bank {
     const text = [
       ...refunded,
       ...(line.named ? ids.map((id) => this.#numberOf(id)) : ['March']),
+      ...(line.advised && !line.damaged ? [adviceReference(index)] : []),
       ...(line.damaged ? ['damaged'] : []),
     ];
     return anEntry({
@@ -100,6 +102,31 @@ export class Bank {
       );
   }
 
+  /** The payer of a line says how its `amount` settles what it owes. @returns the advice, where it owes anything */
+  async advise(line: Line, index: number, amount: number): Promise<string[]> {
+    const payer = line.payer === 'nobody' ? 'cus_okafor' : line.payer;
+    const ids = [...new Set(line.invoices.map((n) => this.#invoiceAt(n)))];
+    const owed = (await loadOpenItems(this.table, ids)).filter(({ customerId }) => customerId === payer);
+    let total = 0;
+    const invoices = owed.flatMap(({ invoiceId, balance }) => {
+      const some = Math.min(balance, amount - total);
+      total += Math.max(0, some);
+      return some > 0 ? [{ invoiceId, amount: some }] : [];
+    });
+    if (invoices.length === 0) return [];
+    const paymentReference = adviceReference(index);
+    const body = { customerId: payer, currency: 'GBP', total, invoices, paymentReference };
+    const { status, json, text } = await this.send('adviseRemittance', {}, body);
+    if (status !== 201) throw new Error(`an advice was refused: ${text}`);
+    return [json.adviceId];
+  }
+
+  async withdraw(adviceId: string | undefined): Promise<void> {
+    if (adviceId === undefined) return;
+    const { status, text } = await this.send('withdrawRemittanceAdvice', { adviceId }, undefined);
+    if (status !== 200 && status !== 409) throw new Error(`withdrawing: ${status} ${text}`);
+  }
+
   async matches(entries: readonly StatementEntry[]): Promise<Match[]> {
     const items = (await loadOpenItems(this.table, this.#invoices)).filter(({ balance }) => balance > 0);
     const payers = [harbour, okafor].map((customerId) => ({
@@ -109,16 +136,21 @@ export class Bank {
       accounts: [accounts[customerId] ?? ''],
     }));
     const inForce = { version: 'shipped', policy: MatchingPolicy.parse({}) };
-    const matcher = new StatementMatcher(new MemoryCandidates({ items, payers }), inForce);
+    const advices = await loadOpenAdvices(this.table, { on: today });
+    const matcher = new StatementMatcher(new MemoryCandidates({ items, payers, advices }), inForce);
     const matches: Match[] = [];
     for (const entry of entries) matches.push(await matcher.match(entry));
     return matches;
   }
 
   /** Works all lines, as often as it takes. */
-  async work(entries: readonly StatementEntry[], matches: readonly Match[], crash: number): Promise<void> {
+  async work(
+    entries: readonly StatementEntry[],
+    matches: readonly Match[],
+    crash: History['crash'],
+  ): Promise<void> {
     const client = this.table.client();
-    if (crash > 0) client.faults[crash % 2 === 0 ? 'crashBefore' : 'crashAfter'](crash);
+    if (crash) client.faults.crashAtAwait(crash.nth, crash.when);
     try {
       await this.#workAll(client, entries, matches);
     } catch (error) {
@@ -211,6 +243,9 @@ export class Bank {
     }
   }
 }
+
+/** What a payer writes on its transfer, where it said before what that pays. */
+const adviceReference = (index: number) => `TRANSFER 47${index}1`;
 
 function statementOf(entries: readonly StatementEntry[]) {
   const sum = entries.reduce((total, { amount }) => total + amount, 0);

@@ -99,8 +99,11 @@ export class Business {
     const made = requestOf(step, this.table, this.#at().slice(0, 10));
     if (!made) return;
     const wanted = { ...made, options: { ...made.options, at: this.#at() } };
-    const first = await this.#send(wanted, clientWith(this.table, mishap, turn));
-    const response = isAnswered(first) ? first : await this.#send(wanted, this.table.client(turn));
+    const client = clientWith(this.table, mishap, turn);
+    const first = await this.#send(wanted, client);
+    // What a dead process seems to answer nobody hears.
+    const isHeard = isAnswered(first) && !client.faults.isDead;
+    const response = isHeard ? first : await this.#send(wanted, this.table.client(turn));
     ok(isAnswered(response), `${wanted.operationId} failed without cause: ${response.text}`);
     const { status } = response;
     if (made.repeatable && (status === 200 || status === 201)) this.#answered.push({ ...wanted, response });
@@ -112,12 +115,14 @@ export class Business {
 
   /** Does something under a mishap; where that broke it off, does it again as AWS would. */
   async #survive(mishap: Mishap, turn: Turn, act: (client: TableClient) => Promise<void>): Promise<void> {
+    const client = clientWith(this.table, mishap, turn);
     try {
-      await act(clientWith(this.table, mishap, turn));
+      await act(client);
+      if (!client.faults.isDead) return;
     } catch (error) {
       if (mishap.kind === 'none') throw error;
-      await act(this.table.client(turn));
     }
+    await act(this.table.client(turn));
   }
 
   #at(): string {
@@ -141,6 +146,9 @@ function clientWith(table: MemoryTable, mishap: Mishap, turn: Turn): TableClient
       break;
     case 'crash after':
       client.faults.crashAfter(mishap.write);
+      break;
+    case 'crash at':
+      client.faults.crashAtAwait(mishap.await, mishap.when);
       break;
     case 'throttled':
       client.faults.throttle(1);

@@ -46,5 +46,8 @@ export const termsOf = [
   { kind: 'net', days: 14, discount: { percent: '2', days: 10 } },
 ];
 
+/** The first customer pays in euros, the others in pounds. */
+export const currencyOf = (customerId: string) => (customerId === 'cus_harbour' ? 'EUR' : 'GBP');
+
 /** The first customer is billed shipment by shipment, the second by the week, the third by the order. */
 export const invoicingOf = ['shipment', 'weekly', 'order'];

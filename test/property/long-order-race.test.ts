@@ -5,7 +5,6 @@ import { newFact, react, request } from '../builders/house.ts';
 import { memoryTable } from '../builders/memory-table.ts';
 import { Business } from './business.ts';
 
-// Put into test/property/ once fixed: fails today at pause 7 and 8 (invariant K).
 it.each(Array.from({ length: 12 }, (_, index) => index + 1))(
   'a long order whose acceptance runs twice while goods come back has all of them or none (pause %i)',
   async (pause) => {
@@ -28,7 +27,7 @@ it.each(Array.from({ length: 12 }, (_, index) => index + 1))(
     const lines = skus.map((sku) => ({ sku, quantity: 1 }));
     await request(table, 'placeOrder', {
       at,
-      body: { customerId: 'cus_harbour', currency: 'GBP', lines },
+      body: { customerId: 'cus_harbour', currency: 'EUR', lines },
       headers: { 'idempotency-key': 'order' },
     });
     const placed = facts.find(({ type }) => type === 'order.placed');

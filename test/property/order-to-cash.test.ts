@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Item } from '#shared/table/table.ts';
 import { Business } from './business.ts';
-import { histories, longOrders, type Round, shortOrders } from './step.ts';
+import { debtor } from './collection-requests.ts';
+import { failureOf, HISTORIES } from './histories.ts';
+import { debiting, histories, longOrders, type Round, shortOrders } from './step.ts';
 
-/** `HISTORIES=3000 npx vitest run test/property` looks ten times as far. */
-const HISTORIES = Number(process.env['HISTORIES'] ?? 300);
 const TIMEOUT_MS = 600_000;
 
 // Waiting after a lost race takes no time, and the same history happens the same way twice.
@@ -25,26 +25,34 @@ async function live(opening: Iterable<Item>, rounds: readonly Round[]): Promise<
   await business.expectSameAnswers();
 }
 
-/** What fast-check says of the histories that fail, with the seed and path that replay them; undefined when none do. */
-async function failureOf(
+/** Histories of a company that sells `skus`; see {@link failureOf}. */
+async function failureAt(
   skus: readonly string[],
   lines: Parameters<typeof histories>[1],
   numRuns: number,
+  options: Parameters<typeof histories>[2] = {},
 ): Promise<string | undefined> {
   const opening = await Business.opening(skus);
-  const property = fc.asyncProperty(histories(skus, lines), (rounds) => live(opening, rounds));
-  const details = await fc.check(property, { numRuns });
-  const cause = details.errorInstance instanceof Error ? `\n${details.errorInstance.message}` : '';
-  const report = await fc.asyncDefaultReportMessage(details);
-  return report === undefined ? undefined : `${cause}\n${report}`;
+  const property = fc.asyncProperty(histories(skus, lines, options), (rounds) => live(opening, rounds));
+  return failureOf(property, numRuns);
 }
 
-describe('whatever happens to the business, with crashes at any write and everyone at once', () => {
+describe('whatever happens to the business, with crashes at any await and everyone at once', () => {
   it(
     'every invariant holds after any round, and repeated requests are answered alike',
     async () => {
       const skus = ['MUG-1', 'LAMP-2', 'CARD-3'];
-      expect(await failureOf(skus, shortOrders(skus), HISTORIES)).toBeUndefined();
+      expect(await failureAt(skus, shortOrders(skus), HISTORIES)).toBeUndefined();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'the same is true where most is collected by direct debit',
+    async () => {
+      const skus = ['MUG-1', 'LAMP-2', 'CARD-3'];
+      const options = { customers: [debtor], more: debiting };
+      expect(await failureAt(skus, shortOrders(skus), Math.ceil(HISTORIES / 3), options)).toBeUndefined();
     },
     TIMEOUT_MS,
   );
@@ -53,7 +61,7 @@ describe('whatever happens to the business, with crashes at any write and everyo
     'the same is true of orders too long for one transaction',
     async () => {
       const skus = Array.from({ length: 96 }, (_, index) => `PEN-${index + 1}`);
-      expect(await failureOf(skus, longOrders(skus), Math.ceil(HISTORIES / 10))).toBeUndefined();
+      expect(await failureAt(skus, longOrders(skus), Math.ceil(HISTORIES / 10))).toBeUndefined();
     },
     TIMEOUT_MS,
   );

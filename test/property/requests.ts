@@ -5,7 +5,8 @@ import type { Payment } from '#shared/payment/payment.ts';
 import type { Served } from '../builders/house.ts';
 import type { RequestOptions } from '../builders/http-event.ts';
 import type { MemoryTable } from '../builders/memory-table.ts';
-import { agreed, creditOf, invoicingOf, termsOf } from './deals.ts';
+import { collectionRequest, signing } from './collection-requests.ts';
+import { agreed, creditOf, currencyOf, invoicingOf, termsOf } from './deals.ts';
 import { pickCredit, pickOpenItem, pickOrder, pickPayment } from './picks.ts';
 import { refundRequest } from './refund-requests.ts';
 import { customerIds, type Step } from './step.ts';
@@ -39,11 +40,12 @@ export function openingRequests(skus: readonly string[]): Request[] {
       body: {
         description: sku,
         kind,
-        prices: { GBP: price },
+        prices: { GBP: price, EUR: price },
         pricesIncludingTax: { GBP: Math.round(price * 1.2) },
-        ...(kind === 'goods' && { costs: { GBP: Math.floor(price * 0.4) } }),
+        ...(kind === 'goods' && { costs: { GBP: Math.floor(price * 0.4), EUR: Math.floor(price * 0.5) } }),
       },
     });
+  const mandate = signing('M-1', '2026-03-02');
   return [
     product('POST', 'charge', 495),
     ...skus.flatMap((sku, index) => [
@@ -51,9 +53,10 @@ export function openingRequests(skus: readonly string[]): Request[] {
       create('recordStockMovement', { params: { sku }, body: { quantity: 25, reason: 'opening stock' } }),
     ]),
     ...customerIds.map((customerId) => customer(customerId, 5_000 * skus.length)),
+    create(mandate.operationId, mandate.options),
     change('putPolicy', {
       params: { name: 'refunds' },
-      body: { effectiveFrom: '2026-03-02', policy: { approvalAbove: { GBP: 99 } } },
+      body: { effectiveFrom: '2026-03-02', policy: { approvalAbove: { GBP: 99, EUR: 99 } } },
     }),
   ];
 }
@@ -69,7 +72,7 @@ export function requestOf(
       return create('placeOrder', {
         body: {
           customerId: step.customerId,
-          currency: 'GBP',
+          currency: currencyOf(step.customerId),
           ...(step.poNumber !== undefined && { poNumber: step.poNumber }),
           ...agreed(step),
         },
@@ -77,7 +80,13 @@ export function requestOf(
     case 'sell': {
       const { customerId, lines, method, poNumber } = step;
       return create('createCounterSale', {
-        body: { customerId, currency: 'GBP', lines, method, ...(poNumber !== undefined && { poNumber }) },
+        body: {
+          customerId,
+          currency: currencyOf(customerId),
+          lines,
+          method,
+          ...(poNumber !== undefined && { poNumber }),
+        },
       });
     }
     case 'release':
@@ -137,6 +146,15 @@ export function requestOf(
     case 'pay out':
     case 'decide about refund': {
       const made = refundRequest(step, table);
+      return made && create(made.operationId, made.options);
+    }
+    case 'advise':
+    case 'withdraw advice':
+    case 'sign mandate':
+    case 'revoke mandate':
+    case 'debit':
+    case 'release debit': {
+      const made = collectionRequest(step, table, today);
       return made && create(made.operationId, made.options);
     }
     case 'allocate': {
@@ -217,7 +235,7 @@ function orderChange(operationId: Served, order: OrderHead | undefined): Request
 }
 
 function payment(
-  { customerId, invoiceId, balance, discount }: OpenItem,
+  { customerId, invoiceId, currency, balance, discount }: OpenItem,
   howMuch: Extract<Step, { do: 'pay' }>['howMuch'],
 ): Request | undefined {
   const amount = {
@@ -231,15 +249,17 @@ function payment(
   if (amount === 0) return undefined;
   const allocations = allocated > 0 ? [{ invoiceId, amount: allocated }] : [];
   return create('recordPayment', {
-    body: { customerId, method: 'bank_transfer', currency: 'GBP', amount, allocations },
+    body: { customerId, method: 'bank_transfer', currency, amount, allocations },
   });
 }
 
 /** A customer of whom no invoice is open pays all the same. */
-const inAdvance = (pick: number): Request =>
-  create('recordPayment', {
-    body: { customerId: customerIds[pick % 3], method: 'cash', currency: 'GBP', amount: 700 },
+function inAdvance(pick: number): Request {
+  const customerId = customerIds[pick % 3] ?? 'cus_harbour';
+  return create('recordPayment', {
+    body: { customerId, method: 'cash', currency: currencyOf(customerId), amount: 700 },
   });
+}
 
 /** Of an invoice all that is owed, with its discount where that is offered, or a part of it. */
 function allocation(
@@ -282,7 +302,7 @@ function customer(customerId: string, creditLimit: number): Request {
   const address = { lines: ['3 Quay Street'], city: 'Bristol', postalCode: 'BS1 4QA', country: 'GB' };
   const place = customerIds.findIndex((each) => each === customerId);
   const terms = termsOf[place];
-  const limits = { currency: 'GBP', paymentTermDays: 14, creditLimit };
+  const limits = { currency: currencyOf(customerId), paymentTermDays: 14, creditLimit };
   return change('putCustomer', {
     params: { customerId },
     body: {

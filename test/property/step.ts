@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { type CollectionStep, collectionSteps } from './collection-steps.ts';
 
 export const customerIds = ['cus_harbour', 'cus_lindqvist', 'cus_okafor'] as const;
 
@@ -35,6 +36,7 @@ export type Step =
   | { do: 'unallocate'; payment: number; amount?: number | undefined }
   | { do: 'net' | 'take back netted'; credit: number; invoice: number }
   | { do: 'reverse'; payment: number; kind: 'returned' | 'chargeback' | 'error'; amount?: number | undefined }
+  | CollectionStep
   | { do: 'close month' | 'take journal' }
   | { do: 'change limit'; customerId: string; creditLimit: number }
   | { do: 'move stock'; sku: string; quantity: number }
@@ -44,6 +46,8 @@ export type Step =
 export type Mishap =
   | { kind: 'none' }
   | { kind: 'crash before' | 'crash after'; write: number }
+  /** At a write or a read, whichever is the `await`-th of them. */
+  | { kind: 'crash at'; await: number; when: 'before' | 'after' }
   | { kind: 'throttled' | 'conflicted' };
 
 /** Steps that people take at the same time, and the days that pass before. */
@@ -62,11 +66,20 @@ const pick = fc.nat({ max: 1000 });
 const customerId = fc.constantFrom(...customerIds);
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
 
+const ship: fc.Arbitrary<Step> = fc.record({
+  do: only('ship'),
+  order: pick,
+  howMuch: fc.constantFrom('all', 'part'),
+});
+
+/** Of a business that ships at once and debits what it is owed. */
+export const debiting: readonly fc.WeightedArbitrary<Step>[] = [
+  { weight: 24, arbitrary: ship },
+  { weight: 24, arbitrary: collectionSteps },
+];
+
 const laterSteps: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({ do: only('ship'), order: pick, howMuch: fc.constantFrom('all', 'part') }),
-  },
+  { weight: 6, arbitrary: ship },
   {
     weight: 12,
     arbitrary: fc.record({
@@ -190,6 +203,14 @@ const mishap: fc.Arbitrary<Mishap> = fc.oneof(
       write: fc.integer({ min: 1, max: 3 }),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: only('crash at'),
+      await: fc.integer({ min: 1, max: 12 }),
+      when: fc.constantFrom('before', 'after'),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('throttled', 'conflicted') }) },
 );
 
@@ -208,8 +229,20 @@ export function longOrders(skus: readonly string[]): fc.Arbitrary<Lines> {
     .map(([some, quantity]) => some.map((sku) => ({ sku, quantity })));
 }
 
-/** Some weeks of a business that sells `skus` in orders of such `lines`. */
-export function histories(skus: readonly string[], lines: fc.Arbitrary<Lines>): fc.Arbitrary<Round[]> {
+/**
+ * Some weeks of a business that sells `skus` in orders of such `lines`.
+ * @param options.customers who order
+ * @param options.more what happens beside all that may happen anywhere
+ */
+export function histories(
+  skus: readonly string[],
+  lines: fc.Arbitrary<Lines>,
+  {
+    customers = customerIds,
+    more = [],
+  }: { customers?: readonly string[]; more?: readonly fc.WeightedArbitrary<Step>[] } = {},
+): fc.Arbitrary<Round[]> {
+  const customerId = fc.constantFrom(...customers);
   const place: fc.Arbitrary<Step> = fc.record({
     do: only('place'),
     customerId,
@@ -234,6 +267,8 @@ export function histories(skus: readonly string[], lines: fc.Arbitrary<Lines>): 
     { weight: 2, arbitrary: sell },
     { weight: 1, arbitrary: moveStock },
     { weight: 24, arbitrary: laterSteps },
+    { weight: 7, arbitrary: collectionSteps },
+    ...more,
   );
   const round: fc.Arbitrary<Round> = fc.record({
     days: fc.constantFrom(0, 0, 0, 1, 8, 15),

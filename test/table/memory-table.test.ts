@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TransactionConflict } from '#shared/table/table.ts';
-import { Crash, memoryTable } from '../builders/memory-table.ts';
+import { MemoryFiles } from '../builders/memory-files.ts';
+import { Crash, memoryTable, portOf } from '../builders/memory-table.ts';
 import { tableContract } from './table-contract.ts';
 
 const put = (PK: string, rest: Record<string, unknown> = {}) =>
@@ -57,6 +58,45 @@ describe('what only the in-memory table can do', () => {
     table.faults.clear();
     expect(table.items().map(({ PK }) => PK)).toEqual(['a', 'b']);
     expect(await table.get({ PK: 'b', SK: 'HEAD' })).toBeDefined();
+  });
+
+  it('crashes at any await: reads count, and so do calls of other ports and what they stream', async () => {
+    const table = memoryTable([{ PK: 'a', SK: 'HEAD' }]);
+    const stored = new MemoryFiles();
+    await stored.put('x', new Uint8Array(20_000));
+    const run = async (nth: number, when: 'before' | 'after') => {
+      const process = table.client();
+      const files = portOf(stored, process.faults, ['open', 'put']);
+      process.faults.crashAtAwait(nth, when);
+      await process.get({ PK: 'a', SK: 'HEAD' });
+      await process.write(put('b'));
+      await files.put('y', new Uint8Array(1));
+      const opened = await files.open('x');
+      for await (const piece of opened?.content ?? []) expect(piece.length).toBeGreaterThan(0);
+      return process.faults.awaits;
+    };
+    // A read, a write, a put, an opening and three pieces.
+    expect(await run(99, 'before')).toBe(7);
+    for (let nth = 1; nth <= 7; nth++) {
+      for (const when of ['before', 'after'] as const) {
+        await table.write({ do: 'delete', key: { PK: 'b', SK: 'HEAD' } });
+        stored.stored.delete('y');
+        await expect(run(nth, when)).rejects.toThrow(Crash);
+        const isThere = (effect: number) => (when === 'before' ? nth > effect : nth >= effect);
+        expect([table.items().length === 2, stored.stored.has('y')]).toEqual([isThere(2), isThere(3)]);
+      }
+    }
+  });
+
+  it('kills whatever else the process was doing', async () => {
+    const process = memoryTable().client();
+    process.faults.crashAtAwait(2, 'before');
+    const slow = Promise.withResolvers<void>();
+    const asking = portOf({ ask: () => slow.promise }, process.faults, ['ask']).ask();
+    await expect(process.get({ PK: 'a', SK: 'HEAD' })).rejects.toThrow(Crash);
+    slow.resolve();
+    await expect(asking).rejects.toThrow(Crash);
+    expect(process.faults.isDead).toBe(true);
   });
 
   it('streams each change in order with both images, and nothing for a write that changes nothing', async () => {

@@ -53,7 +53,8 @@ export class AwsEndpoint {
     const called = this.#lambda.functionIn(request);
     if (called !== undefined) return this.#lambda.handle(request, response, called, body);
     const target = request.headers['x-amz-target'];
-    if (typeof target !== 'string') return this.#email.handle(new URLSearchParams(body.toString()), response);
+    if (typeof target !== 'string')
+      return this.#email.handle(new URLSearchParams(body.toString()), response, callerOf(request));
     if (target.startsWith('DynamoDB_')) return this.#askTable(request, response, target, body);
     const operation = this.#operations.get(target);
     if (operation === undefined) {

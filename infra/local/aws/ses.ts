@@ -12,16 +12,17 @@ const maxMessageBytes = 10 * 1024 * 1024;
 export class EmailService {
   readonly #mailbox: Mailbox;
   readonly #meter: Meter;
-  readonly #tell: (mail: TakenMail) => void;
+  readonly #tell: (mail: TakenMail, sender: string) => void;
 
-  /** @param tell tells what becomes of a mail that was taken */
-  constructor(mailbox: Mailbox, meter: Meter, tell: (mail: TakenMail) => void) {
+  /** @param tell tells what becomes of a mail that was taken from the function `sender` */
+  constructor(mailbox: Mailbox, meter: Meter, tell: (mail: TakenMail, sender: string) => void) {
     this.#mailbox = mailbox;
     this.#meter = meter;
     this.#tell = tell;
   }
 
-  async handle(form: URLSearchParams, response: ServerResponse): Promise<void> {
+  /** @param sender the function that asks */
+  async handle(form: URLSearchParams, response: ServerResponse, sender: string): Promise<void> {
     const action = form.get('Action') ?? '';
     const raw = Buffer.from(form.get('RawMessage.Data') ?? '', 'base64');
     if (action !== 'SendRawEmail')
@@ -37,7 +38,8 @@ export class EmailService {
     const mail = await this.#mailbox.receive({ id, raw, source, recipients });
     const configurationSet = form.get('ConfigurationSetName');
     if (configurationSet !== null) {
-      this.#tell({ id, source, recipients: mail.recipients, configurationSet, tags: tagsOf(form) });
+      const taken = { id, source, recipients: mail.recipients, configurationSet, tags: tagsOf(form) };
+      this.#tell(taken, sender);
     }
     // Every recipient counts as a mail; attachments count as they travel, in base64, by the GiB.
     this.#meter.add('sesMails', Math.max(1, mail.recipients.length));

@@ -52,14 +52,14 @@ export class Deliveries {
   /**
    * Takes deliveries in; they are durable when this returns and on their way.
    * @param alongside written in the same transaction (what has been fired, for a schedule)
-   * @param delayMs real milliseconds that they wait before they are sent; what is sent again after a kill does not wait
+   * @param ready what they wait for before they are sent, which must not fail; what is sent again after a kill does not wait
    */
-  accept(deliveries: Delivery[], alongside: () => void = () => undefined, delayMs = 0): void {
+  accept(deliveries: Delivery[], alongside: () => void = () => undefined, ready?: Promise<void>): void {
     const rows = this.#state.transaction(() => {
       alongside();
       return deliveries.map((delivery) => this.#insert(delivery));
     });
-    for (const row of rows) this.#send(row, delayMs);
+    for (const row of rows) this.#send(row, ready);
   }
 
   /** Sends again what the last process had not finished. */
@@ -92,11 +92,11 @@ export class Deliveries {
     return inserted;
   }
 
-  #send(row: z.infer<typeof Row>, delayMs = 0): void {
+  #send(row: z.infer<typeof Row>, ready?: Promise<void>): void {
     const leave = this.#activity.enter('delivery');
     const deliver = (): void => void this.#deliver(row).finally(leave);
-    if (delayMs === 0) deliver();
-    else setTimeout(deliver, delayMs);
+    if (ready === undefined) deliver();
+    else void ready.then(deliver);
   }
 
   async #deliver(row: z.infer<typeof Row>): Promise<void> {

@@ -73,9 +73,9 @@ export class EventBus {
 
   /**
    * Takes events in; they are durable when this returns. Entries fail one by one, as on EventBridge.
-   * @param delayMs real milliseconds until targets get them
+   * @param ready what they wait for until targets get them, see {@link Deliveries.accept}
    */
-  put({ Entries }: z.infer<typeof PutEventsInput>, delayMs = 0): PutEventsResult[] {
+  put({ Entries }: z.infer<typeof PutEventsInput>, ready?: Promise<void>): PutEventsResult[] {
     const deliveries: Delivery[] = [];
     const results = Entries.map((entry): PutEventsResult => {
       const problem = problemWith(entry);
@@ -95,7 +95,7 @@ export class EventBus {
       }
       return { EventId: String(event['id']) };
     });
-    this.#deliveries.accept(deliveries, undefined, delayMs);
+    this.#deliveries.accept(deliveries, undefined, ready);
     return results;
   }
 

@@ -16,6 +16,8 @@ const maxPayloadBytes = 6_291_556;
 export class Lambda {
   readonly #pools = new Map<string, FunctionPool>();
   readonly #activity: Activity;
+  /** By function, the calls that are running. */
+  readonly #running = new Map<string, Set<Promise<unknown>>>();
 
   constructor(
     functions: Iterable<DeployedFunction>,
@@ -72,8 +74,11 @@ export class Lambda {
       return failure('RequestTooLargeException', `Request must be smaller than ${maxPayloadBytes} bytes`);
     }
     const leave = this.#activity.enter('lambda');
+    const calls = this.#callsOf(pool.deployed.name);
+    const call = pool.invoke(payload, limit);
+    calls.add(call);
     try {
-      const result = await pool.invoke(payload, limit);
+      const result = await call;
       if (result.ok && Buffer.byteLength(result.payload) > maxPayloadBytes) {
         return failure(
           'Function.ResponseSizeTooLarge',
@@ -82,8 +87,20 @@ export class Lambda {
       }
       return result;
     } finally {
+      calls.delete(call);
       leave();
     }
+  }
+
+  /** Resolves once the calls of a function that are running now have ended, however; at once where it has none. */
+  async callsEnded(name: string): Promise<void> {
+    await Promise.allSettled(this.#callsOf(name));
+  }
+
+  #callsOf(name: string): Set<Promise<unknown>> {
+    const calls = this.#running.get(name) ?? new Set();
+    this.#running.set(name, calls);
+    return calls;
   }
 
   async stop(): Promise<void> {

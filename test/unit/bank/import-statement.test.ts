@@ -1,110 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { saveBankAccountActions } from '#shared/bank/bank-account-store.ts';
-import type { BankLine } from '#shared/bank/bank-line.ts';
-import type { StatementEntry } from '#shared/bank/bank-statement.ts';
 import { type ImportTools, importStatement } from '#shared/bank/import-store.ts';
-import { lineOf } from '#shared/bank/line-store.ts';
 import { loadStatement } from '#shared/bank/statement-store.ts';
-import { takeFile } from '#shared/bank/take-file-store.ts';
 import { workLine } from '#shared/bank/work-line-store.ts';
 import { saveOpenItem } from '#shared/invoice/invoice-store.ts';
-import { CustomerId } from '#shared/kernel/ids.ts';
-import { Currency } from '#shared/kernel/money.ts';
-import { Instant } from '#shared/kernel/time.ts';
-import { keys } from '#shared/table/keys.ts';
-import { anEntry, aStatement, IBAN, MAIN } from '#test/builders/bank-statement.ts';
-import { aCustomer, anAccount } from '#test/builders/customer.ts';
+import { anEntry } from '#test/builders/bank-statement.ts';
 import { factsIn } from '#test/builders/house.ts';
-import { MemoryFiles } from '#test/builders/memory-files.ts';
-import { type MemoryTable, memoryTable, type TableClient } from '#test/builders/memory-table.ts';
+import {
+  AT,
+  aWorld,
+  countsOf,
+  cus,
+  EUR,
+  entriesFor,
+  linesOf,
+  number,
+  paidIn,
+  take,
+  tools,
+} from '#test/builders/imported-statement.ts';
+import type { MemoryTable } from '#test/builders/memory-table.ts';
 import { openInvoice } from '#test/builders/open-invoice.ts';
-
-const AT = Instant.parse('2026-03-31T10:00:00.000Z');
-const EUR = Currency.parse('EUR');
-const CUSTOMERS = 6;
-const cus = (n: number) => `cus_c${n % CUSTOMERS}`;
-
-/** Six customers with `invoices` open invoices of EUR 100.00 and a few cents, each told apart by its amount. */
-async function aWorld(invoices: number): Promise<{ table: MemoryTable; files: MemoryFiles }> {
-  const table = memoryTable();
-  for (let n = 0; n < CUSTOMERS; n++) {
-    const customerId = CustomerId.parse(cus(n));
-    const name = ['Bluebell', 'Harbour', 'Larkspur', 'Meadow', 'Quarry', 'Tern'][n] ?? '';
-    await table.transact([
-      {
-        do: 'put',
-        item: { ...keys.customer(customerId), ...aCustomer({ customerId, name, currency: EUR }) },
-      },
-      {
-        do: 'put',
-        item: {
-          ...keys.account(customerId),
-          ...anAccount({ customerId, currency: EUR, exposure: 9_000_000, receivable: 9_000_000 }),
-        },
-      },
-    ]);
-  }
-  for (let n = 1; n <= invoices; n++) {
-    const amount = 10_000 + n;
-    await table.write(
-      saveOpenItem(
-        openInvoice(n, { customerId: cus(n), currency: EUR, total: amount, balance: amount }),
-        'absent',
-      ),
-    );
-  }
-  const account = { bankAccountId: MAIN, name: 'Main', account: { iban: IBAN }, currency: EUR, version: 1 };
-  await table.transact(saveBankAccountActions(undefined, account, { at: AT, actor: 'Fay' }));
-  return { table, files: new MemoryFiles() };
-}
-
-const number = (n: number) => `INV-2026-${String(n).padStart(6, '0')}`;
-
-/** Every kind of line: paid as asked for, paid again, paid in part and then the rest or the same again, unknown, money out. */
-function entriesFor(lines: number): StatementEntry[] {
-  return Array.from({ length: lines }, (_, index) => {
-    const line = index + 1;
-    const n = Math.ceil(line / 5);
-    switch (line % 5) {
-      case 1:
-        return anEntry({ line, amount: 10_000 + n, text: `Rechnung ${number(n)}` });
-      case 2:
-        return anEntry({ line, amount: 10_000 + n, text: `Rechnung ${number(n)} nochmals` });
-      case 3:
-        return anEntry({ line, amount: 4_000, text: number(n + 40) });
-      case 4:
-        return anEntry({ line, amount: n % 2 ? 4_000 : 6_040 + n, text: number(n + 40) });
-      default:
-        return anEntry({ line, amount: line % 2 ? -700 : 777, text: 'sundry' });
-    }
-  });
-}
-
-const tools = (table: TableClient, files: MemoryFiles, over: Partial<ImportTools> = {}): ImportTools => ({
-  table,
-  files,
-  workLine,
-  timeZone: 'Europe/Berlin',
-  timeLeft: () => 900_000,
-  ...over,
-});
-
-async function take(table: MemoryTable, files: MemoryFiles, entries: StatementEntry[]) {
-  const { statements } = await takeFile(
-    table,
-    files,
-    Buffer.from(aStatement('7', entries)),
-    {},
-    { at: AT, by: 'Fay' },
-  );
-  const [taken] = statements;
-  if (!taken) throw new Error('no statement was taken');
-  return taken.statement.bankStatementId;
-}
-
-const linesOf = (table: MemoryTable): BankLine[] =>
-  table.items(({ PK, SK }) => PK.startsWith('bst_') && SK.startsWith('LINE#')).map(lineOf);
 
 /** What became of each line, without ids that differ from run to run. */
 const outcomes = (table: MemoryTable) =>
@@ -224,19 +140,3 @@ describe('the import of a statement', () => {
     );
   }, 120_000);
 });
-
-function countsOf(lines: readonly BankLine[]) {
-  const counts = { matched: 0, suggested: 0, queued: 0, ignored: 0 };
-  for (const { status } of lines) counts[status] += 1;
-  return counts;
-}
-
-/** Amounts of all payments, and what is left of each invoice. */
-function paidIn(table: MemoryTable) {
-  const payments = table.items(({ PK, SK }) => PK.startsWith('pay_') && SK === 'HEAD');
-  const open = table.items(({ SK }) => SK === 'OPEN');
-  return {
-    payments: payments.map(({ amount }) => amount).toSorted((one, other) => Number(one) - Number(other)),
-    open: open.map(({ PK, balance }) => [PK, balance]),
-  };
-}

@@ -14,6 +14,7 @@ import { listPayments } from '#shared/payment/payment-store.ts';
 import { fromStripeAmount, toStripeAmount } from '#shared/payment/stripe-amounts.ts';
 import { portalLink } from '#shared/portal/portal-link.ts';
 import { keys } from '#shared/table/keys.ts';
+import type { Action } from '#shared/table/table.ts';
 import { aCompany } from '../../builders/company.ts';
 import { aCustomer } from '../../builders/customer.ts';
 import { send } from '../../builders/http-event.ts';
@@ -127,12 +128,12 @@ const refund = (amount = 1_000) =>
     'refund.created',
     stripeObject('refund', { id: 're_1', amount, currency: 'gbp', payment_intent: 'pi_1' }),
   );
-const dispute = (type: string, status = 'needs_response') =>
+const dispute = (type: string, status = 'needs_response', amount = 5_000) =>
   event(
     type,
     stripeObject('dispute', {
       id: 'dp_1',
-      amount: 5_000,
+      amount,
       currency: 'gbp',
       payment_intent: 'pi_1',
       reason: 'fraudulent',
@@ -304,6 +305,73 @@ describe.skipIf(!hasStripeFixtures)("a webhook of Stripe (Stripe's examples are 
     expect(await payments()).toMatchObject([
       { amount: 6_000, unapplied: 0, allocations: [{ amount: 6_000 }] },
     ]);
+    expect(await faults()).toEqual([]);
+  });
+
+  it('of a refund, late after a dispute over all that was paid, is not undone when that is won', async () => {
+    await post(paidIntent());
+    await post(dispute('charge.dispute.funds_withdrawn', 'needs_response', 6_000));
+    expect((await post(refund())).json).toEqual({ result: 'applied' });
+    expect(await payments()).toMatchObject([{ amount: 6_000, unapplied: 0, reversed: 6_000 }]);
+    await post(dispute('charge.dispute.closed', 'won', 6_000));
+    expect(await payments()).toMatchObject([
+      { unapplied: 0, reversed: 1_000, allocations: [{ amount: 5_000 }] },
+    ]);
+    expect(await item()).toMatchObject({ status: 'open', balance: 1_000 });
+    expect(await faults()).toEqual([]);
+  });
+
+  it('of a refund is not undone either when the dispute is won at that very moment', async () => {
+    await post(paidIntent());
+    await post(dispute('charge.dispute.funds_withdrawn', 'needs_response', 6_000));
+    const marked = Promise.withResolvers<void>();
+    const restored = Promise.withResolvers<void>();
+    const inner = table.client();
+    const isOfRefund = (action: Action) => action.do === 'put' && action.item['kind'] === 'refund';
+    let refunding: ReturnType<typeof post> | undefined;
+    table.write = async (action) => {
+      await inner.write(action);
+      if (isOfRefund(action) && action.do === 'put' && action.item['state'] === 'applied') marked.resolve();
+    };
+    // The dispute won has read all there is and is about to write; the refund then comes, and writes first.
+    table.transact = async (actions) => {
+      if (actions.some(isOfRefund)) {
+        await inner.transact(actions);
+        return marked.resolve();
+      }
+      const isFirst = refunding === undefined;
+      refunding ??= post(refund());
+      await (isFirst ? marked.promise : restored.promise);
+      return inner.transact(actions).finally(() => restored.resolve());
+    };
+    await post(dispute('charge.dispute.closed', 'won', 6_000));
+    await refunding;
+    expect(await payments()).toMatchObject([
+      { unapplied: 0, reversed: 1_000, allocations: [{ amount: 5_000 }] },
+    ]);
+    expect(await item()).toMatchObject({ status: 'open', balance: 1_000 });
+    expect(await faults()).toEqual([]);
+  });
+
+  it('of a refund, late after a dispute over what was paid too much, leaves the invoice disputed', async () => {
+    await post(
+      event(
+        'payment_intent.succeeded',
+        stripeObject('payment_intent', { id: 'pi_1', amount_received: 6_900, currency: 'gbp', metadata }),
+      ),
+    );
+    await post(dispute('charge.dispute.created', 'needs_response', 800));
+    expect(await item()).toMatchObject({ status: 'paid', balance: 0 });
+    await post(refund());
+    // Told in order, the refund would have taken what was paid too much, and the dispute what had settled the invoice.
+    expect(await item()).toMatchObject({
+      status: 'disputed',
+      balance: 900,
+      dispute: { reason: "Charged back by the payer's bank: fraudulent" },
+    });
+    expect(await faults()).toEqual([]);
+    await post(dispute('charge.dispute.closed', 'won', 800));
+    expect(await item()).toMatchObject({ status: 'open', balance: 100 });
     expect(await faults()).toEqual([]);
   });
 
