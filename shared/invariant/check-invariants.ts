@@ -12,6 +12,7 @@ import { looseEnds, nothingIsHalfDone, nothingIsUntold, transitionsAreLegal } fr
 import type { Picture } from './picture.ts';
 import { providerPaymentsAddUp } from './provider-payments.ts';
 import { readPicture, type StoredItem } from './read-picture.ts';
+import { refundsGoOutOnce } from './refund-transfers.ts';
 import { advicesAreFollowedOnce } from './remittances.ts';
 import { settlementsAddUp } from './settlement.ts';
 import { promisesAreKept } from './stock-promises.ts';
@@ -59,6 +60,7 @@ export function examine(
     advicesAreFollowedOnce,
     documentsAreSentOnce,
     debitsAreClaimedOnce,
+    refundsGoOutOnce,
     transitionsAreLegal,
     promisesAreKept,
     exposureIsAccountedFor,

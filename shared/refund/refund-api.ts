@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PayeeInput } from '../credit-transfer/payee.ts';
 import { contract } from '../http/contract.ts';
 import { CreditNoteId, PaymentId, RefundId } from '../kernel/ids.ts';
 import { MAX_AMOUNT, Minor } from '../kernel/money.ts';
@@ -18,7 +19,7 @@ const decided = [
 export const refundCreditNote = contract({
   operationId: 'refundCreditNote',
   description:
-    'Records that you paid out what is not used of a credit note. It is measured on a payment of the customer, by default one of the invoice that was credited: no more than came in with it and was not given back or gone again. The money goes the way it came unless `method` says otherwise. Above the amount in the policy `refunds` it is only asked for: the credit is kept for it, and someone else approves it.',
+    'Pays out what is not used of a credit note. It is measured on a payment of the customer, by default one of the invoice that was credited: no more than came in with it and was not given back or gone again. The money goes the way it came unless `method` says otherwise. By bank transfer it waits for a credit transfer run, as `refundPayment` says, which also says when someone else must approve it: the credit is kept until then.',
   params: z.strictObject({ creditNoteId: CreditNoteId }),
   body: z.strictObject({
     amount: Minor.min(1).max(MAX_AMOUNT),
@@ -29,6 +30,10 @@ export const refundCreditNote = contract({
     method: PaymentMethod.optional(),
     /** Of the transfer, the credit note's number when left out. */
     reference: z.string().trim().min(1).max(140).optional(),
+    /** Where it goes by transfer: needed when neither a bank line nor a mandate tells where the money came from. */
+    payee: PayeeInput.optional(),
+    /** You transferred it at the bank already: it waits for its bank line, not for a credit transfer run. */
+    alreadySent: z.boolean().optional(),
   }),
   status: 201,
   response: RefundView,
@@ -38,6 +43,7 @@ export const refundCreditNote = contract({
     'payment_not_found',
     'refund_exceeds_unapplied',
     'refund_exceeds_paid',
+    'payee_account_unknown',
     'customer_not_found',
     'version_conflict',
   ],
@@ -53,7 +59,13 @@ export const approveRefund = contract({
   status: 201,
   response: RefundView,
   idempotent: true,
-  problems: [...decided, 'refund_exceeds_unapplied', 'refund_exceeds_paid', 'customer_not_found'],
+  problems: [
+    ...decided,
+    'refund_exceeds_unapplied',
+    'refund_exceeds_paid',
+    'payee_account_unknown',
+    'customer_not_found',
+  ],
   example: { body: { reason: 'Paid twice, seen on the statement' } },
 });
 
