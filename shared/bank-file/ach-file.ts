@@ -4,7 +4,7 @@ const COLUMNS = 94;
 const BLOCK = 10;
 
 /** Whose money moves, and by which bank (the ODFI). */
-export type AchSender = {
+type AchSender = {
   readonly name: string;
   readonly destination: string;
   readonly destinationName: string;

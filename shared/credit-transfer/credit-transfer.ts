@@ -11,7 +11,7 @@ import type { CollectedTransfer } from './refund-transfer.ts';
 /** So many transfers make one file that an answer of the API can hold; the rest go into the next run. */
 export const MAX_TRANSFERS = 5_000;
 
-export const TransferMessage = z.enum(['pain.001.001.03', 'pain.001.001.09']);
+const TransferMessage = z.enum(['pain.001.001.03', 'pain.001.001.09']);
 export const TransferFormat = z.enum(['iso20022', 'nacha']);
 export type TransferFormat = z.infer<typeof TransferFormat>;
 

@@ -6,15 +6,8 @@ import { DomainError } from '../kernel/errors.ts';
 import type { Payment, PaymentMethod } from '../payment/payment.ts';
 import { keys, versionSlot } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
-import {
-  goesByTransfer,
-  isSameAccount,
-  type Payee,
-  type PayeeInput,
-  payeeOfDebit,
-  payeeOfLine,
-  whyNotPayable,
-} from './payee.ts';
+import { goesByTransfer, type Payee } from './payee.ts';
+import { isSameAccount, type PayeeInput, payeeOfDebit, payeeOfLine, whyNotPayable } from './payee-input.ts';
 
 /** What a request says of the way a refund goes. */
 export type WantedWay = {

@@ -69,8 +69,3 @@ export function asSigned(mandate: Mandate): Mandate {
   const { lastUsedOn: _used, revokedAt: _revoked, ...rest } = mandate;
   return { ...rest, status: 'active', sequence: 'FRST' };
 }
-
-/** The first two and the last four characters of an account: what someone who may not see it is shown. */
-export function masked(account: string): string {
-  return account.length <= 8 ? `…${account.slice(-2)}` : `${account.slice(0, 2)}…${account.slice(-4)}`;
-}

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { BankLineReference } from '../bank/bank-line.ts';
 import { ToldTransfer } from '../credit-transfer/end-to-end-id.ts';
-import { PayeeInput } from '../credit-transfer/payee.ts';
+import { PayeeInput } from '../credit-transfer/payee-input.ts';
 import { contract } from '../http/contract.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
 import { CreditNoteId, CustomerId, PaymentId, RefundId } from '../kernel/ids.ts';

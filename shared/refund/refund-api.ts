@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PayeeInput } from '../credit-transfer/payee.ts';
+import { PayeeInput } from '../credit-transfer/payee-input.ts';
 import { contract } from '../http/contract.ts';
 import { CreditNoteId, PaymentId, RefundId } from '../kernel/ids.ts';
 import { MAX_AMOUNT, Minor } from '../kernel/money.ts';

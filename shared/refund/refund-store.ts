@@ -1,8 +1,8 @@
 import { assertCreditRefundable, paymentToRefund } from '../credit-note/refund-credit.ts';
-import { goesByTransfer, maskedAccount } from '../credit-transfer/payee.ts';
+import { maskedAccount } from '../credit-transfer/payee.ts';
 import { type WantedWay, wayOut } from '../credit-transfer/payee-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
-import { assertOwn, type Caller, isStaff } from '../http/caller.ts';
+import { assertOwn, type Caller } from '../http/caller.ts';
 import type { OpenCredit } from '../invoice/invoice.ts';
 import { loadCreditNoteFile, loadOpenCredit, saveOpenCredit } from '../invoice/invoice-store.ts';
 import { DomainError } from '../kernel/errors.ts';
@@ -13,17 +13,15 @@ import type { RefundView } from '../payment/payment-api.ts';
 import { listPayments, loadPayment, savePayment } from '../payment/payment-store.ts';
 import { assertRefundable, reserve, type Refund as Wanted } from '../payment/refund-payment.ts';
 import { refundActions } from '../payment/refund-store.ts';
-import { policyInForce } from '../policy/policy-store.ts';
 import { commit, versionConflict } from '../table/commit.ts';
 import { keys, queuePartition, queuePartitions, versionSlot } from '../table/keys.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import { payOutActions } from './pay-out-store.ts';
 import { decided, openTo, Refund, type RequestedRefund, WaitingRefund } from './refund.ts';
-import { needsApproval } from './refund-policy.ts';
 import { refundView } from './refund-view.ts';
-import { givenWithin } from './refunds-given.ts';
-import { countAction, loadRefundsGiven, uncountActions } from './refunds-given-store.ts';
+import { uncountActions } from './refunds-given-store.ts';
+import { assertMayName, type Terms, weighRefund } from './weigh-refund-store.ts';
 
 type Doing = {
   readonly caller: Caller;
@@ -63,7 +61,7 @@ export async function refundOrRequest(
   const { customerId, method, currency } = payment;
   assertRefundable(payment, amount);
   const terms = { customerId, paymentId, method, currency, amount, reason, reference };
-  const asked = await weigh(table, payment, terms, wanted, doing);
+  const asked = await weighRefund(table, payment, terms, wanted, doing);
   if (asked.needsApproval)
     return changeReserve(table, requestOf(asked.terms, doing), { payment }, doing, [asked.count]);
   const actor = caller.name;
@@ -105,48 +103,13 @@ export async function payOutOrRequest(
     reason,
     reference,
   };
-  const asked = await weigh(table, payment, terms, wanted, doing);
+  const asked = await weighRefund(table, payment, terms, wanted, doing);
   if (asked.needsApproval)
     return changeReserve(table, requestOf(asked.terms, doing), { credit }, doing, [asked.count]);
   const actor = caller.name;
   const paid = payOutActions(credit, payment, terms, { actor, at, timeZone }, {}, asked.going);
   await commit(table, [remember(paid.factId), asked.count, ...paid.actions]);
   return refundView({ type: 'credit_note.refunded', data: paid.data, at, actor });
-}
-
-/**
- * Where a refund goes, and whether somebody else must approve it: by what the customer got back of late and waits for, this
- * refund included, by the account it goes to, and by who asks. `count` counts it for the next, whatever comes of it.
- */
-async function weigh(
-  table: Table,
-  payment: Payment,
-  terms: Terms,
-  wanted: WantedWay,
-  { caller, at, timeZone }: Doing,
-) {
-  const { customerId, currency, amount, method } = terms;
-  const today = dateIn(timeZone, at);
-  const [way, given, { policy }] = await Promise.all([
-    wayOut(table, payment, method, wanted),
-    loadRefundsGiven(table, { customerId, currency }),
-    policyInForce(table, 'refunds', today),
-  ]);
-  const { payee } = way;
-  const byCustomer = !isStaff(caller);
-  return {
-    needsApproval:
-      byCustomer || way.foreign || needsApproval(policy, terms, givenWithin(given, today, policy.windowDays)),
-    count: countAction(given, { customerId, currency, on: today, amount }),
-    going: payee && { payee, countedOn: today },
-    terms: {
-      ...terms,
-      ...(payee && { payee }),
-      ...(wanted.alreadySent === true && goesByTransfer(method) && { alreadySent: true as const }),
-      ...(byCustomer && { byCustomer: true as const }),
-      countedOn: today,
-    },
-  };
 }
 
 /**
@@ -266,8 +229,6 @@ async function changeReserve(
   return refundView({ type: 'refund.rejected', data, ...told });
 }
 
-type Terms = Omit<WaitingRefund, 'refundId' | 'requestedAt' | 'requestedBy'>;
-
 function requestOf(terms: Terms, { caller, at }: Doing): RequestedRefund {
   const asked = { requestedAt: at, requestedBy: caller.name, requesterId: caller.id };
   return { ...terms, ...asked, refundId: newId('rfd', at), status: 'requested', version: 1 };
@@ -316,15 +277,6 @@ async function paymentOf(
   if (invoiceId === undefined) return undefined;
   const { payments } = await listPayments(table, customerId, { limit: PAYMENTS_LOOKED_AT });
   return paymentToRefund(payments, invoiceId, amount)?.paymentId;
-}
-
-/** A customer is paid to the account its money came from; to pay to another is for finance to ask and to approve. */
-function assertMayName(caller: Doing['caller'], { payee, alreadySent }: WantedWay): void {
-  if (isStaff(caller) || (payee === undefined && alreadySent === undefined)) return;
-  throw new DomainError(
-    'forbidden',
-    'Only finance may say to which account money goes back. Ask without payee and alreadySent.',
-  );
 }
 
 const paymentNotFound = () => new DomainError('payment_not_found', 'There is no such payment.');
