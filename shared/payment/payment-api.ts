@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { BankLineReference } from '../bank/bank-line.ts';
 import { ToldTransfer } from '../credit-transfer/end-to-end-id.ts';
-import { PayeeInput } from '../credit-transfer/payee-input.ts';
 import { contract } from '../http/contract.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
 import { CreditNoteId, CustomerId, PaymentId, RefundId } from '../kernel/ids.ts';
@@ -145,34 +144,6 @@ export const RefundView = z.strictObject({
   links: z.strictObject({ payment: z.string(), creditNote: z.string().optional() }),
 });
 export type RefundView = z.infer<typeof RefundView>;
-
-export const refundPayment = contract({
-  operationId: 'refundPayment',
-  description:
-    'Gives back what is not used of the payment, the way it came, so that never more is refunded than was paid. The customer owes that much more. Money that came by bank transfer or cheque waits in the queue of refunds to transfer for a credit transfer run, and goes to the account it came from, or to `payee`. It is only asked for, and kept until someone else approves it, where it brings what the customer got back within the days of the policy `refunds` above its amount, where `payee` is not the account the money came from, and always where the customer asks.',
-  params: z.strictObject({ paymentId: PaymentId }),
-  body: z.strictObject({
-    amount: Minor.min(1).max(MAX_AMOUNT),
-    reason: z.string().trim().min(3).max(500),
-    /** Of the transfer, the payment's own when left out. */
-    reference: z.string().trim().min(1).max(140).optional(),
-    /** Where it goes by transfer: needed when neither a bank line nor a mandate tells where the money came from. */
-    payee: PayeeInput.optional(),
-    /** You transferred it at the bank already: it waits for its bank line, not for a credit transfer run. */
-    alreadySent: z.boolean().optional(),
-  }),
-  status: 201,
-  response: RefundView,
-  idempotent: true,
-  problems: [
-    'payment_not_found',
-    'refund_exceeds_unapplied',
-    'payee_account_unknown',
-    'customer_not_found',
-    'version_conflict',
-  ],
-  example: { body: { amount: 2_400, reason: 'Paid twice', reference: 'REFUND INV-2026-000042' } },
-});
 
 const token = z.string().min(1);
 

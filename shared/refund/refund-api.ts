@@ -16,6 +16,34 @@ const decided = [
   'version_conflict',
 ] as const;
 
+export const refundPayment = contract({
+  operationId: 'refundPayment',
+  description:
+    'Gives back what is not used of the payment, the way it came, so that never more is refunded than was paid. The customer owes that much more. Money that came by bank transfer or cheque waits in the queue of refunds to transfer for a credit transfer run, and goes to the account it came from, or to `payee`. It is only asked for, and kept until someone else approves it, where it brings what the customer got back within the days of the policy `refunds` above its amount, where `payee` is not the account the money came from, and always where the customer asks.',
+  params: z.strictObject({ paymentId: PaymentId }),
+  body: z.strictObject({
+    amount: Minor.min(1).max(MAX_AMOUNT),
+    reason: z.string().trim().min(3).max(500),
+    /** Of the transfer, the payment's own when left out. */
+    reference: z.string().trim().min(1).max(140).optional(),
+    /** Where it goes by transfer: needed when neither a bank line nor a mandate tells where the money came from. */
+    payee: PayeeInput.optional(),
+    /** You transferred it at the bank already: it waits for its bank line, not for a credit transfer run. */
+    alreadySent: z.boolean().optional(),
+  }),
+  status: 201,
+  response: RefundView,
+  idempotent: true,
+  problems: [
+    'payment_not_found',
+    'refund_exceeds_unapplied',
+    'payee_account_unknown',
+    'customer_not_found',
+    'version_conflict',
+  ],
+  example: { body: { amount: 2_400, reason: 'Paid twice', reference: 'REFUND INV-2026-000042' } },
+});
+
 export const refundCreditNote = contract({
   operationId: 'refundCreditNote',
   description:
