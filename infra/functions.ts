@@ -72,7 +72,9 @@ export const functions = {
     ...api,
     entry: 'functions/http/corrections.ts',
     table: 'write',
-    description: 'Credit notes, re-issued invoices, refunds',
+    // A credit transfer run is collected chunk by chunk; the gateway waits 30 s.
+    timeout: 29,
+    description: 'Credit notes, re-issued invoices, refunds, credit transfers',
   },
   'http-payments': { ...api, entry: 'functions/http/payments.ts', table: 'write', description: 'Payments' },
   'http-bank': {

@@ -8,6 +8,18 @@ import { draftReissue } from '#shared/credit-note/draft-reissue.ts';
 import { netCredit, unnetCredit } from '#shared/credit-note/net-credit.ts';
 import { allocateCreditNote, unallocateCreditNote } from '#shared/credit-note/net-credit-api.ts';
 import { loadNettingAnswer, recordNetting } from '#shared/credit-note/net-credit-store.ts';
+import * as transfers from '#shared/credit-transfer/credit-transfer-api.ts';
+import {
+  createCreditTransfer,
+  finishCollecting,
+  loadCreditTransfer,
+} from '#shared/credit-transfer/credit-transfer-store.ts';
+import { listWaitingTransfers } from '#shared/credit-transfer/refund-transfer-store.ts';
+import {
+  cancelWaitingTransfer,
+  releaseCreditTransfer,
+} from '#shared/credit-transfer/release-credit-transfer-store.ts';
+import { type TransferFile, transferFile } from '#shared/credit-transfer/transfer-file.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { loadDeposits } from '#shared/deposit/deposit-store.ts';
 import { type Answer, httpFunction, operation } from '#shared/http/http-function.ts';
@@ -23,7 +35,7 @@ import {
 import { firstDueOn } from '#shared/invoice/issue-invoice.ts';
 import { nextNumber } from '#shared/invoice/series-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
-import { CreditNoteId, InvoiceId } from '#shared/kernel/ids.ts';
+import { CreditNoteId, CreditTransferId, InvoiceId, newId } from '#shared/kernel/ids.ts';
 import { dateIn, type Instant } from '#shared/kernel/time.ts';
 import { loadFailedRefunds } from '#shared/payment/provider-refund-store.ts';
 import { loadRefundAnswer } from '#shared/payment/refund-store.ts';
@@ -180,6 +192,68 @@ const waiting = operation(refunds.listRefunds, async () => {
   return { body: { items, failed: failed.map(refunds.failedRefundView) } };
 });
 
+const listTransfers = operation(transfers.listRefundTransfers, async () => ({
+  body: { items: (await listWaitingTransfers(table)).map(transfers.waitingTransferView) },
+}));
+
+const cancelTransfer = operation(
+  transfers.cancelRefundTransfer,
+  ({ params: { endToEndId }, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const doing = { company, at, actor: caller.name, remember };
+      await cancelWaitingTransfer(table, endToEndId, body.reason, doing);
+      return { body: { endToEndId, status: 'undone' as const } };
+    }),
+  { replay: async (_factId, { params }) => ({ body: { ...params, status: 'undone' as const } }) },
+);
+
+const createTransfer = operation(
+  transfers.createCreditTransfer,
+  ({ body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const creditTransferId = newId('ctr', at);
+      const doing = { company, creditTransferId, at, actor: caller.name, remember };
+      return transferAnswer(await createCreditTransfer(table, body, doing));
+    }),
+  {
+    // One that broke off goes on.
+    replay: async (id, { at, caller }) => {
+      const doing = { at, actor: caller.name };
+      return transferAnswer(
+        transfers.asReady(await finishCollecting(table, CreditTransferId.parse(id), doing)),
+      );
+    },
+  },
+);
+
+const getTransfer = operation(transfers.getCreditTransfer, async ({ params, headers }) => {
+  const found = await loadRun(params.creditTransferId);
+  const text = transferFile(found, headers['accept']);
+  return text ? { text, headers: { vary: 'Accept' } } : transferAnswer(found);
+});
+
+const releaseTransfer = operation(
+  transfers.releaseCreditTransfer,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const doing = { company, at, actor: caller.name, remember };
+      await releaseCreditTransfer(table, await loadRun(params.creditTransferId), body, doing);
+      return transferAnswer(await loadRun(params.creditTransferId));
+    }),
+  { replay: async (id) => transferAnswer(await loadRun(CreditTransferId.parse(id))) },
+);
+
+async function loadRun(creditTransferId: CreditTransferId): Promise<TransferFile> {
+  const found = await loadCreditTransfer(table, creditTransferId);
+  if (!found) throw new DomainError('credit_transfer_not_found', 'There is no such credit transfer run.');
+  return found;
+}
+
+function transferAnswer(file: TransferFile): Answer {
+  const body = transfers.creditTransferView(file);
+  return { body, headers: { location: body.links.self } };
+}
+
 function anewAnswer(invoice: Invoice): Answer {
   const body = reissuedOf(invoice);
   return { status: 201, headers: { location: body.links.invoice }, body };
@@ -192,7 +266,7 @@ function created(creditNote: CreditNote, lines: readonly InvoiceLine[]): Answer 
 
 /**
  * `/v1/invoices/{invoiceId}/credit-notes` and `…/reissue`, `/v1/credit-notes/{creditNoteId}/allocations` and `…/refunds`,
- * decisions about refunds.
+ * decisions about refunds, credit transfer runs.
  */
 export const handler = httpFunction(table, [
   credit,
@@ -203,4 +277,9 @@ export const handler = httpFunction(table, [
   approve,
   reject,
   waiting,
+  listTransfers,
+  cancelTransfer,
+  createTransfer,
+  getTransfer,
+  releaseTransfer,
 ]);

@@ -39,6 +39,7 @@ import {
 } from '#shared/payment/reversal-store.ts';
 import { invoicesToReopen, reversePayment } from '#shared/payment/reverse-payment.ts';
 import { awaitConfirmation } from '#shared/payment/unconfirmed-store.ts';
+import { refundPayment } from '#shared/refund/refund-api.ts';
 import { refundOrRequest } from '#shared/refund/refund-store.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
@@ -86,7 +87,7 @@ const record = operation(
 );
 
 const refund = operation(
-  api.refundPayment,
+  refundPayment,
   ({ params, body, caller, at, remember }) =>
     onFreshRead(async () => {
       const doing = { caller, at, timeZone, remember };

@@ -33,7 +33,7 @@ export const getBankLine = contract({
 export const decideBankLine = contract({
   operationId: 'decideBankLine',
   description:
-    'Says what a line is: as suggested; one customer’s money; the money of several less a fee; a payment or refund recorded before; a payment that the bank took back; a payout of what is in clearing; an account of the ledger; or nothing of these books. All that follows is recorded at once. A decision for a customer is remembered: the payer’s account and name are known from then on, and the next such line matches itself.',
+    'Says what a line is: as suggested; one customer’s money; the money of several less a fee; a payment or refund recorded before; a payment that the bank took back; a refund that came back; a payout of what is in clearing; an account of the ledger; or nothing of these books. All that follows is recorded at once. A decision for a customer is remembered: the payer’s account and name are known from then on, and the next such line matches itself.',
   params,
   body: Decision,
   status: 200,
@@ -46,6 +46,8 @@ export const decideBankLine = contract({
     'payment_not_found',
     'payment_on_statement',
     'reversal_exceeds_payment',
+    'refund_transfer_not_found',
+    'refund_transfer_undone',
     'currency_mismatch',
     'invoice_not_found',
     'invoice_not_open',

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CustomerId, InvoiceId, PaymentId } from '../kernel/ids.ts';
+import { CreditNoteId, CustomerId, InvoiceId, PaymentId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { AccountRole, DifferenceAccount } from '../ledger/chart.ts';
@@ -144,6 +144,8 @@ export const LineOutcome = z.discriminatedUnion('kind', [
     paymentId: PaymentId,
     told: z.string(),
     from: z.enum(['cash', 'clearing']).optional(),
+    /** Whose pay-out it is, which is in the books under the credit note. */
+    creditNoteId: CreditNoteId.optional(),
   }),
   /** Money of no customer. */
   z.strictObject({ kind: z.literal('booking'), account: BookableAccount, reason: z.string() }),
@@ -190,7 +192,9 @@ export function sourcesOf(bankLine: BankLine): { source: string; amount: number 
         ...(outcome.fee === undefined ? [] : [{ source: own, amount: -outcome.fee }]),
       ];
     case 'confirmation':
-      return [{ source: outcome.from ? own : outcome.paymentId, amount: entry.amount }];
+      return [
+        { source: outcome.from ? own : (outcome.creditNoteId ?? outcome.paymentId), amount: entry.amount },
+      ];
     case 'booking':
       return [{ source: own, amount: entry.amount }];
     default:

@@ -13,6 +13,7 @@ import { loadLine } from './line-store.ts';
 import { learningActions } from './payer-store.ts';
 import type { LineMoney } from './record-line.ts';
 import { reversal } from './return-line-store.ts';
+import { returnedRefund } from './returned-refund-store.ts';
 
 /**
  * Does what a person decided about a line that waits, in one transaction: the line with its fact, what is paid, settled and
@@ -92,6 +93,10 @@ async function decided(table: Table, found: WaitingLine, decision: Decision, doi
   if ('confirms' in decision) return confirm(decision.confirms);
   if ('reverse' in decision) {
     const { outcome, actions } = await reversal(table, line, decision, doing);
+    return matched(outcome, actions);
+  }
+  if ('returned' in decision) {
+    const { outcome, actions } = await returnedRefund(table, line, decision, doing);
     return matched(outcome, actions);
   }
   if ('clearing' in decision) return book('clearing', 'cleared');

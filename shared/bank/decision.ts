@@ -43,6 +43,8 @@ export const Decision = z.union([
   z.strictObject({ confirms: PaymentId }),
   /** A payment that the bank took back, and what it charged for that: it is reversed. */
   z.strictObject({ reverse: PaymentId, fee: Fee.optional() }),
+  /** A refund of the payment, made by transfer, that came back; the bank kept `fee` of it: the refund is undone. */
+  z.strictObject({ returned: PaymentId, fee: Fee.optional() }),
   /** A processor's payout, or money on its way from or to another account of the company. */
   z.strictObject({ clearing: z.literal(true) }),
   /** No customer's money. */

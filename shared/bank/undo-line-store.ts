@@ -1,3 +1,5 @@
+import { unpay } from '../credit-transfer/refund-transfer.ts';
+import { loadTransfer, saveTransfer } from '../credit-transfer/refund-transfer-store.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { PaymentId } from '../kernel/ids.ts';
 import { bankPostings } from '../ledger/postings.ts';
@@ -64,6 +66,7 @@ async function undoing(
         forgetConfirmation(outcome),
         ...(outcome.from ? [back(outcome.from)] : []),
         ...(await waitingAgain(table, outcome)),
+        ...(await unpaid(table, outcome)),
       ];
     case 'booking':
       return [back(outcome.account)];
@@ -88,6 +91,15 @@ async function reversing(table: Table, paymentId: PaymentId, reason: string, doi
   const undoing = await loadUndoing(table, invoicesToReopen(payment, undefined), doing);
   const told = { kind: 'error' as const, reason, at, today, by: actor };
   return { customerId, actions: reversalActions(reversePayment(payment, undoing, told)) };
+}
+
+/** The transfer of a refund that the line paid is as it was before. */
+async function unpaid(
+  table: Table,
+  { paymentId, told }: Extract<LineOutcome, { kind: 'confirmation' }>,
+): Promise<Action[]> {
+  const transfer = await loadTransfer(table, paymentId, told);
+  return transfer && 'line' in transfer ? [saveTransfer(unpay(transfer))] : [];
 }
 
 /** A payment recorded by hand waits for its line again, unless it is gone. */

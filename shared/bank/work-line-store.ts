@@ -13,6 +13,7 @@ import { paymentsOfLine } from './line-payment-store.ts';
 import { LineTaken, newLine } from './line-store.ts';
 import { fitted, lineMatchOf, reasonsOfMoneyOut, unmatched } from './match-of-line.ts';
 import type { Working } from './record-line.ts';
+import { namedTransfer, returnedTransfer } from './returned-refund-store.ts';
 
 /** Each try loses only to another payment of the same invoice that got through. */
 const TRIES = 4;
@@ -54,6 +55,8 @@ const retried = new Set(['version_conflict', 'payment_on_statement']);
 async function outcomeOf(table: Table, work: LineToWork, mayPost: boolean): Promise<Worked> {
   const { entry, match } = work;
   if (entry.amount < 0) return moneyOut(table, work, mayPost);
+  const back = mayPost ? await refundBack(table, work) : undefined;
+  if (back) return back;
   if (!match) return waiting(work, unmatched(entry, ['nothing was matched']));
   const told = lineMatchOf(match);
   if (match.outcome === 'queued') return waiting(work, told);
@@ -103,30 +106,64 @@ async function confirmed(
   work: LineToWork,
   paymentId: NonNullable<LineMatch['confirms']>,
   match: LineMatch,
+  wanted?: string,
 ): Promise<Worked> {
   const line = { ...baseOf(work), match };
-  const { outcome, actions } = await confirmation(table, line, paymentId, work);
+  const { outcome, actions } = await confirmation(table, line, paymentId, work, wanted);
   return { line: { ...line, status: 'matched', outcome, by: work.actor, at: work.at }, actions };
 }
 
 /** A refund that was recorded is confirmed where one alone fits; all else that goes out waits for a person. */
 async function moneyOut(table: Table, work: LineToWork, mayPost: boolean): Promise<Worked> {
   const { entry, match } = work;
-  const refunded = mayPost && entry.returnReason === undefined ? await findRefund(table, entry) : undefined;
+  const named = mayPost ? await namedTransfer(table, entry) : undefined;
+  const may = mayPost && entry.returnReason === undefined;
+  const refunded = named?.paymentId ?? (may ? await findRefund(table, entry) : undefined);
   if (refunded !== undefined) {
+    const why = named
+      ? `${named.endToEndId} is the end-to-end id of a refund's transfer`
+      : 'amount and reference are those of a refund';
     const told: LineMatch = {
-      ...unmatched(entry, ['amount and reference are those of a refund'], match?.policyVersion),
+      ...unmatched(entry, [why], match?.policyVersion),
       rule: 'payment_reference',
       score: 1,
       confirms: refunded,
     };
     try {
-      return await confirmed(table, work, refunded, told);
+      return await confirmed(table, work, refunded, told, named?.told);
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
+      if (!(error instanceof DomainError) || error.code === 'version_conflict') throw error;
     }
   }
   return waiting(work, unmatched(entry, reasonsOfMoneyOut(entry), match?.policyVersion));
+}
+
+/**
+ * Money of a refund that came back under the end-to-end id of its transfer: the refund is undone by itself, where all of it
+ * came back; else, or where it is undone already, a person decides.
+ */
+async function refundBack(table: Table, work: LineToWork): Promise<Worked | undefined> {
+  const { entry, match } = work;
+  const named = await namedTransfer(table, entry);
+  if (!named) return undefined;
+  const why = `a refund of ${named.paymentId} came back: ${named.endToEndId} is the end-to-end id of its transfer`;
+  const told: LineMatch = {
+    ...unmatched(entry, [why], match?.policyVersion),
+    customerId: named.customerId,
+    rule: 'payment_reference',
+    score: 1,
+  };
+  const line = { ...baseOf(work), match: told };
+  if (named.amount === entry.amount) {
+    try {
+      const { outcome, actions } = await returnedTransfer(table, line, named, work);
+      return { line: { ...line, status: 'matched', outcome, by: work.actor, at: work.at }, actions };
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code === 'version_conflict') throw error;
+      return waiting(work, { ...told, reasons: [why, error.message] });
+    }
+  }
+  return waiting(work, { ...told, reasons: [why, `${named.amount} had gone out with it`] });
 }
 
 function suggested(work: LineToWork, match: LineMatch): Worked {

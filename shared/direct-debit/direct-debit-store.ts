@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { masked } from '../bank-file/masked.ts';
 import { nextActionAt } from '../collection/next-action.ts';
 import { QueuedInvoice } from '../collection/queued-invoice.ts';
 import type { Company } from '../company/company.ts';
@@ -24,7 +25,7 @@ import {
   MAX_ITEMS,
   mandatesFor,
 } from './draft-direct-debit.ts';
-import { type Mandate, masked } from './mandate.ts';
+import type { Mandate } from './mandate.ts';
 import { loadActiveMandates, saveMandate } from './mandate-store.ts';
 
 export type DebitFile = { run: DirectDebit; items: DebitItem[] };

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { masked } from '../bank-file/masked.ts';
 import { contract } from '../http/contract.ts';
 import { CustomerId } from '../kernel/ids.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
-import { type Mandate, MandateInput, masked } from './mandate.ts';
+import { type Mandate, MandateInput } from './mandate.ts';
 
 /** A mandate as it is shown: `account` (IBAN or account number) whole to finance, and masked to everyone else. */
 export const MandateView = z.strictObject({

@@ -1,20 +1,14 @@
-import { electronicFormatIBAN, isSEPACountry, isValidBIC, isValidIBAN } from 'ibantools';
 import * as z from 'zod';
+import {
+  AchAccountKind,
+  AchAccountNumber,
+  Bic,
+  needsBic,
+  RoutingNumber,
+  SepaIban,
+} from '../bank-file/account-number.ts';
 import { CustomerId } from '../kernel/ids.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
-
-/** Countries of the European Economic Area whose banks need no BIC beside the IBAN (Regulation 260/2012, article 5). */
-const eea = new Set(
-  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK'.split(' '),
-);
-
-const Iban = z
-  .string()
-  .transform((text) => electronicFormatIBAN(text) ?? '')
-  .refine((iban) => isValidIBAN(iban), 'must be an IBAN with right check digits')
-  .refine((iban) => isSEPACountry(iban.slice(0, 2)), 'must be of a country in SEPA');
-
-const Bic = z.string().refine(isValidBIC, 'must be a BIC of 8 or 11 characters');
 
 const ofAnyKind = {
   /** The unique mandate reference, or what names an authorization to debit: what banks take without change, less what can't stand in an address. */
@@ -31,7 +25,7 @@ const sepa = z.strictObject({
   format: z.literal('sepa'),
   /** CORE may be returned for eight weeks without a reason; B2B not at all, and only companies can sign it. */
   scheme: z.enum(['CORE', 'B2B']),
-  iban: Iban,
+  iban: SepaIban,
   bic: Bic.optional(),
 });
 
@@ -40,24 +34,18 @@ const ach = z.strictObject({
   format: z.literal('nacha'),
   /** CCD debits a company's account, PPD a person's. */
   scheme: z.enum(['CCD', 'PPD']),
-  routingNumber: z
-    .string()
-    .regex(/^\d{9}$/, 'must be 9 digits')
-    .refine(isRoutingNumber, 'must be a routing number with the right check digit'),
-  account: z.string().regex(/^[A-Za-z0-9-]{1,17}$/, 'must be 1 to 17 letters, digits or hyphens'),
-  accountKind: z.enum(['checking', 'savings']).default('checking'),
+  routingNumber: RoutingNumber,
+  account: AchAccountNumber,
+  accountKind: AchAccountKind.default('checking'),
 });
 
 /** A customer's leave to debit its account, as it was signed: a SEPA mandate or an ACH authorization. */
 export const MandateInput = z
   .discriminatedUnion('format', [sepa, ach])
-  .refine(
-    (mandate) => mandate.format !== 'sepa' || mandate.bic !== undefined || eea.has(mandate.iban.slice(0, 2)),
-    {
-      path: ['bic'],
-      message: 'is needed for an account outside the European Economic Area',
-    },
-  );
+  .refine((mandate) => mandate.format !== 'sepa' || mandate.bic !== undefined || !needsBic(mandate.iban), {
+    path: ['bic'],
+    message: 'is needed for an account outside the European Economic Area',
+  });
 export type MandateInput = z.infer<typeof MandateInput>;
 
 const state = {
@@ -80,18 +68,4 @@ export type Mandate = z.infer<typeof Mandate>;
 export function asSigned(mandate: Mandate): Mandate {
   const { lastUsedOn: _used, revokedAt: _revoked, ...rest } = mandate;
   return { ...rest, status: 'active', sequence: 'FRST' };
-}
-
-/** The first two and the last four characters of an account: what someone who may not see it is shown. */
-export function masked(account: string): string {
-  return account.length <= 8 ? `…${account.slice(-2)}` : `${account.slice(0, 2)}…${account.slice(-4)}`;
-}
-
-/** The ninth digit checks the others, weighted 3, 7 and 1 (ABA). */
-function isRoutingNumber(digits: string): boolean {
-  const sum = Array.from(digits).reduce(
-    (total, digit, index) => total + Number(digit) * ([3, 7, 1][index % 3] ?? 0),
-    0,
-  );
-  return sum > 0 && sum % 10 === 0;
 }

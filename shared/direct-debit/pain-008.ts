@@ -1,5 +1,6 @@
+import { agentNode, decimal, documentOf, messageIdOf, sumsOf } from '../bank-file/iso-20022.ts';
 import { type Element, leaf, maybe, node, writeXml } from '../kernel/xml.ts';
-import { assertWhole, type SepaDebit, type SepaItem, sumOf } from './direct-debit.ts';
+import { assertWhole, type SepaDebit, type SepaItem } from './direct-debit.ts';
 import { sepaText } from './sepa-text.ts';
 
 /**
@@ -9,7 +10,7 @@ import { sepaText } from './sepa-text.ts';
  */
 export function pain008(run: SepaDebit, items: readonly SepaItem[]): string {
   assertWhole(run, items);
-  const messageId = messageIdOf(run);
+  const messageId = messageIdOf(run.directDebitId);
   const groups = Map.groupBy(items, ({ scheme, sequence }) => `${scheme} ${sequence}`);
   const initiation = node(
     'CstmrDrctDbtInitn',
@@ -17,21 +18,12 @@ export function pain008(run: SepaDebit, items: readonly SepaItem[]): string {
       'GrpHdr',
       leaf('MsgId', messageId),
       leaf('CreDtTm', run.createdAt),
-      ...sumsOf(items),
+      ...sumsOf(items.map(({ amount }) => amount)),
       node('InitgPty', leaf('Nm', sepaText(run.creditor.name, 70))),
     ),
     [...groups.values()].map((group, index) => paymentNode(run, group, `${messageId}-${index + 1}`)),
   );
-  return writeXml({
-    name: 'Document',
-    attributes: { xmlns: `urn:iso:std:iso:20022:tech:xsd:${run.message}` },
-    content: [initiation],
-  });
-}
-
-/** 26 characters: a message id has 35 at most. */
-function messageIdOf({ directDebitId }: SepaDebit): string {
-  return directDebitId.slice(directDebitId.indexOf('_') + 1).toUpperCase();
+  return writeXml(documentOf(run.message, initiation));
 }
 
 function paymentNode(run: SepaDebit, items: readonly SepaItem[], id: string): Element {
@@ -43,7 +35,7 @@ function paymentNode(run: SepaDebit, items: readonly SepaItem[], id: string): El
     leaf('PmtInfId', id),
     leaf('PmtMtd', 'DD'),
     leaf('BtchBookg', 'false'),
-    ...sumsOf(items),
+    ...sumsOf(items.map(({ amount }) => amount)),
     node(
       'PmtTpInf',
       node('SvcLvl', leaf('Cd', 'SEPA')),
@@ -53,7 +45,7 @@ function paymentNode(run: SepaDebit, items: readonly SepaItem[], id: string): El
     leaf('ReqdColltnDt', run.collectOn),
     node('Cdtr', leaf('Nm', sepaText(creditor.name, 70))),
     node('CdtrAcct', node('Id', leaf('IBAN', creditor.iban))),
-    agentNode('CdtrAgt', creditor.bic, run),
+    agentNode('CdtrAgt', creditor.bic, bicOf(run)),
     leaf('ChrgBr', 'SLEV'),
     node(
       'CdtrSchmeId',
@@ -70,29 +62,13 @@ function debitNode(item: SepaItem, run: SepaDebit): Element {
   return node(
     'DrctDbtTxInf',
     node('PmtId', leaf('EndToEndId', item.endToEndId)),
-    leaf('InstdAmt', euros(item.amount), { Ccy: 'EUR' }),
+    leaf('InstdAmt', decimal(item.amount), { Ccy: 'EUR' }),
     node('DrctDbtTx', node('MndtRltdInf', leaf('MndtId', item.mandateId), leaf('DtOfSgntr', item.signedOn))),
-    agentNode('DbtrAgt', item.bic, run),
+    agentNode('DbtrAgt', item.bic, bicOf(run)),
     node('Dbtr', leaf('Nm', sepaText(item.name, 70))),
     node('DbtrAcct', node('Id', leaf('IBAN', item.iban))),
     node('RmtInf', maybe('Ustrd', sepaText(item.remittance, 140))),
   );
 }
 
-function agentNode(name: 'CdtrAgt' | 'DbtrAgt', bic: string | undefined, { message }: SepaDebit): Element {
-  const known = message === 'pain.008.001.02' ? 'BIC' : 'BICFI';
-  return node(
-    name,
-    node('FinInstnId', bic === undefined ? node('Othr', leaf('Id', 'NOTPROVIDED')) : leaf(known, bic)),
-  );
-}
-
-function sumsOf(items: readonly SepaItem[]): [Element, Element] {
-  return [leaf('NbOfTxs', String(items.length)), leaf('CtrlSum', euros(sumOf(items)))];
-}
-
-/** Cents as euros with two digits after the point, exactly. */
-function euros(cents: number): string {
-  const digits = String(cents).padStart(3, '0');
-  return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
-}
+const bicOf = ({ message }: SepaDebit) => (message === 'pain.008.001.02' ? 'BIC' : 'BICFI');

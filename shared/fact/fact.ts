@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { bankFacts } from '../bank/bank-facts.ts';
 import { bankLineFacts } from '../bank/bank-line-facts.ts';
 import { collectionFacts } from '../collection/collection-facts.ts';
+import { creditTransferFacts } from '../credit-transfer/credit-transfer-facts.ts';
 import { customerFacts } from '../customer/customer-facts.ts';
 import { deliveryFacts } from '../delivery/delivery-facts.ts';
 import { directDebitFacts } from '../direct-debit/direct-debit-facts.ts';
@@ -27,6 +28,7 @@ const AnyFact = z.discriminatedUnion('type', [
   ...deliveryFacts,
   ...paymentFacts,
   ...refundFacts,
+  ...creditTransferFacts,
   ...remittanceFacts,
   ...directDebitFacts,
   ...collectionFacts,

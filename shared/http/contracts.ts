@@ -3,6 +3,7 @@ import * as bankLines from '../bank/bank-line-api.ts';
 import * as counterSales from '../counter-sale/counter-sale-api.ts';
 import * as corrections from '../credit-note/credit-note-request.ts';
 import * as nettings from '../credit-note/net-credit-api.ts';
+import * as creditTransfers from '../credit-transfer/credit-transfer-api.ts';
 import * as customers from '../customer/customer-api.ts';
 import * as deliveries from '../delivery/delivery-api.ts';
 import * as deposits from '../deposit/deposit-api.ts';
@@ -35,6 +36,7 @@ export const contracts: readonly Contract[] = [
   corrections,
   counterSales,
   creditNotes,
+  creditTransfers,
   customers,
   deliveries,
   directDebits,

@@ -13,6 +13,7 @@ import type { Picture } from './picture.ts';
 import { providerPaymentsAddUp } from './provider-payments.ts';
 import { providerRefundsAreSent } from './provider-refunds.ts';
 import { readPicture, type StoredItem } from './read-picture.ts';
+import { refundsGoOutOnce } from './refund-transfers.ts';
 import { advicesAreFollowedOnce } from './remittances.ts';
 import { settlementsAddUp } from './settlement.ts';
 import { promisesAreKept } from './stock-promises.ts';
@@ -61,6 +62,7 @@ export function examine(
     advicesAreFollowedOnce,
     documentsAreSentOnce,
     debitsAreClaimedOnce,
+    refundsGoOutOnce,
     transitionsAreLegal,
     promisesAreKept,
     exposureIsAccountedFor,

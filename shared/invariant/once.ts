@@ -53,10 +53,18 @@ function* businessKeysIn({ orders, returns, facts }: Picture): Generator<{ name:
 
 /** Everything an idempotency key may stand for. */
 function idsIn(picture: Picture): Set<string> {
-  const { orders, shipments, invoices, creditNotes, payments, returns, directDebits, facts } = picture;
-  const things = [orders, shipments, invoices, creditNotes, payments, returns, directDebits].flatMap(
-    (map) => [...map.keys()],
-  );
+  const { orders, shipments, invoices, creditNotes, payments, returns, facts } = picture;
+  const { directDebits, creditTransfers } = picture;
+  const things = [
+    orders,
+    shipments,
+    invoices,
+    creditNotes,
+    payments,
+    returns,
+    directDebits,
+    creditTransfers,
+  ].flatMap((map) => [...map.keys()]);
   const told = [...facts].flatMap(([subject, about]) => [subject, ...about.map(({ id }) => id)]);
   const signed = [...facts.values()]
     .flat()
@@ -177,8 +185,10 @@ function* documentsAreBooked(picture: Picture): Generator<Violation> {
     expect('allocation', id, timesTold(picture, id, 'credit_note.allocated'), 0);
     expect('unallocation', id, timesTold(picture, id, 'credit_note.unallocated'), 0);
     const { refunded = 0 } = openCredits.get(id) ?? {};
-    const unpaid = timesTold(picture, id, 'credit_note.refund_failed');
-    expect('refund', id, timesTold(picture, id, 'credit_note.refunded') + unpaid, refunded);
+    const undone =
+      timesTold(picture, id, 'credit_note.refund_failed') +
+      timesTold(picture, id, 'credit_note.refund_undone');
+    expect('refund', id, timesTold(picture, id, 'credit_note.refunded') + undone, refunded);
   }
   for (const [id, payment] of payments) {
     const { amount, refunded = 0, reversed = 0 } = payment;
@@ -192,11 +202,13 @@ function* documentsAreBooked(picture: Picture): Generator<Violation> {
       timesTold(picture, id, 'payment.reversed') + timesTold(picture, id, 'payment.restored'),
       reversed + told.of('payment.reversed') - told.of('payment.restored'),
     );
-    // What failed of a credit note paid out is booked for that.
-    const failed = factsOf(picture, id).filter(
-      (fact) => fact.type === 'payment.refund_failed' && fact.data.creditNoteId === undefined,
+    // What failed or was undone of a credit note paid out is booked for that.
+    const undone = factsOf(picture, id).filter(
+      ({ type, data }) =>
+        (type === 'payment.refund_failed' || type === 'payment.refund_undone') &&
+        data.creditNoteId === undefined,
     ).length;
-    expect('refund', id, timesTold(picture, id, 'payment.refunded') + failed, refunded);
+    expect('refund', id, timesTold(picture, id, 'payment.refunded') + undone, refunded);
     expect('fee', id, timesTold(picture, id, 'payment.fee_charged'), 0);
   }
   for (const id of openItems.keys())

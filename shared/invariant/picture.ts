@@ -1,4 +1,6 @@
 import type { BankAccount, BankLine, BankStatement, LineCounts } from '../bank/bank-line.ts';
+import type { CreditTransfer, CreditTransferItem } from '../credit-transfer/credit-transfer.ts';
+import type { RefundTransfer } from '../credit-transfer/refund-transfer.ts';
 import type { Account, Customer } from '../customer/customer.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { OrderDeposits } from '../deposit/deposit.ts';
@@ -18,6 +20,7 @@ import type { ProviderRefund } from '../payment/provider-refund.ts';
 import type { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import type { Product, Stock } from '../product/product.ts';
 import type { Refund } from '../refund/refund.ts';
+import type { RefundsGiven } from '../refund/refunds-given.ts';
 import type { RemittanceAdvice } from '../remittance/remittance-advice.ts';
 import type { Return } from '../return/return.ts';
 import type { Shipment } from '../shipment/shipment.ts';
@@ -61,6 +64,14 @@ export type Picture = {
   readonly payments: Map<string, Payment>;
   readonly refunds: Map<string, Refund>;
   readonly advices: Map<string, RemittanceAdvice>;
+  /** Whether each stands in the queue of refunds that wait for a run. */
+  readonly refundTransfers: { transfer: RefundTransfer; queued: boolean }[];
+  readonly creditTransfers: Map<string, CreditTransfer>;
+  /** By run. */
+  readonly creditItems: Map<string, CreditTransferItem[]>;
+  /** By bank account: the run that is being collected. */
+  readonly collectingRuns: Map<string, string>;
+  readonly refundsGiven: RefundsGiven[];
   readonly directDebits: Map<string, DirectDebit>;
   /** By run. */
   readonly debitItems: Map<string, DebitItem[]>;
@@ -123,6 +134,11 @@ export function emptyPicture(): Picture {
     payments: new Map(),
     refunds: new Map(),
     advices: new Map(),
+    refundTransfers: [],
+    creditTransfers: new Map(),
+    creditItems: new Map(),
+    collectingRuns: new Map(),
+    refundsGiven: [],
     directDebits: new Map(),
     debitItems: new Map(),
     effects: [],

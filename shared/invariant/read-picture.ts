@@ -10,6 +10,8 @@ import {
 import { LearnedPayer } from '../bank/learned-payer.ts';
 import { Upload } from '../bank/upload.ts';
 import { Company } from '../company/company.ts';
+import { CreditTransfer, CreditTransferItem } from '../credit-transfer/credit-transfer.ts';
+import { RefundTransfer } from '../credit-transfer/refund-transfer.ts';
 import { Account, Customer } from '../customer/customer.ts';
 import { Delivery } from '../delivery/delivery.ts';
 import { OrderDeposits } from '../deposit/deposit.ts';
@@ -30,6 +32,7 @@ import { ProviderRefund } from '../payment/provider-refund.ts';
 import { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import { Product, Stock } from '../product/product.ts';
 import { Refund } from '../refund/refund.ts';
+import { RefundsGiven } from '../refund/refunds-given.ts';
 import { RemittanceAdvice } from '../remittance/remittance-advice.ts';
 import { RemittancePolicy } from '../remittance/remittance-policy.ts';
 import { Return } from '../return/return.ts';
@@ -203,6 +206,23 @@ const readers: Readonly<Record<string, Reader>> = {
       key: PK.replace(/^reference_[^_]*_/, ''),
       by: paymentId,
     });
+  },
+  'cus REFUNDS': (picture, _, attributes) => picture.refundsGiven.push(RefundsGiven.parse(attributes)),
+  'pay TRANSFER': (picture, { DPK }, attributes) => {
+    picture.refundTransfers.push({
+      transfer: RefundTransfer.parse(attributes),
+      queued: typeof DPK === 'string' && DPK.startsWith('QUEUE#refund-transfer#'),
+    });
+  },
+  'ctr HEAD': (picture, { PK }, attributes) =>
+    picture.creditTransfers.set(PK, CreditTransfer.parse(attributes)),
+  'ctr CREDIT': (picture, { PK }, attributes) => {
+    const item = CreditTransferItem.parse(attributes);
+    picture.creditItems.set(PK, [...(picture.creditItems.get(PK) ?? []), item]);
+  },
+  'bank COLLECTING': (picture, { PK }, attributes) => {
+    const { creditTransferId } = z.strictObject({ creditTransferId: z.string() }).parse(attributes);
+    picture.collectingRuns.set(PK.slice('bank_'.length), creditTransferId);
   },
   'ddb HEAD': (picture, { PK }, attributes) => picture.directDebits.set(PK, DirectDebit.parse(attributes)),
   'ddb DEBIT': (picture, { PK }, attributes) => {

@@ -35,7 +35,7 @@ export function* refundsAreCovered(picture: Picture): Generator<Violation> {
     let gone = 0;
     for (const { type, data } of factsOf(picture, id)) {
       if ('reversed' in data) gone = data.reversed;
-      if (type === 'payment.refund_failed') givenBack -= data.amount;
+      if (type === 'payment.refund_failed' || type === 'payment.refund_undone') givenBack -= data.amount;
       if (type !== 'payment.refunded' && type !== 'payment.paid_out') continue;
       givenBack += data.amount;
       if (givenBack + gone > amount) {
@@ -53,7 +53,8 @@ function* paidOutAddsUp(picture: Picture): Generator<Violation> {
   for (const id of openCredits.keys()) {
     for (const { type, data } of factsOf(picture, id)) {
       if (type === 'credit_note.refunded') told.add(data.paymentId, data.amount);
-      if (type === 'credit_note.refund_failed') told.add(data.paymentId, -data.amount);
+      if (type === 'credit_note.refund_failed' || type === 'credit_note.refund_undone')
+        told.add(data.paymentId, -data.amount);
     }
   }
   const out = new Sums();

@@ -32,6 +32,8 @@ export type StatementUploadId = z.infer<typeof StatementUploadId>;
 
 export const DirectDebitId = idOf('ddb', 'DirectDebitId');
 export type DirectDebitId = z.infer<typeof DirectDebitId>;
+export const CreditTransferId = idOf('ctr', 'CreditTransferId');
+export type CreditTransferId = z.infer<typeof CreditTransferId>;
 export const RefundId = idOf('rfd', 'RefundId');
 export type RefundId = z.infer<typeof RefundId>;
 
@@ -68,6 +70,7 @@ type Ids = {
   ddb: DirectDebitId;
   upl: StatementUploadId;
   rfd: RefundId;
+  ctr: CreditTransferId;
 };
 
 const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
@@ -82,6 +85,7 @@ const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
   ddb: (text) => DirectDebitId.parse(text),
   upl: (text) => StatementUploadId.parse(text),
   rfd: (text) => RefundId.parse(text),
+  ctr: (text) => CreditTransferId.parse(text),
 };
 
 /** A new id that sorts by `at`. @param at ISO instant */

@@ -176,6 +176,15 @@ export function feePostings(method: PaymentMethod, amount: number): Posting[] {
   ];
 }
 
+/** A refund that did not get there: kept for the customer again; of what came back the bank kept `fee`. Minor units. */
+export function refundUndonePostings(method: PaymentMethod, amount: number, fee: number): Posting[] {
+  return [
+    { account: 'unapplied', amount: minus(amount) },
+    ...posting('payment_fees', fee),
+    { account: moneyAccount[method], amount: amount - fee },
+  ];
+}
+
 /** Money on a bank statement that no customer paid, and where it belongs. Minor units, negative where it went out. */
 export function bankPostings(account: AccountRole, amount: number): Posting[] {
   return [

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { BankLineReference } from '../bank/bank-line.ts';
+import { ToldTransfer } from '../credit-transfer/end-to-end-id.ts';
 import { contract } from '../http/contract.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
 import { CreditNoteId, CustomerId, PaymentId, RefundId } from '../kernel/ids.ts';
@@ -154,27 +155,12 @@ export const RefundView = z.strictObject({
   rejectedBy: z.string().optional(),
   /** Why it was approved or rejected. */
   decision: z.string().optional(),
+  /** Where it goes out by transfer; `account` is masked, of one that waits for approval too. */
+  transfer: ToldTransfer.optional(),
+  account: z.string().optional(),
   links: z.strictObject({ payment: z.string(), creditNote: z.string().optional() }),
 });
 export type RefundView = z.infer<typeof RefundView>;
-
-export const refundPayment = contract({
-  operationId: 'refundPayment',
-  description:
-    'Gives money back the way it came: of what is not used of the payment, so that never more is refunded than was paid. What came through the payment provider is sent back by it, and the payment says how far that is; any other way you pay it yourself, and this records it. The customer owes that much more. Above the amount in the policy `refunds` it is only asked for: the money is kept for it, and someone else approves it.',
-  params: z.strictObject({ paymentId: PaymentId }),
-  body: z.strictObject({
-    amount: Minor.min(1).max(MAX_AMOUNT),
-    reason: z.string().trim().min(3).max(500),
-    /** Of the transfer, the payment's own when left out. */
-    reference: z.string().trim().min(1).max(140).optional(),
-  }),
-  status: 201,
-  response: RefundView,
-  idempotent: true,
-  problems: ['payment_not_found', 'refund_exceeds_unapplied', 'customer_not_found', 'version_conflict'],
-  example: { body: { amount: 2_400, reason: 'Paid twice', reference: 'REFUND INV-2026-000042' } },
-});
 
 const token = z.string().min(1);
 

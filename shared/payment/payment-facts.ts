@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ToldTransfer } from '../credit-transfer/end-to-end-id.ts';
 import { factOf } from '../fact/envelope.ts';
 import { CreditNoteId, InvoiceId, PaymentId, RefundId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
@@ -47,6 +48,7 @@ export const paymentFacts = [
       refundId: RefundId.optional(),
       requestedBy: z.string().optional(),
       decision: z.string().optional(),
+      transfer: ToldTransfer.optional(),
     }),
   ),
   factOf(

@@ -1,3 +1,4 @@
+import { type Going, sendRefund } from '../credit-transfer/send-refund-store.ts';
 import { changeAccount } from '../customer/customer-store.ts';
 import { type FactData } from '../fact/fact.ts';
 import { loadFact } from '../fact/fact-store.ts';
@@ -41,8 +42,9 @@ export async function recordRefund(
 }
 
 /**
- * The writes of a refund, for one transaction: payment, account, books and fact.
+ * The writes of a refund, for one transaction: payment, account, books and fact, and the transfer it goes out by.
  * @param approval who asked for it, where someone else approved it
+ * @param going where it is transferred to; it is only recorded where that is left out
  * @throws DomainError `refund_exceeds_unapplied`
  */
 export function refundActions(
@@ -50,12 +52,19 @@ export function refundActions(
   refund: Refund,
   { actor, at, timeZone }: Omit<Doing, 'remember'>,
   approval: Pick<FactData<'payment.refunded'>, 'refundId' | 'requestedBy' | 'decision'> = {},
+  going?: Going,
 ): { data: FactData<'payment.refunded'>; factId: string; actions: Action[] } {
   const next = refundPayment(payment, refund);
   const { paymentId, customerId, method, currency, unapplied, refunded } = next;
   const { amount, reason, reference = payment.reference } = refund;
   const slot = versionSlot(next.version);
-  const data = { paymentId, method, currency, amount, refunded, unapplied, reason, reference, ...approval };
+  const sent = sendRefund(
+    going,
+    { paymentId, told: slot, customerId, method, currency, amount, reference, reason },
+    { at, by: actor },
+  );
+  const refundedNow = { paymentId, method, currency, amount, refunded, unapplied, reason, reference };
+  const data = { ...refundedNow, ...approval, ...sent.told };
   const actions = [
     savePayment(next, payment.version),
     changeAccount(customerId, { exposure: amount, receivable: amount }),
@@ -81,6 +90,7 @@ export function refundActions(
         sum: { paymentId, slot, reference },
       },
     }),
+    ...sent.actions,
   ];
   return { data, factId: `${paymentId}.${slot}`, actions };
 }

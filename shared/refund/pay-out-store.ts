@@ -1,4 +1,5 @@
 import { refundCredit } from '../credit-note/refund-credit.ts';
+import { type Going, sendRefund } from '../credit-transfer/send-refund-store.ts';
 import { changeAccount } from '../customer/customer-store.ts';
 import type { FactData } from '../fact/fact.ts';
 import { recordFact } from '../fact/record-fact.ts';
@@ -15,9 +16,10 @@ import type { Action } from '../table/table.ts';
 
 /**
  * The writes of a credit note paid out, for one transaction: what is left of it, the payment whose money it is, account,
- * books and the facts of both.
+ * books and the facts of both, and the transfer it goes out by.
  * @param payOut amount in minor units, and the way it goes
  * @param approval who asked for it, where someone else approved it
+ * @param going where it is transferred to; it is only recorded where that is left out
  * @throws DomainError `refund_exceeds_unapplied`, `refund_exceeds_paid`, `payment_not_found`
  */
 export function payOutActions(
@@ -31,6 +33,7 @@ export function payOutActions(
   },
   { actor, at, timeZone }: { readonly actor: string; readonly at: Instant; readonly timeZone: string },
   approval: Pick<FactData<'credit_note.refunded'>, 'refundId' | 'requestedBy' | 'decision'> = {},
+  going?: Going,
 ): { data: FactData<'credit_note.refunded'>; factId: string; actions: Action[] } {
   const { amount, method, reason, reference } = payOut;
   const refunded = refundCredit(credit, payment, amount);
@@ -41,6 +44,11 @@ export function payOutActions(
   const slot = versionSlot(next.version);
   const paidSlot = versionSlot(paid.version);
   const told = { at, actor, customerId };
+  const sent = sendRefund(
+    going,
+    { paymentId, told: paidSlot, creditNoteId, customerId, method, currency, amount, reference, reason },
+    { at, by: actor },
+  );
   const data = {
     paymentId,
     method,
@@ -52,6 +60,7 @@ export function payOutActions(
     reference,
     creditNoteId,
     ...approval,
+    ...sent.told,
   };
   const actions = [
     saveOpenCredit(next, credit.version),
@@ -79,6 +88,7 @@ export function payOutActions(
         sum: { paymentId, slot: paidSlot, reference },
       },
     }),
+    ...sent.actions,
   ];
   return { data, factId: `${creditNoteId}.${slot}`, actions };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PayeeInput } from '../credit-transfer/payee-input.ts';
 import { contract } from '../http/contract.ts';
 import { CreditNoteId, PaymentId, RefundId } from '../kernel/ids.ts';
 import { MAX_AMOUNT, Minor } from '../kernel/money.ts';
@@ -50,10 +51,38 @@ const decided = [
   'version_conflict',
 ] as const;
 
+export const refundPayment = contract({
+  operationId: 'refundPayment',
+  description:
+    'Gives back what is not used of the payment, the way it came, so that never more is refunded than was paid. The customer owes that much more. What came through the payment provider is sent back by it, and the payment says how far that is. Money that came by bank transfer or cheque waits in the queue of refunds to transfer for a credit transfer run, and goes to the account it came from, or to `payee`. It is only asked for, and kept until someone else approves it, where it brings what the customer got back within the days of the policy `refunds` above its amount, where `payee` is not the account the money came from, and always where the customer asks.',
+  params: z.strictObject({ paymentId: PaymentId }),
+  body: z.strictObject({
+    amount: Minor.min(1).max(MAX_AMOUNT),
+    reason: z.string().trim().min(3).max(500),
+    /** Of the transfer, the payment's own when left out. */
+    reference: z.string().trim().min(1).max(140).optional(),
+    /** Where it goes by transfer: needed when neither a bank line nor a mandate tells where the money came from. */
+    payee: PayeeInput.optional(),
+    /** You transferred it at the bank already: it waits for its bank line, not for a credit transfer run. */
+    alreadySent: z.boolean().optional(),
+  }),
+  status: 201,
+  response: RefundView,
+  idempotent: true,
+  problems: [
+    'payment_not_found',
+    'refund_exceeds_unapplied',
+    'payee_account_unknown',
+    'customer_not_found',
+    'version_conflict',
+  ],
+  example: { body: { amount: 2_400, reason: 'Paid twice', reference: 'REFUND INV-2026-000042' } },
+});
+
 export const refundCreditNote = contract({
   operationId: 'refundCreditNote',
   description:
-    'Pays out what is not used of a credit note: through the payment provider where the money came by it, any other way you pay it yourself and this records it. It is measured on a payment of the customer, by default one of the invoice that was credited: no more than came in with it and was not given back or gone again. The money goes the way it came unless `method` says otherwise. Above the amount in the policy `refunds` it is only asked for: the credit is kept for it, and someone else approves it.',
+    'Pays out what is not used of a credit note. It is measured on a payment of the customer, by default one of the invoice that was credited: no more than came in with it and was not given back or gone again. The money goes the way it came unless `method` says otherwise, through the payment provider where it came by it. By bank transfer it waits for a credit transfer run, as `refundPayment` says, which also says when someone else must approve it: the credit is kept until then.',
   params: z.strictObject({ creditNoteId: CreditNoteId }),
   body: z.strictObject({
     amount: Minor.min(1).max(MAX_AMOUNT),
@@ -64,6 +93,10 @@ export const refundCreditNote = contract({
     method: PaymentMethod.optional(),
     /** Of the transfer, the credit note's number when left out. */
     reference: z.string().trim().min(1).max(140).optional(),
+    /** Where it goes by transfer: needed when neither a bank line nor a mandate tells where the money came from. */
+    payee: PayeeInput.optional(),
+    /** You transferred it at the bank already: it waits for its bank line, not for a credit transfer run. */
+    alreadySent: z.boolean().optional(),
   }),
   status: 201,
   response: RefundView,
@@ -73,6 +106,7 @@ export const refundCreditNote = contract({
     'payment_not_found',
     'refund_exceeds_unapplied',
     'refund_exceeds_paid',
+    'payee_account_unknown',
     'customer_not_found',
     'version_conflict',
   ],
@@ -88,7 +122,13 @@ export const approveRefund = contract({
   status: 201,
   response: RefundView,
   idempotent: true,
-  problems: [...decided, 'refund_exceeds_unapplied', 'refund_exceeds_paid', 'customer_not_found'],
+  problems: [
+    ...decided,
+    'refund_exceeds_unapplied',
+    'refund_exceeds_paid',
+    'payee_account_unknown',
+    'customer_not_found',
+  ],
   example: { body: { reason: 'Paid twice, seen on the statement' } },
 });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ToldTransfer } from '../credit-transfer/end-to-end-id.ts';
 import { factOf } from '../fact/envelope.ts';
 import { CreditNoteId, PaymentId, RefundId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
@@ -15,7 +16,13 @@ const money = {
   reason: z.string(),
   reference: z.string(),
 };
-const asked = { ...money, refundId: RefundId, creditNoteId: CreditNoteId.optional() };
+const asked = {
+  ...money,
+  refundId: RefundId,
+  creditNoteId: CreditNoteId.optional(),
+  /** Masked: where it is to go, if it goes by transfer. */
+  account: z.string().optional(),
+};
 
 /** What becomes of refunds; subject is the credit note they pay out, else the payment. */
 export const refundFacts = [
@@ -30,6 +37,7 @@ export const refundFacts = [
       refundId: RefundId.optional(),
       requestedBy: z.string().optional(),
       decision: z.string().optional(),
+      transfer: ToldTransfer.optional(),
     }),
   ),
   /** What was paid out for it did not arrive: it is not used any more. */

@@ -1,6 +1,8 @@
 import { assertCreditRefundable, paymentToRefund } from '../credit-note/refund-credit.ts';
+import { maskedAccount } from '../credit-transfer/payee.ts';
+import { type WantedWay, wayOut } from '../credit-transfer/payee-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
-import type { Caller } from '../http/caller.ts';
+import { assertOwn, type Caller } from '../http/caller.ts';
 import type { OpenCredit } from '../invoice/invoice.ts';
 import { loadCreditNoteFile, loadOpenCredit, saveOpenCredit } from '../invoice/invoice-store.ts';
 import { DomainError } from '../kernel/errors.ts';
@@ -11,69 +13,69 @@ import type { RefundView } from '../payment/payment-api.ts';
 import { listPayments, loadPayment, savePayment } from '../payment/payment-store.ts';
 import { oweRefund } from '../payment/provider-refund-store.ts';
 import { assertRefundable, reserve, type Refund as Wanted } from '../payment/refund-payment.ts';
-import { recordRefund, refundActions } from '../payment/refund-store.ts';
-import { policyInForce } from '../policy/policy-store.ts';
+import { refundActions } from '../payment/refund-store.ts';
 import { commit, versionConflict } from '../table/commit.ts';
 import { keys, queuePartition, queuePartitions, versionSlot } from '../table/keys.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import { payOutActions } from './pay-out-store.ts';
 import { decided, openTo, Refund, type RequestedRefund, WaitingRefund } from './refund.ts';
-import { needsApproval } from './refund-policy.ts';
 import { refundView } from './refund-view.ts';
+import { uncountActions } from './refunds-given-store.ts';
+import { assertMayName, type Terms, weighRefund } from './weigh-refund-store.ts';
 
 type Doing = {
-  readonly caller: Pick<Caller, 'id' | 'name'>;
+  readonly caller: Caller;
   readonly at: Instant;
   readonly timeZone: string;
   readonly remember: (factId: string) => Action;
 };
 
 /** A payout of a credit note: whose money it is, and how it goes, where that is said. Amount in minor units. */
-type WantedPayOut = Wanted & {
-  readonly paymentId?: PaymentId | undefined;
-  readonly method?: PaymentMethod | undefined;
-};
+type WantedPayOut = Wanted &
+  WantedWay & {
+    readonly paymentId?: PaymentId | undefined;
+    readonly method?: PaymentMethod | undefined;
+  };
 
 /** As many of a customer's newest payments are looked through for the one that paid an invoice. */
 const PAYMENTS_LOOKED_AT = 100;
 
 /**
- * Gives back what is not used of a payment, or asks for it where the policy `refunds` wants someone else's approval: then
- * the amount is kept for it.
- * @throws DomainError `payment_not_found`, `refund_exceeds_unapplied`, `version_conflict`
+ * Gives back what is not used of a payment, or asks for it where the policy `refunds` wants someone else's approval, where
+ * it goes to another account than the money came from, and where the customer asks: then the amount is kept for it.
+ * @throws DomainError `payment_not_found`, also to a customer whose it is not; `refund_exceeds_unapplied`,
+ * `payee_account_unknown`, `forbidden` to a customer who names an account, `version_conflict`
  */
 export async function refundOrRequest(
   table: Table,
   paymentId: PaymentId,
-  wanted: Wanted,
+  wanted: Wanted & WantedWay,
   doing: Doing,
 ): Promise<RefundView> {
   const { caller, at, timeZone, remember } = doing;
-  const [payment, { policy }] = await Promise.all([
-    loadPayment(table, paymentId, { consistent: true }),
-    policyInForce(table, 'refunds', dateIn(timeZone, at)),
-  ]);
+  const payment = await loadPayment(table, paymentId, { consistent: true });
   if (!payment) throw paymentNotFound();
+  assertOwn(caller, payment.customerId, paymentNotFound);
+  assertMayName(caller, wanted);
   const { amount, reason, reference = payment.reference } = wanted;
   const { customerId, method, currency } = payment;
   assertRefundable(payment, amount);
-  if (!needsApproval(policy, { amount, currency }))
-    return recordRefund(
-      table,
-      payment,
-      wanted,
-      { actor: caller.name, at, timeZone, remember },
-      oweRefund(payment, { amount, method, reason }, at),
-    );
-  const refund = requestOf({ customerId, paymentId, method, currency, amount, reason, reference }, doing);
-  return changeReserve(table, refund, { payment }, doing);
+  const terms = { customerId, paymentId, method, currency, amount, reason, reference };
+  const asked = await weighRefund(table, payment, terms, wanted, doing);
+  if (asked.needsApproval)
+    return changeReserve(table, requestOf(asked.terms, doing), { payment }, doing, [asked.count]);
+  const actor = caller.name;
+  const given = refundActions(payment, wanted, { actor, at, timeZone }, {}, asked.going);
+  const sent = oweRefund(payment, { amount, method, reason }, at);
+  await commit(table, [remember(given.factId), asked.count, ...given.actions, ...sent]);
+  return refundView({ type: 'payment.refunded', data: given.data, at, actor });
 }
 
 /**
  * Pays out what is not used of a credit note, or asks for it, as {@link refundOrRequest}.
  * @throws DomainError `credit_note_not_found`, `payment_not_found`, `refund_exceeds_unapplied`, `refund_exceeds_paid`,
- * `version_conflict`
+ * `payee_account_unknown`, `version_conflict`
  */
 export async function payOutOrRequest(
   table: Table,
@@ -82,10 +84,7 @@ export async function payOutOrRequest(
   doing: Doing,
 ): Promise<RefundView> {
   const { caller, at, timeZone, remember } = doing;
-  const [file, { policy }] = await Promise.all([
-    loadCreditNoteFile(table, creditNoteId),
-    policyInForce(table, 'refunds', dateIn(timeZone, at)),
-  ]);
+  const file = await loadCreditNoteFile(table, creditNoteId);
   if (!file) throw new DomainError('credit_note_not_found', 'There is no such credit note.');
   const { openCredit: credit, creditNote } = file;
   const { customerId, currency, number } = credit;
@@ -106,17 +105,24 @@ export async function payOutOrRequest(
     reason,
     reference,
   };
-  if (needsApproval(policy, terms)) return changeReserve(table, requestOf(terms, doing), { credit }, doing);
+  const asked = await weighRefund(table, payment, terms, wanted, doing);
+  if (asked.needsApproval)
+    return changeReserve(table, requestOf(asked.terms, doing), { credit }, doing, [asked.count]);
   const actor = caller.name;
-  const { data, factId, actions } = payOutActions(credit, payment, terms, { actor, at, timeZone });
-  await commit(table, [remember(factId), ...actions, ...oweRefund(payment, terms, at)]);
-  return refundView({ type: 'credit_note.refunded', data, at, actor });
+  const paid = payOutActions(credit, payment, terms, { actor, at, timeZone }, {}, asked.going);
+  await commit(table, [
+    remember(paid.factId),
+    asked.count,
+    ...paid.actions,
+    ...oweRefund(payment, terms, at),
+  ]);
+  return refundView({ type: 'credit_note.refunded', data: paid.data, at, actor });
 }
 
 /**
  * Carries out a refund that someone else asked for, or rejects it, in one transaction.
  * @throws DomainError `refund_not_found`, `refund_not_open`, `approval_by_requester`, `refund_exceeds_unapplied`,
- * `refund_exceeds_paid`, `version_conflict`
+ * `refund_exceeds_paid`, `payee_account_unknown` of one that was asked for without an account, `version_conflict`
  */
 export async function decideRefund(
   table: Table,
@@ -130,14 +136,20 @@ export async function decideRefund(
   const decider = { ...caller, at };
   const refund = openTo(found, decider);
   const next = decided(refund, outcome, decider);
-  const { paymentId, creditNoteId, amount } = refund;
+  const { paymentId, creditNoteId, customerId, currency, method, amount } = refund;
   const [payment, credit] = await Promise.all([
     loadPayment(table, paymentId, { consistent: true }),
     creditNoteId && loadOpenCredit(table, creditNoteId),
   ]);
   if (!payment) throw paymentNotFound();
   if (creditNoteId && !credit) throw new RangeError(`there is no open credit of ${creditNoteId}`);
-  if (next.status === 'rejected') return changeReserve(table, next, credit ? { credit } : { payment }, doing);
+  const countedOn = refund.countedOn ?? dateIn(timeZone, refund.requestedAt);
+  if (next.status === 'rejected') {
+    const uncounted = await uncountActions(table, { customerId, currency, on: countedOn, amount });
+    return changeReserve(table, next, credit ? { credit } : { payment }, doing, uncounted);
+  }
+  const { payee } = refund.payee ? refund : await wayOut(table, payment, method, refund);
+  const going = payee && { payee, countedOn };
   const actor = caller.name;
   const approval = {
     refundId,
@@ -147,13 +159,13 @@ export async function decideRefund(
   const saved = saveRefund(next, refund.version);
   if (credit) {
     const source = reserve(credit, -amount);
-    const paid = payOutActions(source, payment, refund, { actor, at, timeZone }, approval);
+    const paid = payOutActions(source, payment, refund, { actor, at, timeZone }, approval, going);
     await commit(table, [remember(paid.factId), saved, ...paid.actions, ...oweRefund(payment, refund, at)]);
     return refundView({ type: 'credit_note.refunded', data: paid.data, at, actor });
   }
   const { reserved: _reserved, ...unreserved } = payment;
   assertRefundable(unreserved, amount);
-  const given = refundActions(reserve(payment, -amount), refund, { actor, at, timeZone }, approval);
+  const given = refundActions(reserve(payment, -amount), refund, { actor, at, timeZone }, approval, going);
   await commit(table, [remember(given.factId), saved, ...given.actions, ...oweRefund(payment, refund, at)]);
   return refundView({ type: 'payment.refunded', data: given.data, at, actor });
 }
@@ -169,12 +181,13 @@ export async function listRefunds(table: Table): Promise<WaitingRefund[]> {
     .sort((one, other) => one.requestedAt.localeCompare(other.requestedAt));
 }
 
-/** Keeps the amount of a refund that is asked for, or lets go of it where it is rejected, in one transaction. */
+/** Keeps the amount of a refund that is asked for, or lets go of it where it is rejected, in one transaction with `counted`. */
 async function changeReserve(
   table: Table,
   refund: RequestedRefund | Extract<Refund, { status: 'rejected' }>,
   source: { payment: Payment } | { credit: OpenCredit },
   { caller, at, remember }: Doing,
+  counted: readonly Action[],
 ): Promise<RefundView> {
   const by = refund.status === 'requested' ? refund.amount : -refund.amount;
   const before = 'credit' in source ? source.credit : source.payment;
@@ -199,12 +212,14 @@ async function changeReserve(
     reference,
     refundId,
     ...(creditNoteId && { creditNoteId }),
+    ...(refund.payee && { account: maskedAccount(refund.payee) }),
   };
   const told = { at, actor: caller.name, customerId };
   if (refund.status === 'requested') {
     await commit(table, [
       remember(`${subject}.${slot}`),
       save,
+      ...counted,
       saveRefund(refund, 'absent'),
       recordFact('refund.requested', subject, slot, { ...told, data: asked }),
     ]);
@@ -214,13 +229,12 @@ async function changeReserve(
   await commit(table, [
     remember(`${subject}.${slot}`),
     save,
+    ...counted,
     saveRefund(refund, refund.version - 1),
     recordFact('refund.rejected', subject, slot, { ...told, data }),
   ]);
   return refundView({ type: 'refund.rejected', data, ...told });
 }
-
-type Terms = Omit<WaitingRefund, 'refundId' | 'requestedAt' | 'requestedBy'>;
 
 function requestOf(terms: Terms, { caller, at }: Doing): RequestedRefund {
   const asked = { requestedAt: at, requestedBy: caller.name, requesterId: caller.id };

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { Payee } from '../credit-transfer/payee.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { CreditNoteId, CustomerId, PaymentId, RefundId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
-import { Instant } from '../kernel/time.ts';
+import { CalendarDate, Instant } from '../kernel/time.ts';
 import { PaymentMethod } from '../payment/payment.ts';
 
 /**
@@ -20,6 +21,14 @@ const terms = {
   reason: z.string(),
   /** Of the transfer. */
   reference: z.string(),
+  /** Where it goes by transfer: the account the money came from, or another that the request named (`from: request`). */
+  payee: Payee.optional(),
+  /** Somebody transferred it at the bank already: it is only recorded. */
+  alreadySent: z.literal(true).optional(),
+  /** The customer asked for it. */
+  byCustomer: z.literal(true).optional(),
+  /** The day it counts on for the limit of the policy `refunds`; that of the request where it is left out. */
+  countedOn: CalendarDate.optional(),
   requestedAt: Instant,
   requestedBy: z.string(),
 };

@@ -109,6 +109,23 @@ export const keys = {
   payer: (customerId: string): Key => ({ PK: customerId, SK: 'PAYER' }),
 
   refund: (refundId: string): Key => ({ PK: refundId, SK: 'HEAD' }),
+  /** What a customer got back in a currency of late. */
+  refundsGiven: (customerId: string, currency: string): Key => ({
+    PK: customerId,
+    SK: `REFUNDS#${currency}`,
+  }),
+  /** The transfer by which the refund goes out that a fact of a payment tells of, by that fact's slot. */
+  refundTransfer: (paymentId: string, told: string): Key => ({
+    PK: paymentId,
+    SK: `${prefixes.transfer}${told}`,
+  }),
+  creditTransfer: (creditTransferId: string): Key => ({ PK: creditTransferId, SK: 'HEAD' }),
+  creditTransferItem: (creditTransferId: string, ordinal: number): Key => ({
+    PK: creditTransferId,
+    SK: `${prefixes.credit}${pad(ordinal, 5)}`,
+  }),
+  /** Which credit transfer run of a bank account is being collected. */
+  collectingRun: (bankAccountId: string): Key => ({ PK: `bank_${bankAccountId}`, SK: 'COLLECTING' }),
   /** What a payer said it would pay. */
   advice: (adviceId: string): Key => ({ PK: adviceId, SK: 'HEAD' }),
 
@@ -143,6 +160,8 @@ export const prefixes = {
   mail: 'MAIL#',
   mandate: 'MANDATE#',
   debit: 'DEBIT#',
+  credit: 'CREDIT#',
+  transfer: 'TRANSFER#',
   providerEffect: 'EFFECT#',
   providerRefund: 'REFUND#',
   bankLine: 'LINE#',
@@ -191,6 +210,7 @@ const queueNames = [
   'refund',
   'provider-refund',
   'failed-refund',
+  'refund-transfer',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */

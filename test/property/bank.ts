@@ -98,7 +98,7 @@ export class Bank {
       await this.send(
         'refundPayment',
         { paymentId: json.paymentId },
-        { amount: 2_000, reason: 'Paid twice' },
+        { amount: 2_000, reason: 'Paid twice', alreadySent: true },
       );
   }
 

@@ -8,6 +8,12 @@ type RefundStep = Extract<Step, { do: 'refund' | 'pay out' | 'decide about refun
 
 const colleague = { sub: 'admin-2', name: 'Abe Admin', roles: ['admin'] } as const;
 
+/** Transferred at the bank already, or to be transferred to an account that someone else approves. */
+function way(pick: number) {
+  const payee = { kind: 'iban', iban: 'DE89370400440532013000', name: 'Elster GmbH' };
+  return pick % 2 === 0 ? { alreadySent: true } : { payee };
+}
+
 /** The request that a step about giving money back makes; undefined when there is nothing to give back. */
 export function refundRequest(
   step: RefundStep,
@@ -17,7 +23,7 @@ export function refundRequest(
     case 'refund': {
       const unused = pickPayment(table, step.payment, ({ unapplied }) => unapplied > 0);
       const payment = step.payment % 5 === 0 ? pickPayment(table, step.payment) : unused;
-      const body = { amount: step.amount, reason: 'paid too much' };
+      const body = { amount: step.amount, reason: 'paid too much', ...way(step.payment) };
       const options = payment && { params: { paymentId: payment.paymentId }, body };
       return options && { operationId: 'refundPayment', options };
     }
@@ -27,6 +33,7 @@ export function refundRequest(
       const body = {
         amount: step.amount ?? credit?.unapplied,
         reason: 'wants no goods',
+        ...way(step.credit),
         ...(payment && { paymentId: payment.paymentId }),
       };
       const options = credit && { params: { creditNoteId: credit.creditNoteId }, body };

@@ -49,6 +49,19 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
     'No more can be paid out for a credit note than the customer paid and did not get back. Name another payment of the customer as `paymentId`, or set the credit note against an invoice.',
   refund_not_found: 'There is no such refund: one that needs no approval is done at once.',
   refund_not_open: 'The refund was approved or rejected already.',
+  payee_account_unknown:
+    'No bank line or mandate says where this money came from. Give the account to pay to as `payee`: someone else approves it.',
+  refund_transfer_not_found: 'No transfer of that run, or none that waits, has this end-to-end id.',
+  refund_transfer_undone: 'This refund is undone: its money is unused again. Refund it anew.',
+  refund_transfer_paid: 'A bank line says that this refund went out. Undo that line first.',
+  credit_transfer_not_found: 'There is no such credit transfer run.',
+  credit_transfer_not_open: 'The run is cancelled, or nothing of what you name waits for the bank any more.',
+  credit_transfer_not_configured:
+    'Give the bank account its IBAN for ISO 20022 files; for NACHA put `directDebit.ach` into the company in `cdk.json`.',
+  credit_transfer_not_ready:
+    'The run is still being collected. Ask for a run of this bank account again: that finishes it.',
+  nothing_to_transfer:
+    'No refund waits for a transfer in the currency of this bank account and the format you want.',
   approval_by_requester: 'Who asked for a refund does not decide about it. Ask a colleague.',
   mandate_not_found: 'There is no such mandate of this customer.',
   mandate_reused: 'The customer has a mandate of that id already. Give the new one an id of its own.',

@@ -22,12 +22,18 @@ async function soundTable(): Promise<Item[]> {
   const policy = { approvalAbove: { GBP: 2_000 } };
   const named = { params: { name: 'refunds' }, body: { effectiveFrom: '2026-03-03', policy } };
   const out = { params: { creditNoteId }, at };
-  await done('refundCreditNote', { ...out, body: { amount: 2_000, reason: 'Wants no goods' } });
-  const body = { amount: 60_000, reason: 'Paid twice' };
+  await done('refundCreditNote', {
+    ...out,
+    body: { amount: 2_000, reason: 'Wants no goods', alreadySent: true },
+  });
+  const body = { amount: 60_000, reason: 'Paid twice', alreadySent: true };
   const { refundId } = await done('refundPayment', { params: { paymentId }, at, body });
   await done('approveRefund', { as: finn, params: { refundId }, at, body: {} });
   await done('putPolicy', { ...named, at });
-  await done('refundCreditNote', { ...out, body: { amount: 2_500, reason: 'Wants no goods' } });
+  await done('refundCreditNote', {
+    ...out,
+    body: { amount: 2_500, reason: 'Wants no goods', alreadySent: true },
+  });
   return table.items();
 }
 

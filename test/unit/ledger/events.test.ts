@@ -81,7 +81,7 @@ describe('a refund', () => {
       as: finance,
       at: later,
       params: { paymentId },
-      body: { amount, reason: 'Paid twice', reference: 'OUT-1' },
+      body: { amount, reason: 'Paid twice', reference: 'OUT-1', alreadySent: true },
       ...more,
     });
 

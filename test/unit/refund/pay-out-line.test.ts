@@ -15,7 +15,7 @@ it('a credit note paid out by transfer is confirmed by its line, though the invo
   const { paymentId } = await company.done('recordPayment', { at, body: money });
   const why = { scope: 'full', reasonCode: 'other', reason: 'Not as ordered' };
   const { creditNoteId } = await company.done('createCreditNote', { at, params: { invoiceId }, body: why });
-  const transfer = { method: 'bank_transfer', reference: 'OUT-HARBOUR-7' };
+  const transfer = { method: 'bank_transfer', reference: 'OUT-HARBOUR-7', alreadySent: true };
   const body = { amount: 2_500, reason: 'Wants no other goods', ...transfer };
   await company.done('refundCreditNote', { at, params: { creditNoteId }, body });
 

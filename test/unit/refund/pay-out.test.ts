@@ -41,7 +41,7 @@ const payOut = (body: object, more = {}) =>
     as: fay,
     at: later,
     params: { creditNoteId },
-    body: { reason: 'Wants no other goods', ...body },
+    body: { reason: 'Wants no other goods', alreadySent: true, ...body },
     ...more,
   });
 const open = () => loadOpenCredit(company.table, creditNoteId);

@@ -30,7 +30,7 @@ const refund = (amount: number, more = {}) =>
     as: fay,
     at: later,
     params: { paymentId },
-    body: { amount, reason: 'Paid twice' },
+    body: { amount, reason: 'Paid twice', alreadySent: true },
     ...more,
   });
 const approve = (refundId: string, more = {}) =>
@@ -116,6 +116,8 @@ describe('a refund of a penny more', () => {
         amount: 50_001,
         reason: 'Paid twice',
         reference: 'TRANSFER-1',
+        alreadySent: true,
+        countedOn: '2026-03-04',
         requestedAt: later,
         requestedBy: 'Fay Finance',
       },
@@ -264,7 +266,11 @@ describe('at the same time', () => {
     request(company.table.client(), operation, { at: later, headers: { 'idempotency-key': key }, ...more });
 
   it('two refunds of more than half never both take the money', async () => {
-    const ask = { as: fay, params: { paymentId }, body: { amount: 50_001, reason: 'Paid twice' } };
+    const ask = {
+      as: fay,
+      params: { paymentId },
+      body: { amount: 50_001, reason: 'Paid twice', alreadySent: true },
+    };
     const answers = await Promise.all([now('refundPayment', 'a', ask), now('refundPayment', 'b', ask)]);
     expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['201', '409']);
     expect(await payment()).toMatchObject({ reserved: 50_001 });
