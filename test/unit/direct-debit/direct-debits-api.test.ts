@@ -106,7 +106,7 @@ describe('a direct debit run', () => {
     const made = await collect();
     expect(made).toMatchObject({
       status: 201,
-      json: { count: 2, total: 12_000, currency: 'EUR', status: 'open' },
+      json: { count: 2, total: 12_000, currency: 'EUR', status: 'ready' },
     });
     expect(await openItem()).toMatchObject({ debit: { collectOn: '2026-04-15' }, balance: 6_000 });
     expect(await openItem()).not.toHaveProperty('nextActionAt');
@@ -161,7 +161,9 @@ describe('a direct debit run', () => {
     await sign();
     const params = { directDebitId: String((await collect()).json.directDebitId) };
     const refused = { reason: 'AC04 closed account', invoiceIds: [second] };
-    expect(await post('releaseDirectDebit', refused, { params })).toMatchObject({ json: { status: 'open' } });
+    expect(await post('releaseDirectDebit', refused, { params })).toMatchObject({
+      json: { status: 'ready' },
+    });
     expect(await openItem(second)).toMatchObject({ nextActionAt: '2026-04-08T23:00:00.000Z' });
     expect(await openItem()).toHaveProperty('debit');
     expect(await post('releaseDirectDebit', refused, { params })).toMatchObject({

@@ -10,6 +10,7 @@ import {
   type SepaDebit,
   SepaItem,
   sumOf,
+  withItems,
 } from '#shared/direct-debit/direct-debit.ts';
 import { nacha } from '#shared/direct-debit/nacha.ts';
 import { pain008 } from '#shared/direct-debit/pain-008.ts';
@@ -31,7 +32,7 @@ const shared = {
 
 const run = {
   directDebitId: 'ddb_01k0000000000000000000000e',
-  status: 'open',
+  status: 'ready',
   collectOn: '2026-04-02',
   createdAt: '2026-03-12T09:30:00.000Z',
   createdBy: 'finance@example.com',
@@ -66,9 +67,11 @@ function sepaRun(items: readonly SepaItem[], message: (typeof versions)[number])
     ...run,
     format: 'sepa',
     message,
+    batchBooking: true,
     currency: 'EUR',
     count: items.length,
     total: sumOf(items),
+    batches: withItems([], items, 0),
     creditor: {
       name: 'Elster Händler & Söhne',
       iban: 'DE89370400440532013000',
@@ -87,6 +90,7 @@ function achRun(items: readonly AchItem[]): AchDebit {
     currency: 'USD',
     count: items.length,
     total: sumOf(items),
+    batches: withItems([], items, 0),
     originator: {
       name: 'Albion Gifts Inc.',
       destination: '021000021',
