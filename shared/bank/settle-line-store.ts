@@ -63,6 +63,6 @@ export async function settlement(
 export async function findRun(table: Table, entry: StatementEntry): Promise<RunDecision | undefined> {
   const on = paidOn(entry);
   // One that is named may be older: a bank may hold collected money back.
-  const from = namedRun(entry) ? '' : addDays(on, -BOOKED_WITHIN_DAYS);
-  return decideByRun(entry, await loadWaitingRuns(table, { from, to: on }));
+  const days = namedRun(entry) ? { to: on } : { from: addDays(on, -BOOKED_WITHIN_DAYS), to: on };
+  return decideByRun(entry, await loadWaitingRuns(table, days));
 }

@@ -1,5 +1,4 @@
 import { QueuedInvoice } from '../collection/queued-invoice.ts';
-import type { CustomerId } from '../kernel/ids.ts';
 import { queuePartitions } from '../table/keys.ts';
 import type { Key, Query, Table } from '../table/table.ts';
 import type { DirectDebit } from './direct-debit.ts';
@@ -25,22 +24,55 @@ export async function* chunksToCollect(
   table: Table,
   run: Pick<DirectDebit, 'format' | 'collectOn' | 'currency'>,
 ): AsyncGenerator<DebitChunk> {
+  let invoices: QueuedInvoice[] = [];
+  let mandates: Key[] = [];
+  let writes = 0;
+  for await (const { owed, at } of debtors(table, run)) {
+    const all = WRITES_OF_CUSTOMER + owed.length * WRITES_OF_INVOICE;
+    // A customer is told of all its debits at once, unless those alone are too many.
+    if (writes > 0 && writes + all > MAX_WRITES) {
+      yield { invoices, mandates };
+      [invoices, mandates, writes] = [[], [], 0];
+    }
+    mandates.push(...at);
+    writes += WRITES_OF_CUSTOMER;
+    for (const invoice of owed) {
+      if (writes + WRITES_OF_INVOICE > MAX_WRITES) {
+        yield { invoices, mandates };
+        [invoices, mandates, writes] = [[], [...at], WRITES_OF_CUSTOMER];
+      }
+      invoices.push(invoice);
+      writes += WRITES_OF_INVOICE;
+    }
+  }
+  if (invoices.length > 0) yield { invoices, mandates };
+}
+
+/** What a customer owes that is due by the day, and where its mandates lie. */
+type Debtor = { readonly owed: readonly QueuedInvoice[]; readonly at: readonly Key[] };
+
+/** Those who can be debited, a quarter of the customers after the other. */
+async function* debtors(
+  table: Table,
+  { format, collectOn, currency: own }: Pick<DirectDebit, 'format' | 'collectOn' | 'currency'>,
+): AsyncGenerator<Debtor> {
   // The queues and the list of mandates are spread alike, by customer.
   const collect = queuePartitions('collect');
   const call = queuePartitions('call');
   for (const [shard, partition] of queuePartitions('mandate').entries()) {
-    const mandates = await listActiveMandates(table, run.format, partition);
+    const mandates = await listActiveMandates(table, format, partition);
     if (mandates.size === 0) continue;
     const due: QueuedInvoice[] = [];
     for (const queue of [collect[shard], call[shard]]) {
       if (queue === undefined) continue;
       for await (const invoice of queued(table, queue)) {
         const { customerId, currency, dueOn } = invoice;
-        if (mandates.has(customerId) && currency === run.currency && dueOn <= run.collectOn)
-          due.push(invoice);
+        if (mandates.has(customerId) && currency === own && dueOn <= collectOn) due.push(invoice);
       }
     }
-    yield* packed(due, mandates);
+    const ordered = due.toSorted((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
+    for (const [customerId, owed] of Map.groupBy(ordered, (invoice) => invoice.customerId))
+      yield { owed, at: mandates.get(customerId) ?? [] };
   }
 }
 
@@ -51,36 +83,6 @@ async function* queued(table: Table, partition: string): AsyncGenerator<QueuedIn
     for (const { due } of page.items) yield QueuedInvoice.parse(due);
     after = page.next;
   } while (after);
-}
-
-function* packed(
-  due: readonly QueuedInvoice[],
-  mandates: ReadonlyMap<CustomerId, readonly Key[]>,
-): Generator<DebitChunk> {
-  const ordered = due.toSorted((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
-  let invoices: QueuedInvoice[] = [];
-  let at: Key[] = [];
-  let writes = 0;
-  for (const [customerId, own] of Map.groupBy(ordered, (invoice) => invoice.customerId)) {
-    const all = WRITES_OF_CUSTOMER + own.length * WRITES_OF_INVOICE;
-    // A customer is told of all its debits at once, unless those alone are too many.
-    if (writes > 0 && writes + all > MAX_WRITES) {
-      yield { invoices, mandates: at };
-      [invoices, at, writes] = [[], [], 0];
-    }
-    const keys = mandates.get(customerId) ?? [];
-    at.push(...keys);
-    writes += WRITES_OF_CUSTOMER;
-    for (const invoice of own) {
-      if (writes + WRITES_OF_INVOICE > MAX_WRITES) {
-        yield { invoices, mandates: at };
-        [invoices, at, writes] = [[], [...keys], WRITES_OF_CUSTOMER];
-      }
-      invoices.push(invoice);
-      writes += WRITES_OF_INVOICE;
-    }
-  }
-  if (invoices.length > 0) yield { invoices, mandates: at };
 }
 
 const orderOf = ({ dueOn, invoiceId }: QueuedInvoice) => `${dueOn}#${invoiceId}`;

@@ -4,8 +4,9 @@ import { recordFact } from '../fact/record-fact.ts';
 import { type PageQuery, queryPage } from '../http/paging.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { DirectDebitId } from '../kernel/ids.ts';
+import type { CalendarDate } from '../kernel/time.ts';
 import { versionConflict } from '../table/commit.ts';
-import { keys, prefixes, queuePartition, versionSlot } from '../table/keys.ts';
+import { afterAll, keys, prefixes, queuePartition, versionSlot } from '../table/keys.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Item, Query, Table } from '../table/table.ts';
 import {
@@ -82,13 +83,13 @@ const WaitingRun = z.object({
 /** A run that the bank may bring the money of. */
 export type WaitingRun = z.infer<typeof WaitingRun>;
 
-/** The runs to be debited between two days whose money did not all come yet. One query. */
+/** The runs to be debited from one day (the first when left out) to another whose money did not all come yet. One query. */
 export async function loadWaitingRuns(
   table: Table,
-  { from, to }: { from: string; to: string },
+  { from, to }: { from?: CalendarDate; to: CalendarDate },
 ): Promise<WaitingRun[]> {
   const partition = queuePartition('direct-debit', '');
-  const items = await queryAll(table, { index: 'byDue', partition, from, to: `${to}~` });
+  const items = await queryAll(table, { index: 'byDue', partition, ...(from && { from }), to: afterAll(to) });
   return items.map(({ due }) => WaitingRun.parse(due));
 }
 
