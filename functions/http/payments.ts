@@ -5,7 +5,7 @@ import type { DirectDebit } from '#shared/direct-debit/direct-debit.ts';
 import * as debitApi from '#shared/direct-debit/direct-debit-api.ts';
 import { loadDebitFile, loadItemPage, loadRun } from '#shared/direct-debit/direct-debit-store.ts';
 import { createDirectDebit, loadAsCreated } from '#shared/direct-debit/fill-run-store.ts';
-import { asSigned, type Mandate } from '#shared/direct-debit/mandate.ts';
+import { asSigned, firstOf, type Mandate } from '#shared/direct-debit/mandate.ts';
 import * as mandateApi from '#shared/direct-debit/mandate-api.ts';
 import * as mandates from '#shared/direct-debit/mandate-store.ts';
 import { cancelRun, releaseInvoices } from '#shared/direct-debit/release-run-store.ts';
@@ -177,7 +177,7 @@ const signMandate = operation(
       ...body,
       ...params,
       status: 'active',
-      sequence: 'FRST',
+      sequence: firstOf(body),
       createdAt: at,
       createdBy: caller.name,
       version: 1,
@@ -208,8 +208,11 @@ const revokeMandate = operation(
   mandateApi.revokeMandate,
   async ({ params, caller, at, remember }) => {
     const mandate = await knownMandate(params.customerId, params.mandateId);
-    if (mandate.status === 'revoked') {
-      throw new DomainError('mandate_not_active', `Mandate ${mandate.mandateId} is revoked already.`);
+    if (mandate.status !== 'active') {
+      throw new DomainError(
+        'mandate_not_active',
+        `Mandate ${mandate.mandateId} is ${mandate.status} already.`,
+      );
     }
     const revoked = { ...mandate, status: 'revoked', revokedAt: at, version: mandate.version + 1 } as const;
     await commit(table, [

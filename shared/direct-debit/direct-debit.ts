@@ -4,6 +4,7 @@ import { AchOriginator } from '../company/company.ts';
 import { CustomerId, DirectDebitId, InvoiceId, PaymentId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
+import { Sequence } from './mandate.ts';
 
 /** A debit of the run: one invoice. `endToEndId` is what the bank's statement brings back. Minor units. */
 const collected = {
@@ -27,7 +28,7 @@ const collected = {
 export const SepaItem = z.strictObject({
   ...collected,
   scheme: z.enum(['CORE', 'B2B']),
-  sequence: z.enum(['FRST', 'RCUR']),
+  sequence: Sequence,
   iban: z.string(),
   bic: z.string().optional(),
 });
@@ -62,7 +63,7 @@ export const DebitBatch = z.strictObject({
   /** Which of the run's files it is in, from 1. */
   file: z.int().min(1),
   scheme: z.enum(['CORE', 'B2B', 'CCD', 'PPD']),
-  sequence: z.enum(['FRST', 'RCUR']).optional(),
+  sequence: Sequence.optional(),
   count: z.int().min(1),
   total: Minor.min(1),
   released: Minor.min(0),

@@ -11,7 +11,7 @@ import type { CalendarPolicy } from '../terms/calendar-policy.ts';
 import { collectionDay, earliestCollection } from './collection-day.ts';
 import type { DebitPolicy } from './debit-policy.ts';
 import { AchItem, type DebitItem, type DirectDebit, SepaItem, withItems } from './direct-debit.ts';
-import type { Mandate } from './mandate.ts';
+import { afterDebit, type Mandate } from './mandate.ts';
 
 /** Places in the run's partition, which has five digits for them. */
 const MAX_ITEMS = 99_999;
@@ -58,7 +58,7 @@ function mandatesFor(
 /**
  * What of `openItems` may be added to the run: open, due by the day, their customer with a mandate, in no other run. Of an
  * invoice in instalments it takes those due by then; a discount that still lasts on the day is taken off. The first debit
- * under a mandate is `FRST`; each that follows, in this run or later, recurs.
+ * under a mandate is `FRST`; each that follows, in this run or later, recurs. A one-off mandate has none that follows.
  * @returns undefined when nothing is left of it, or the run is full
  */
 export function draftChunk(context: DebitContext): DebitDraft | undefined {
@@ -73,7 +73,8 @@ export function draftChunk(context: DebitContext): DebitDraft | undefined {
     const mandate = taken.get(item.customerId) ?? mandates.get(item.customerId);
     const claimed = startDebit(item, { directDebitId, collectOn });
     const isDue = item.currency === run.currency && item.dueOn <= collectOn;
-    if (!mandate || !claimed || !isDue) continue;
+    // A one-off mandate is used up by the debit before.
+    if (mandate?.status !== 'active' || !claimed || !isDue) continue;
     const name = mandate.holder ?? context.names.get(item.customerId) ?? item.customerId;
     const ordinal = run.count + items.length + 1;
     const debit = itemOf(item, mandate, name, { collectOn, id: endToEndId(directDebitId, ordinal) });
@@ -81,8 +82,7 @@ export function draftChunk(context: DebitContext): DebitDraft | undefined {
     total += debit.amount;
     openItems.push(claimed);
     items.push(debit);
-    // One that follows in the same run recurs.
-    taken.set(item.customerId, { ...mandate, sequence: 'RCUR', lastUsedOn: collectOn });
+    taken.set(item.customerId, afterDebit(mandate, collectOn));
   }
   if (items.length === 0) return undefined;
   const count = run.count + items.length;

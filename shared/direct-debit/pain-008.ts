@@ -34,7 +34,7 @@ export function pain008(run: SepaDebit, items: readonly SepaItem[], file = 1): s
 }
 
 /** 26 characters: a message id has 35 at most. Each payment information adds its place in the run. */
-export function messageIdOf({ directDebitId }: Pick<SepaDebit, 'directDebitId'>): string {
+function messageIdOf({ directDebitId }: Pick<SepaDebit, 'directDebitId'>): string {
   return directDebitId.slice(directDebitId.indexOf('_') + 1).toUpperCase();
 }
 

@@ -28,7 +28,7 @@ const notOpen = () =>
 
 /**
  * Gives the invoices back that the bank refused: they are due again and may go into another run, and are no part of the
- * sum that the bank will book. What was collected by now stays as it is. Reads the whole run, page by page.
+ * sum that the bank will book. What was collected by now stays as it is. Reads the run, page by page, until all are found.
  * @throws DomainError `direct_debit_not_open` when none of them waits for the run, `version_conflict`
  */
 export async function releaseInvoices(
@@ -45,6 +45,7 @@ export async function releaseInvoices(
     asked.push(
       ...page.filter(({ item, ordinal }) => wanted.has(item.invoiceId) && waits(run, { item, ordinal })),
     );
+    if (asked.length === wanted.size) break;
   }
   const released = await releasable(table, run, asked, { timeZone, at });
   const given = new Set(released.map(({ invoiceId }) => invoiceId));

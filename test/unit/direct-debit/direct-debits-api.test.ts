@@ -100,6 +100,21 @@ describe('mandates', () => {
   });
 });
 
+describe('a one-off mandate', () => {
+  it('is for one debit, and used up with it', async () => {
+    expect(await sign({ oneOff: true })).toMatchObject({ status: 201, json: { sequence: 'OOFF' } });
+    const params = { directDebitId: String((await collect()).json.directDebitId) };
+    const file = { as: finance, params, headers: { accept: 'application/xml' } };
+    const { text } = await send(handler, 'getDirectDebit', file);
+    expect(text.match(/<SeqTp>\w+|<NbOfTxs>\d+/g)).toEqual(['<NbOfTxs>1', '<NbOfTxs>1', '<SeqTp>OOFF']);
+    const listed = await send(handler, 'listMandates', { as: finance, params: ofHarbour });
+    expect(listed.json.items).toMatchObject([{ status: 'used', lastUsedOn: '2026-04-15' }]);
+    expect(await collect()).toMatchObject({ json: { code: 'nothing_to_collect' } });
+    const revoked = await post('revokeMandate', undefined, { params: { ...ofHarbour, mandateId: 'M-1042' } });
+    expect(revoked).toMatchObject({ status: 409, json: { code: 'mandate_not_active' } });
+  });
+});
+
 describe('a direct debit run', () => {
   it('collects what is due from who has a mandate, and pauses its reminders', async () => {
     await sign();
@@ -143,6 +158,26 @@ describe('a direct debit run', () => {
     expect(text.match(/<SeqTp>\w+/g)).toEqual(['<SeqTp>FRST', '<SeqTp>RCUR']);
     await post('releaseDirectDebit', { reason: 'not sent' }, { params });
     expect((await file()).text).toBe(text);
+  });
+
+  it('is made on the next bank day where the day asked for is none', async () => {
+    await sign();
+    const body = { format: 'sepa', collectOn: '2026-04-18' };
+    expect(await post('createDirectDebit', body)).toMatchObject({
+      status: 201,
+      json: { collectOn: '2026-04-20' },
+    });
+    expect(await openItem()).toMatchObject({ debit: { collectOn: '2026-04-20' } });
+  });
+
+  it('says which files it has: there is no other', async () => {
+    await sign();
+    const params = { directDebitId: String((await collect()).json.directDebitId) };
+    const asked = { as: finance, params, query: { file: '2' }, headers: { accept: 'application/xml' } };
+    expect(await send(handler, 'getDirectDebit', asked)).toMatchObject({
+      status: 422,
+      json: { issues: [{ path: 'file', message: 'must be at most 1' }] },
+    });
   });
 
   it('is one run when it is asked for twice with one key', async () => {
