@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findDebit } from '#shared/direct-debit/direct-debit-store.ts';
+import { factOfItem } from '#shared/fact/fact.ts';
 import { debitsAreClaimedOnce } from '#shared/invariant/direct-debits.ts';
 import { keysStandForOneThing } from '#shared/invariant/once.ts';
 import { readPicture } from '#shared/invariant/read-picture.ts';
@@ -12,6 +13,7 @@ import { type RequestOptions, send } from '../../builders/http-event.ts';
 import { anOpenItem, INVOICE_ID } from '../../builders/invoice.ts';
 import { keepCustomer } from '../../builders/issued-invoices.ts';
 import { memoryTable } from '../../builders/memory-table.ts';
+import { openInvoice } from '../../builders/open-invoice.ts';
 
 const invoiceId = InvoiceId.parse(INVOICE_ID);
 const second = InvoiceId.parse('inv_01k0000000000000000000000c');
@@ -24,6 +26,7 @@ const directDebit = { creditorId: 'DE98ZZZ09999999999' };
 vi.stubEnv('COMPANY', JSON.stringify(aCompany({ directDebit })));
 
 const { handler } = await import('../../../functions/http/payments.ts');
+const worker = await import('../../../functions/events/import-statement.ts');
 
 const finance = { name: 'finance@example.com', roles: ['finance'] } as const;
 const customer = { roles: ['customer'], customerId: 'cus_harbour' } as const;
@@ -178,6 +181,35 @@ describe('a direct debit run', () => {
       status: 422,
       json: { issues: [{ path: 'file', message: 'must be at most 1' }] },
     });
+  });
+
+  it('too large for one transaction is collected, and given back, by what its facts wake', async () => {
+    await sign();
+    for (let n = 1; n <= 120; n++) {
+      const item = openInvoice(n, { customerId: 'cus_harbour', currency: 'EUR' });
+      await commit(table, [saveOpenItem(item, 'absent')]);
+    }
+    const wake = async (type: string) => {
+      const [fact] = table.items((item) => item['type'] === type);
+      const detail = fact && factOfItem(fact);
+      return worker.handler({ detail }, { getRemainingTimeInMillis: () => 900_000 });
+    };
+    const made = await collect({ headers: { 'idempotency-key': 'large' } });
+    expect(made).toMatchObject({ status: 201, json: { status: 'collecting', count: 47 } });
+    const params = { directDebitId: String(made.json.directDebitId) };
+    const file = { as: finance, params, headers: { accept: 'application/xml' } };
+    expect(await send(handler, 'getDirectDebit', file)).toMatchObject({
+      status: 409,
+      json: { code: 'direct_debit_not_ready' },
+    });
+    expect(await wake('direct_debit.created')).toEqual({ outcome: 'ready' });
+    expect((await send(handler, 'getDirectDebit', file)).text).toContain('<NbOfTxs>122</NbOfTxs>');
+    expect((await collect({ headers: { 'idempotency-key': 'large' } })).json).toEqual(made.json);
+    expect(await post('releaseDirectDebit', { reason: 'not sent' }, { params })).toMatchObject({
+      json: { status: 'cancelling' },
+    });
+    expect(await wake('direct_debit.cancelling')).toEqual({ outcome: 'cancelled' });
+    expect(await openItem()).not.toHaveProperty('debit');
   });
 
   it('is one run when it is asked for twice with one key', async () => {
