@@ -136,7 +136,10 @@ export class ServiceStack extends Stack {
     );
     const stockQueue = queue('move-stock-dlq', 'long orders and shipments whose stock could not be moved');
     const refundQueue = queue('send-refund-dlq', 'refunds that could not be sent to the payment provider');
-    const importQueue = queue('import-statement-dlq', 'bank statements whose lines could not all be worked');
+    const importQueue = queue(
+      'import-statement-dlq',
+      'bank statements and direct debit runs whose work could not be finished',
+    );
     const importStatement = functions.get('import-statement', { deadLetters: importQueue });
     const sendRefund = functions.get('send-refund', { deadLetters: refundQueue });
     const mail = functions.get('send-mail', { deadLetters: mailQueue });
@@ -165,7 +168,15 @@ export class ServiceStack extends Stack {
         deliveryQueue,
       ),
       rule(
-        ['bank_statement.received', 'bank_statement.continued', 'statement_upload.started'],
+        [
+          'bank_statement.received',
+          'bank_statement.continued',
+          'statement_upload.started',
+          'direct_debit.created',
+          'direct_debit.cancelling',
+          'direct_debit.settling',
+          'direct_debit.continued',
+        ],
         importStatement,
         importQueue,
       ),

@@ -9,7 +9,7 @@ import {
   needsBic,
   RoutingNumber,
 } from '../bank-file/account-number.ts';
-import type { DebitItem } from '../direct-debit/draft-direct-debit.ts';
+import type { DebitItem } from '../direct-debit/direct-debit.ts';
 import type { Currency } from '../kernel/money.ts';
 import { Payee } from './payee.ts';
 

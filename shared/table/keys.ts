@@ -211,6 +211,7 @@ const queueNames = [
   'provider-refund',
   'failed-refund',
   'refund-transfer',
+  'direct-debit',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */

@@ -98,7 +98,7 @@ describe.skipIf(!hasStripeFixtures)(
       const as = { sub: 'fin-1', name: 'Fay Finance', roles: ['finance'] } as const;
       const money = { customerId: 'cus_harbour', method: 'bank_transfer', currency: 'GBP', amount: 700 };
       const { paymentId } = await company.done('recordPayment', { as, at: NOON, body: money });
-      const body = { amount: 700, reason: 'Paid twice' };
+      const body = { amount: 700, reason: 'Paid twice', alreadySent: true };
       await company.done('refundPayment', { as, at: NOON, params: { paymentId }, body });
       expect(asked()).toEqual([]);
       expect(await company.done('getPayment', { as, at: NOON, params: { paymentId } })).not.toHaveProperty(
