@@ -276,7 +276,7 @@ export const functions = {
     uses: ['readStatements'],
     memory: 1024,
     timeout: 900,
-    description: 'Match and work the lines of bank statements',
+    description: 'Long work: the lines of bank statements, direct debit runs',
   },
   'mail-feedback': {
     ...worker,

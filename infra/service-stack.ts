@@ -135,7 +135,10 @@ export class ServiceStack extends Stack {
       'bounces and other feedback on mails that could not be noted',
     );
     const stockQueue = queue('move-stock-dlq', 'long orders and shipments whose stock could not be moved');
-    const importQueue = queue('import-statement-dlq', 'bank statements whose lines could not all be worked');
+    const importQueue = queue(
+      'import-statement-dlq',
+      'bank statements and direct debit runs whose work could not be finished',
+    );
     const importStatement = functions.get('import-statement', { deadLetters: importQueue });
     const mail = functions.get('send-mail', { deadLetters: mailQueue });
     const moveStock = functions.get('move-stock', { deadLetters: stockQueue });
@@ -163,7 +166,15 @@ export class ServiceStack extends Stack {
         deliveryQueue,
       ),
       rule(
-        ['bank_statement.received', 'bank_statement.continued', 'statement_upload.started'],
+        [
+          'bank_statement.received',
+          'bank_statement.continued',
+          'statement_upload.started',
+          'direct_debit.created',
+          'direct_debit.cancelling',
+          'direct_debit.settling',
+          'direct_debit.continued',
+        ],
         importStatement,
         importQueue,
       ),

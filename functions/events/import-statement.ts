@@ -5,6 +5,7 @@ import { statementBucket } from '#shared/bank/statement-files-client.ts';
 import { takeUpload } from '#shared/bank/take-file-store.ts';
 import { workLine } from '#shared/bank/work-line-store.ts';
 import { companyFromEnv } from '#shared/company/company.ts';
+import { continueRun } from '#shared/direct-debit/continue-run-store.ts';
 import { parseFact } from '#shared/fact/fact.ts';
 import { logLine } from '#shared/http/log-line.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
@@ -15,18 +16,26 @@ const table = dynamoTable();
 const files = statementBucket(process.env['STATEMENT_BUCKET'] ?? '');
 const { timeZone } = companyFromEnv();
 
+const woken = [
+  'bank_statement.received',
+  'bank_statement.continued',
+  'statement_upload.started',
+  'direct_debit.created',
+  'direct_debit.cancelling',
+  'direct_debit.settling',
+  'direct_debit.continued',
+] as const;
+
 /**
- * Works the lines of a bank statement that was taken, and takes the statements of an uploaded file. Safe to repeat: what
- * fails or runs out of time goes on where it ended.
+ * The work that is too long for a request: works the lines of a bank statement that was taken, takes the statements of an
+ * uploaded file, fills, settles or gives back a direct debit run. Safe to repeat: what fails or runs out of time goes on
+ * where it ended.
  */
 export async function handler(
   event: unknown,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
 ): Promise<{ outcome: string }> {
-  const fact = parseFact(
-    ['bank_statement.received', 'bank_statement.continued', 'statement_upload.started'],
-    Event.parse(event).detail,
-  );
+  const fact = parseFact(woken, Event.parse(event).detail);
   const started = performance.now();
   const outcome = await carryOut(fact, () => context.getRemainingTimeInMillis());
   logLine('INFO', 'statement', {
@@ -38,9 +47,7 @@ export async function handler(
 }
 
 function carryOut(
-  fact: ReturnType<
-    typeof parseFact<'bank_statement.received' | 'bank_statement.continued' | 'statement_upload.started'>
-  >,
+  fact: ReturnType<typeof parseFact<(typeof woken)[number]>>,
   timeLeft: () => number,
 ): Promise<string> {
   switch (fact.type) {
@@ -53,6 +60,11 @@ function carryOut(
         fact.data.bankStatementId,
         fact.at,
       );
+    case 'direct_debit.created':
+    case 'direct_debit.cancelling':
+    case 'direct_debit.settling':
+    case 'direct_debit.continued':
+      return continueRun({ table, timeZone, timeLeft }, fact.data.directDebitId, fact.at);
     default:
       return fact satisfies never;
   }

@@ -1,12 +1,14 @@
 import { companyFromEnv } from '#shared/company/company.ts';
 import { loadAccount } from '#shared/customer/customer-store.ts';
-import { bankFile } from '#shared/direct-debit/bank-file.ts';
+import { bankFile, wantsFile } from '#shared/direct-debit/bank-file.ts';
+import type { DirectDebit } from '#shared/direct-debit/direct-debit.ts';
 import * as debitApi from '#shared/direct-debit/direct-debit-api.ts';
-import * as debits from '#shared/direct-debit/direct-debit-store.ts';
-import { asCreated } from '#shared/direct-debit/draft-direct-debit.ts';
-import { asSigned, type Mandate } from '#shared/direct-debit/mandate.ts';
+import { loadDebitFile, loadItemPage, loadRun } from '#shared/direct-debit/direct-debit-store.ts';
+import { createDirectDebit, loadAsCreated } from '#shared/direct-debit/fill-run-store.ts';
+import { asSigned, firstOf, type Mandate } from '#shared/direct-debit/mandate.ts';
 import * as mandateApi from '#shared/direct-debit/mandate-api.ts';
 import * as mandates from '#shared/direct-debit/mandate-store.ts';
+import { cancelRun, releaseInvoices } from '#shared/direct-debit/release-run-store.ts';
 import { assertOwn, isStaff, listedCustomer } from '#shared/http/caller.ts';
 import { type Answer, httpFunction, operation } from '#shared/http/http-function.ts';
 import { loadOpenItems } from '#shared/invoice/invoice-store.ts';
@@ -167,7 +169,6 @@ const get = operation(api.getPayment, async ({ params, caller }) => {
 /** Named in the address, not in the body. */
 const customerUnknown = () => new DomainError('customer_not_found', 'There is no such customer.');
 const mandateNotFound = () => new DomainError('mandate_not_found', 'The customer has no such mandate.');
-const debitNotFound = () => new DomainError('direct_debit_not_found', 'There is no such direct debit run.');
 
 const signMandate = operation(
   mandateApi.createMandate,
@@ -176,7 +177,7 @@ const signMandate = operation(
       ...body,
       ...params,
       status: 'active',
-      sequence: 'FRST',
+      sequence: firstOf(body),
       createdAt: at,
       createdBy: caller.name,
       version: 1,
@@ -207,8 +208,11 @@ const revokeMandate = operation(
   mandateApi.revokeMandate,
   async ({ params, caller, at, remember }) => {
     const mandate = await knownMandate(params.customerId, params.mandateId);
-    if (mandate.status === 'revoked') {
-      throw new DomainError('mandate_not_active', `Mandate ${mandate.mandateId} is revoked already.`);
+    if (mandate.status !== 'active') {
+      throw new DomainError(
+        'mandate_not_active',
+        `Mandate ${mandate.mandateId} is ${mandate.status} already.`,
+      );
     }
     const revoked = { ...mandate, status: 'revoked', revokedAt: at, version: mandate.version + 1 } as const;
     await commit(table, [
@@ -231,32 +235,40 @@ const createDebit = operation(
     onFreshRead(async () => {
       const directDebitId = newId('ddb', at);
       const doing = { company, directDebitId, at, actor: caller.name, remember };
-      return debitAnswer(await debits.createDirectDebit(table, body, doing));
+      const { run, items } = await createDirectDebit(table, body, doing);
+      return debitAnswer(run, { items });
     }),
-  { replay: async (id) => debitAnswer(asCreated(await loadDebit(DirectDebitId.parse(id)))) },
+  {
+    replay: async (id) => {
+      const { run, items } = await loadAsCreated(table, DirectDebitId.parse(id));
+      return debitAnswer(run, { items });
+    },
+  },
 );
 
-const getDebit = operation(debitApi.getDirectDebit, async ({ params, headers }) => {
-  const found = await loadDebit(params.directDebitId);
-  const text = bankFile(found, headers['accept']);
-  return text ? { text, headers: { vary: 'Accept' } } : debitAnswer(found);
+const getDebit = operation(debitApi.getDirectDebit, async ({ params, query, headers }) => {
+  const { directDebitId } = params;
+  const run = await loadRun(table, directDebitId);
+  if (wantsFile(run, headers['accept'])) {
+    const text = bankFile(await loadDebitFile(table, directDebitId, query.file), query.file);
+    return { text, headers: { vary: 'Accept' } };
+  }
+  return debitAnswer(run, await loadItemPage(table, directDebitId, query));
 });
 
 const releaseDebit = operation(
   debitApi.releaseDirectDebit,
   ({ params, body, caller, at, remember }) =>
     onFreshRead(async () => {
-      const found = await loadDebit(params.directDebitId);
-      const doing = { company, at, actor: caller.name, remember };
-      const run = await debits.releaseDirectDebit(table, found, body, doing);
-      return debitAnswer({ ...found, run });
+      const run = await loadRun(table, params.directDebitId);
+      const doing = { timeZone, at, actor: caller.name, remember };
+      const { reason, invoiceIds } = body;
+      const next = invoiceIds
+        ? await releaseInvoices(table, run, { reason, invoiceIds }, doing)
+        : await cancelRun(table, run, reason, doing);
+      return releasedAnswer(next);
     }),
-  {
-    replay: async (id, { body }) => {
-      const found = await loadDebit(DirectDebitId.parse(id));
-      return debitAnswer(body.invoiceIds ? asCreated(found) : found);
-    },
-  },
+  { replay: async (id) => releasedAnswer(await loadRun(table, DirectDebitId.parse(id))) },
 );
 
 export const handler = httpFunction(table, [
@@ -281,14 +293,12 @@ async function knownMandate(customerId: CustomerId, mandateId: string): Promise<
   return mandate;
 }
 
-async function loadDebit(directDebitId: DirectDebitId): Promise<debits.DebitFile> {
-  const found = await debits.loadDirectDebit(table, directDebitId);
-  if (!found) throw debitNotFound();
-  return found;
+async function releasedAnswer(run: DirectDebit): Promise<Answer> {
+  return debitAnswer(run, await loadItemPage(table, run.directDebitId, { limit: 100 }));
 }
 
-function debitAnswer({ run, items }: debits.DebitFile): Answer {
-  const body = debitApi.directDebitView(run, items);
+function debitAnswer(run: DirectDebit, page: Parameters<typeof debitApi.directDebitView>[1]): Answer {
+  const body = debitApi.directDebitView(run, page);
   return { body, headers: { location: body.links.self } };
 }
 

@@ -33,7 +33,7 @@ export const getBankLine = contract({
 export const decideBankLine = contract({
   operationId: 'decideBankLine',
   description:
-    'Says what a line is: as suggested; one customer’s money; the money of several less a fee; a payment or refund recorded before; a payment that the bank took back; a payout of what is in clearing; an account of the ledger; or nothing of these books. All that follows is recorded at once. A decision for a customer is remembered: the payer’s account and name are known from then on, and the next such line matches itself.',
+    'Says what a line is: as suggested; one customer’s money; the money of several less a fee; a payment or refund recorded before; a payment that the bank took back; what a direct debit run collected, whose debits become payments after the answer; a payout of what is in clearing; an account of the ledger; or nothing of these books. All that follows is recorded at once. A decision for a customer is remembered: the payer’s account and name are known from then on, and the next such line matches itself.',
   params,
   body: Decision,
   status: 200,
@@ -45,6 +45,8 @@ export const decideBankLine = contract({
     'customer_not_found',
     'payment_not_found',
     'payment_on_statement',
+    'direct_debit_not_found',
+    'direct_debit_not_open',
     'reversal_exceeds_payment',
     'currency_mismatch',
     'invoice_not_found',
@@ -66,7 +68,7 @@ export const decideBankLine = contract({
 export const undoBankLine = contract({
   operationId: 'undoBankLine',
   description:
-    'The line waits again. A payment that it recorded is reversed, so that its invoices are owed again; what was booked is booked back, and what was learned of the payer is forgotten.',
+    'The line waits again. A payment that it recorded is reversed, so that its invoices are owed again; what was booked is booked back, and what was learned of the payer is forgotten. A line that settled a direct debit run stays: its debits that did not come are reversed one by one.',
   params,
   body: z.strictObject({ reason: z.string().trim().min(3).max(500) }),
   status: 200,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CustomerId, InvoiceId, PaymentId } from '../kernel/ids.ts';
+import { CustomerId, DirectDebitId, InvoiceId, PaymentId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { AccountRole, DifferenceAccount } from '../ledger/chart.ts';
@@ -99,6 +99,10 @@ export const LineMatch = z.strictObject({
   unapplied: Minor.min(0),
   confirms: PaymentId.optional(),
   adviceId: z.string().optional(),
+  /** The direct debit run whose money it seems to be, and the places of the batches. */
+  settles: z
+    .strictObject({ directDebitId: DirectDebitId, batches: z.array(z.int().min(1)).min(1) })
+    .optional(),
   dispute: z.strictObject({ invoiceId: InvoiceId, amount: Minor.min(1), reasonCode: z.string() }).optional(),
   /** The line of the same statement that this one seems to repeat. */
   duplicateOf: z.int().min(1).optional(),
@@ -144,6 +148,12 @@ export const LineOutcome = z.discriminatedUnion('kind', [
     paymentId: PaymentId,
     told: z.string(),
     from: z.enum(['cash', 'clearing']).optional(),
+  }),
+  /** What a direct debit run collected: its batches at these places, from 1, whose debits become payments. */
+  z.strictObject({
+    kind: z.literal('direct_debit'),
+    directDebitId: DirectDebitId,
+    batches: z.array(z.int().min(1)).min(1),
   }),
   /** Money of no customer. */
   z.strictObject({ kind: z.literal('booking'), account: BookableAccount, reason: z.string() }),
@@ -191,6 +201,7 @@ export function sourcesOf(bankLine: BankLine): { source: string; amount: number 
       ];
     case 'confirmation':
       return [{ source: outcome.from ? own : outcome.paymentId, amount: entry.amount }];
+    case 'direct_debit':
     case 'booking':
       return [{ source: own, amount: entry.amount }];
     default:

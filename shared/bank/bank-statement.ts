@@ -48,6 +48,8 @@ export const StatementEntry = z.strictObject({
   returnReason: z.string().optional(),
   /** Minor units that the bank kept for itself. */
   charges: Minor.min(1).optional(),
+  /** The payment information or message of ours that the bank booked as one sum. */
+  batchReference: z.string().optional(),
   /** Part k of a booking of several payments. */
   batch: z.int().min(1).optional(),
 });

@@ -13,6 +13,7 @@ import { loadLine } from './line-store.ts';
 import { learningActions } from './payer-store.ts';
 import type { LineMoney } from './record-line.ts';
 import { reversal } from './return-line-store.ts';
+import { settlement } from './settle-line-store.ts';
 
 /**
  * Does what a person decided about a line that waits, in one transaction: the line with its fact, what is paid, settled and
@@ -68,6 +69,12 @@ async function decided(table: Table, found: WaitingLine, decision: Decision, doi
     ]);
 
   if ('accept' in decision) {
+    if (found.match?.settles) {
+      const { directDebitId, batches } = found.match.settles;
+      const [batch] = batches.length === 1 ? batches : [];
+      const { outcome, actions } = await settlement(table, line, directDebitId, batch, doing);
+      return matched(outcome, actions);
+    }
     const { customerId, allocations, dispute, confirms, adviceId } = suggestionOf(found);
     if (confirms !== undefined) return confirm(confirms);
     return pay({ customerId, amount: found.entry.amount, allocations, dispute }, adviceId);
@@ -92,6 +99,11 @@ async function decided(table: Table, found: WaitingLine, decision: Decision, doi
   if ('confirms' in decision) return confirm(decision.confirms);
   if ('reverse' in decision) {
     const { outcome, actions } = await reversal(table, line, decision, doing);
+    return matched(outcome, actions);
+  }
+  if ('settleRun' in decision) {
+    assertMoneyIn(found.entry);
+    const { outcome, actions } = await settlement(table, line, decision.settleRun, decision.batch, doing);
     return matched(outcome, actions);
   }
   if ('clearing' in decision) return book('clearing', 'cleared');

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DomainError } from '../kernel/errors.ts';
-import { CustomerId, PaymentId } from '../kernel/ids.ts';
+import { CustomerId, DirectDebitId, PaymentId } from '../kernel/ids.ts';
 import { MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { Allocation, allocationList } from '../payment/payment.ts';
 import { BookableAccount } from './bank-line.ts';
@@ -45,6 +45,11 @@ export const Decision = z.union([
   z.strictObject({ reverse: PaymentId, fee: Fee.optional() }),
   /** A processor's payout, or money on its way from or to another account of the company. */
   z.strictObject({ clearing: z.literal(true) }),
+  /**
+   * What a direct debit run collected, booked as one sum: of all of it, of one file or of one batch. Which, its amount
+   * says; `batch` (its place in the run, from 1) where two are of the same.
+   */
+  z.strictObject({ settleRun: DirectDebitId, batch: z.int().min(1).max(200).optional() }),
   /** No customer's money. */
   z.strictObject({ post: BookableAccount, reason: Reason }),
   /** Nothing that belongs into these books. */

@@ -65,6 +65,11 @@ async function undoing(
         ...(outcome.from ? [back(outcome.from)] : []),
         ...(await waitingAgain(table, outcome)),
       ];
+    case 'direct_debit':
+      throw new DomainError(
+        'bank_line_not_undoable',
+        `The line settled the direct debit run ${outcome.directDebitId}. Reverse the payments of its debits that did not come.`,
+      );
     case 'booking':
       return [back(outcome.account)];
     default:

@@ -1,6 +1,7 @@
 import { loadOpenItems } from '../invoice/invoice-store.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { AdviceId } from '../kernel/ids.ts';
+import { namedRun } from '../matching/decide-by-run.ts';
 import type { Match } from '../matching/match.ts';
 import { MAX_ALLOCATIONS } from '../payment/payment.ts';
 import { useAdvice } from '../remittance/advice-store.ts';
@@ -13,6 +14,7 @@ import { paymentsOfLine } from './line-payment-store.ts';
 import { LineTaken, newLine } from './line-store.ts';
 import { fitted, lineMatchOf, reasonsOfMoneyOut, unmatched } from './match-of-line.ts';
 import type { Working } from './record-line.ts';
+import { findRun, settlement } from './settle-line-store.ts';
 
 /** Each try loses only to another payment of the same invoice that got through. */
 const TRIES = 4;
@@ -54,6 +56,8 @@ const retried = new Set(['version_conflict', 'payment_on_statement']);
 async function outcomeOf(table: Table, work: LineToWork, mayPost: boolean): Promise<Worked> {
   const { entry, match } = work;
   if (entry.amount < 0) return moneyOut(table, work, mayPost);
+  const collected = await ofRun(table, work, mayPost);
+  if (collected) return collected;
   if (!match) return waiting(work, unmatched(entry, ['nothing was matched']));
   const told = lineMatchOf(match);
   if (match.outcome === 'queued') return waiting(work, told);
@@ -74,6 +78,31 @@ async function outcomeOf(table: Table, work: LineToWork, mayPost: boolean): Prom
     const ids = told.allocations.map(({ invoiceId }) => invoiceId);
     return suggested(work, fitted(told, await loadOpenItems(table, ids), entry, error.message));
   }
+}
+
+/**
+ * Where a line is what a direct debit run collected: settled if it names the run, suggested if it is only of its amount and
+ * no rule knew better.
+ */
+async function ofRun(table: Table, work: LineToWork, mayPost: boolean): Promise<Worked | undefined> {
+  const { entry, match } = work;
+  const isKnown = match?.outcome === 'posted' || match?.outcome === 'suggested';
+  if (isKnown && !namedRun(entry)) return undefined;
+  const found = await findRun(table, entry);
+  if (!found) return undefined;
+  const { directDebitId, batches, certain, reason } = found;
+  const told: LineMatch = {
+    ...unmatched(entry, [reason], match?.policyVersion),
+    rule: 'direct_debit_run',
+    score: certain ? 1 : 0.5,
+    unapplied: 0,
+    settles: { directDebitId, batches },
+  };
+  const line = { ...baseOf(work), match: told };
+  if (!certain || !mayPost) return { line: { ...line, status: 'suggested' }, actions: [] };
+  const [batch] = batches.length === 1 ? batches : [];
+  const { outcome, actions } = await settlement(table, line, directDebitId, batch, work);
+  return { line: { ...line, status: 'matched', outcome, by: work.actor, at: work.at }, actions };
 }
 
 async function posted(table: Table, work: LineToWork, match: LineMatch): Promise<Worked> {

@@ -1,23 +1,30 @@
 import * as z from 'zod';
-import { AchItem, SepaItem } from './direct-debit.ts';
+import { AchItem, type DirectDebit, SepaItem } from './direct-debit.ts';
 import type { DebitFile } from './direct-debit-store.ts';
 import { nacha } from './nacha.ts';
 import { pain008 } from './pain-008.ts';
 
-/** The file for the bank where `accept` names its type; undefined where JSON is wanted. */
+/** The types of the files that banks take, by the run's format. */
+const typeOf = { sepa: 'application/xml', nacha: 'text/plain' } as const satisfies Record<
+  DirectDebit['format'],
+  string
+>;
+
+/** Whether `accept` names the type of the run's file for the bank, not JSON. */
+export function wantsFile({ format }: Pick<DirectDebit, 'format'>, accept = ''): boolean {
+  return accept.includes(typeOf[format]);
+}
+
+/** A file for the bank. @param file which of the run's it is */
 export function bankFile(
   { run, items }: DebitFile,
-  accept = '',
-): { contentType: 'application/xml' | 'text/plain'; content: string } | undefined {
+  file: number,
+): { contentType: 'application/xml' | 'text/plain'; content: string } {
   switch (run.format) {
     case 'sepa':
-      return accept.includes('application/xml')
-        ? { contentType: 'application/xml', content: pain008(run, z.array(SepaItem).parse(items)) }
-        : undefined;
+      return { contentType: typeOf.sepa, content: pain008(run, z.array(SepaItem).parse(items), file) };
     case 'nacha':
-      return accept.includes('text/plain')
-        ? { contentType: 'text/plain', content: nacha(run, z.array(AchItem).parse(items)) }
-        : undefined;
+      return { contentType: typeOf.nacha, content: nacha(run, z.array(AchItem).parse(items)) };
     default:
       return run satisfies never;
   }

@@ -1,83 +1,128 @@
 import * as z from 'zod';
-import { nextActionAt } from '../collection/next-action.ts';
-import { QueuedInvoice } from '../collection/queued-invoice.ts';
-import type { Company } from '../company/company.ts';
-import { loadCustomer } from '../customer/customer-store.ts';
+import type { FactType } from '../fact/fact.ts';
 import { recordFact } from '../fact/record-fact.ts';
-import { loadOpenItems, saveOpenItem } from '../invoice/invoice-store.ts';
-import { endDebit } from '../invoice/open-item.ts';
+import { type PageQuery, queryPage } from '../http/paging.ts';
 import { DomainError } from '../kernel/errors.ts';
-import { type CustomerId, DirectDebitId, type InvoiceId } from '../kernel/ids.ts';
-import { type CalendarDate, dateIn, type Instant } from '../kernel/time.ts';
-import { policyInForce } from '../policy/policy-store.ts';
-import { commit, versionConflict } from '../table/commit.ts';
-import { keys, prefixes, queuePartitions, versionSlot } from '../table/keys.ts';
+import { DirectDebitId } from '../kernel/ids.ts';
+import type { CalendarDate } from '../kernel/time.ts';
+import { versionConflict } from '../table/commit.ts';
+import { afterAll, keys, prefixes, queuePartition, versionSlot } from '../table/keys.ts';
 import { queryAll } from '../table/query-all.ts';
-import type { Action, Item, Table } from '../table/table.ts';
-import { AchItem, DirectDebit, SepaItem } from './direct-debit.ts';
+import type { Action, Item, Query, Table } from '../table/table.ts';
 import {
-  currencyOf,
-  type DebitDraft,
+  AchItem,
   type DebitItem,
-  type DebitRequest,
-  draftDirectDebit,
-  MAX_ITEMS,
-  mandatesFor,
-} from './draft-direct-debit.ts';
-import { type Mandate, masked } from './mandate.ts';
-import { loadActiveMandates, saveMandate } from './mandate-store.ts';
+  DirectDebit,
+  filesOf,
+  MAX_FILE_ITEMS,
+  partOf,
+  SepaItem,
+} from './direct-debit.ts';
 
+/** A run, or one of its files, with the debits in it. */
 export type DebitFile = { run: DirectDebit; items: DebitItem[] };
 
-type Doing = {
-  company: Company;
-  directDebitId: DirectDebitId;
-  at: Instant;
-  actor: string;
-  remember: (id: string) => Action;
-};
+/** Another writer moved the run on meanwhile. */
+export class Overtaken extends DomainError {
+  constructor() {
+    super('version_conflict', versionConflict('direct debit run')().message);
+    this.name = 'Overtaken';
+  }
+}
 
-/**
- * Makes a run of what can be collected, the longest due first, in one transaction: the run with its items, the invoices,
- * which no other run takes then, the mandates, and a fact for each customer, of which its pre-notification is made.
- * Reads every open invoice's place in the work queues.
- * @throws DomainError as `draftDirectDebit` does, `version_conflict` when an invoice or a mandate changed meanwhile
- */
-export async function createDirectDebit(
+/** @throws DomainError `direct_debit_not_found` */
+export async function loadRun(table: Table, directDebitId: DirectDebitId): Promise<DirectDebit> {
+  const item = await table.get(keys.directDebit(directDebitId), { consistent: true });
+  if (!item) throw new DomainError('direct_debit_not_found', 'There is no such direct debit run.');
+  const { PK: _pk, SK: _sk, DPK: _dpk, DSK: _dsk, due: _due, ...run } = item;
+  return DirectDebit.parse(run);
+}
+
+/** The write that makes `next` the run. @throws (on commit) Overtaken unless the stored one is the version before */
+export function saveRun(next: DirectDebit): Action {
+  return {
+    do: 'put',
+    item: itemOf(next),
+    when: [
+      next.version === 1
+        ? { attribute: 'PK', is: 'absent' }
+        : { attribute: 'version', is: 'equal', value: next.version - 1 },
+    ],
+    refusal: () => new Overtaken(),
+  };
+}
+
+/** The write that tells of what made the run's version. */
+export function runFact<T extends Extract<FactType, `direct_debit.${string}`>>(
+  type: T,
+  { directDebitId, version }: DirectDebit,
+  details: Parameters<typeof recordFact<T>>[3],
+): Action {
+  return recordFact(type, directDebitId, versionSlot(version), details);
+}
+
+/** Whether the run's bank money is still to come: it is found by what that would be. */
+function itemOf(run: DirectDebit): Item {
+  const { directDebitId, status, collectOn, currency, batches } = run;
+  const waits = status === 'ready' || status === 'settling';
+  return {
+    ...keys.directDebit(directDebitId),
+    ...run,
+    ...(waits && {
+      DPK: queuePartition('direct-debit', ''),
+      DSK: `${collectOn}#${directDebitId}`,
+      due: { directDebitId, collectOn, currency, batches },
+    }),
+  };
+}
+
+const WaitingRun = z.object({
+  ...DirectDebit.options[0].pick({ directDebitId: true, collectOn: true, currency: true, batches: true })
+    .shape,
+});
+/** A run that the bank may bring the money of. */
+export type WaitingRun = z.infer<typeof WaitingRun>;
+
+/** The runs to be debited from one day (the first when left out) to another whose money did not all come yet. One query. */
+export async function loadWaitingRuns(
   table: Table,
-  request: DebitRequest,
-  doing: Doing,
-): Promise<DebitFile> {
-  const { company, directDebitId, at, actor } = doing;
-  const today = dateIn(company.timeZone, at);
-  const [mandates, queued, { policy }] = await Promise.all([
-    loadActiveMandates(table),
-    loadCollectable(table, request),
-    policyInForce(table, 'debit', today),
-  ]);
-  const payers = mandatesFor(mandates, request.format);
-  const chosen = queued.filter(({ customerId }) => payers.has(customerId)).slice(0, MAX_ITEMS);
-  const [openItems, names] = await Promise.all([
-    loadOpenItems(
-      table,
-      chosen.map(({ invoiceId }) => invoiceId),
-    ),
-    loadNames(table, [...new Set(chosen.map(({ customerId }) => customerId))]),
-  ]);
-  const draft = draftDirectDebit({
-    request,
-    directDebitId,
-    company,
-    policy,
-    mandates,
-    names,
-    openItems: openItems.toSorted((one, other) => orderOf(one).localeCompare(orderOf(other))),
-    today,
-    at,
-    by: actor,
-  });
-  await commit(table, [doing.remember(directDebitId), ...createActions(draft, doing)]);
-  return { run: draft.run, items: [...draft.items] };
+  { from, to }: { from?: CalendarDate; to: CalendarDate },
+): Promise<WaitingRun[]> {
+  const partition = queuePartition('direct-debit', '');
+  const items = await queryAll(table, { index: 'byDue', partition, ...(from && { from }), to: afterAll(to) });
+  return items.map(({ due }) => WaitingRun.parse(due));
+}
+
+/** The writes of debits that follow the `before` ones in the run, each found by its end-to-end id. */
+export function newItems(
+  directDebitId: DirectDebitId,
+  items: readonly DebitItem[],
+  before: number,
+): Action[] {
+  return items.map((item, index) => ({
+    do: 'put',
+    item: debitOf(directDebitId, item, before + index + 1),
+    when: [{ attribute: 'PK', is: 'absent' }],
+    refusal: () => new Overtaken(),
+  }));
+}
+
+/** The write that makes `next` the debit at `ordinal`, unless it is a payment by now. */
+export function saveItem(directDebitId: DirectDebitId, next: DebitItem, ordinal: number): Action {
+  return {
+    do: 'put',
+    item: debitOf(directDebitId, next, ordinal),
+    when: [
+      { attribute: 'PK', is: 'present' },
+      { attribute: 'paymentId', is: 'absent' },
+    ],
+    refusal: () => new Overtaken(),
+  };
+}
+
+function debitOf(directDebitId: DirectDebitId, item: DebitItem, ordinal: number): Item {
+  const key = keys.directDebitItem(directDebitId, ordinal);
+  return { ...key, RPK: `debit_${item.endToEndId}`, RSK: directDebitId, ...item };
 }
 
 /** The debit that a bank statement's end-to-end id names, with its run. The index may lag a moment behind the run. */
@@ -92,131 +137,57 @@ export async function findDebit(
   return item && { directDebitId: DirectDebitId.parse(item.PK), item: debitItemOf(item) };
 }
 
-/** A run with its items in the order of its file. */
-export async function loadDirectDebit(
+/**
+ * One of the run's files: its debits in their order, and the run as far as it is in it. 5,000 debits are 3 MB read and,
+ * as XML, some 5 MB in memory.
+ * @throws DomainError `direct_debit_not_found`, `direct_debit_not_ready` (with how far it is), `validation_failed` when
+ * the run has no such file
+ */
+export async function loadDebitFile(
   table: Table,
   directDebitId: DirectDebitId,
-): Promise<DebitFile | undefined> {
-  const found = await queryAll(table, { partition: directDebitId, consistent: true });
-  const head = found.find(({ SK }) => SK === keys.directDebit(directDebitId).SK);
-  if (!head) return undefined;
-  const items = found.filter(({ SK }) => SK.startsWith(prefixes.debit)).map(debitItemOf);
-  const { PK: _pk, SK: _sk, ...run } = head;
-  return { run: DirectDebit.parse(run), items };
-}
-
-/**
- * Gives invoices of a run back, which are due again then and may go into another: all of them, and the run is cancelled,
- * or those of `invoiceIds`, which the bank refused. What was collected by now stays as it is.
- * @throws DomainError `direct_debit_not_open` when there is nothing to give back, `version_conflict`
- */
-export async function releaseDirectDebit(
-  table: Table,
-  { run, items }: DebitFile,
-  { reason, invoiceIds }: { reason: string; invoiceIds?: readonly InvoiceId[] | undefined },
-  { company, at, actor, remember }: Omit<Doing, 'directDebitId'>,
-): Promise<DirectDebit> {
-  const { directDebitId } = run;
-  const { timeZone } = company;
-  const asked = items.filter(({ invoiceId }) => invoiceIds?.includes(invoiceId) ?? true);
-  const [openItems, { policy }] = await Promise.all([
-    loadOpenItems(
-      table,
-      asked.map(({ invoiceId }) => invoiceId),
-    ),
-    policyInForce(table, 'dunning', dateIn(timeZone, at)),
-  ]);
-  const released = openItems.flatMap(
-    (item) => endDebit(item, directDebitId, nextActionAt(item, policy, timeZone)) ?? [],
-  );
-  if (run.status === 'cancelled' || (invoiceIds && released.length === 0)) {
-    throw new DomainError('direct_debit_not_open', 'Nothing of this run waits for the bank any more.');
+  file: number,
+): Promise<DebitFile> {
+  const run = await loadRun(table, directDebitId);
+  if (run.status === 'collecting') {
+    const detail = `The run is still collecting: ${run.count} debits so far. Ask for its file once it is ready.`;
+    throw new DomainError('direct_debit_not_ready', detail);
   }
-  const version = run.version + 1;
-  const next: DirectDebit = invoiceIds
-    ? { ...run, version }
-    : { ...run, status: 'cancelled', cancelledAt: at, version };
-  await commit(table, [
-    remember(directDebitId),
-    {
-      do: 'put',
-      item: { ...keys.directDebit(directDebitId), ...next },
-      when: [{ attribute: 'version', is: 'equal', value: run.version }],
-      refusal: versionConflict('direct debit run'),
-    },
-    ...released.map((item) => saveOpenItem(item, item.version - 1)),
-    recordFact('direct_debit.released', directDebitId, versionSlot(version), {
-      at,
-      actor,
-      data: { directDebitId, reason, invoiceIds: released.map(({ invoiceId }) => invoiceId) },
-    }),
-  ]);
-  return next;
+  const files = filesOf(run);
+  if (file > files) {
+    throw new DomainError('validation_failed', `The run has ${files} file(s).`, {
+      issues: [{ path: 'file', message: `must be at most ${files}` }],
+    });
+  }
+  const from = keys.directDebitItem(directDebitId, (file - 1) * MAX_FILE_ITEMS + 1).SK;
+  const to = keys.directDebitItem(directDebitId, file * MAX_FILE_ITEMS).SK;
+  const items = await queryAll(table, { partition: directDebitId, from, to, consistent: true });
+  return { run: partOf(run, file), items: items.map(debitItemOf) };
 }
 
-function createActions({ run, items, openItems, mandates }: DebitDraft, doing: Doing): Action[] {
-  const { directDebitId } = doing;
-  return [
-    {
-      do: 'put',
-      item: { ...keys.directDebit(directDebitId), ...run },
-      when: [{ attribute: 'PK', is: 'absent' }],
-    },
-    ...items.map((item, index): Action => {
-      const key = keys.directDebitItem(directDebitId, index + 1);
-      return { do: 'put', item: { ...key, RPK: `debit_${item.endToEndId}`, RSK: directDebitId, ...item } };
-    }),
-    ...openItems.map((item) => saveOpenItem(item, item.version - 1)),
-    ...mandates.flatMap((mandate) => [saveMandate(mandate), announced(run, items, mandate, doing)]),
-  ];
+/** A page of a run's debits, in their order. @throws DomainError `cursor_invalid` */
+export async function loadItemPage(table: Table, directDebitId: DirectDebitId, page: PageQuery) {
+  const query = { partition: directDebitId, prefix: prefixes.debit, consistent: true };
+  const { items, nextCursor } = await queryPage(table, query, page);
+  return { items: items.map(debitItemOf), ...(nextCursor !== undefined && { nextCursor }) };
 }
 
-function announced(
-  run: DirectDebit,
-  items: readonly DebitItem[],
-  mandate: Mandate,
-  { directDebitId, at, actor }: Doing,
-): Action {
-  const { customerId, mandateId } = mandate;
-  const own = items.filter((item) => item.customerId === customerId);
-  return recordFact('direct_debit.announced', directDebitId, `announced-${customerId}`, {
-    at,
-    actor,
-    customerId,
-    data: {
-      directDebitId,
-      collectOn: run.collectOn,
-      currency: run.currency,
-      amount: own.reduce((sum, { amount }) => sum + amount, 0),
-      mandateId,
-      account: masked(mandate.format === 'sepa' ? mandate.iban : mandate.account),
-      creditorId: run.format === 'sepa' ? run.creditor.creditorId : run.originator.companyId,
-      invoices: own.map(({ invoiceId, number, amount }) => ({ invoiceId, number, amount })),
-    },
-  });
-}
-
-/** What the queues know to be due by the day in the run's currency, the longest due first. */
-async function loadCollectable(table: Table, { format, collectOn }: DebitRequest): Promise<QueuedInvoice[]> {
-  const partitions = (['collect', 'call'] as const).flatMap((queue) => queuePartitions(queue));
-  const found = await Promise.all(
-    partitions.map((partition) => queryAll(table, { index: 'byDue', partition })),
-  );
-  return found
-    .flat()
-    .map((item) => QueuedInvoice.parse(item['due']))
-    .filter(({ currency, dueOn }) => currency === currencyOf[format] && dueOn <= collectOn)
-    .toSorted((one, other) => orderOf(one).localeCompare(orderOf(other)));
-}
-
-const orderOf = ({ dueOn, invoiceId }: { dueOn: CalendarDate; invoiceId: InvoiceId }) =>
-  `${dueOn}#${invoiceId}`;
-
-async function loadNames(table: Table, ids: readonly CustomerId[]): Promise<Map<CustomerId, string>> {
-  const customers = await Promise.all(ids.map((id) => loadCustomer(table, id)));
-  return new Map(
-    customers.flatMap((customer) => (customer ? [[customer.customerId, customer.name] as const] : [])),
-  );
+/** All debits of a run in their order, with their places, page after page of at most `limit`. */
+export async function* itemPages(
+  table: Table,
+  directDebitId: DirectDebitId,
+  limit: number,
+): AsyncGenerator<{ ordinal: number; item: DebitItem }[]> {
+  let after: Query['after'];
+  do {
+    const query = { partition: directDebitId, prefix: prefixes.debit, consistent: true, limit };
+    const page = await table.query({ ...query, ...(after && { after }) });
+    yield page.items.map((item) => ({
+      ordinal: Number(item.SK.slice(prefixes.debit.length)),
+      item: debitItemOf(item),
+    }));
+    after = page.next;
+  } while (after);
 }
 
 const AnyItem = z.union([SepaItem, AchItem]);

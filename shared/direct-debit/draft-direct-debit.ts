@@ -3,22 +3,26 @@ import type { Company } from '../company/company.ts';
 import { payableOn } from '../invoice/instalments.ts';
 import type { OpenItem } from '../invoice/invoice.ts';
 import { startDebit } from '../invoice/open-item.ts';
-import { addDays } from '../kernel/calendar.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { CustomerId, DirectDebitId } from '../kernel/ids.ts';
+import { Currency } from '../kernel/money.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
+import type { CalendarPolicy } from '../terms/calendar-policy.ts';
+import { collectionDay, earliestCollection } from './collection-day.ts';
 import type { DebitPolicy } from './debit-policy.ts';
-import { AchItem, DirectDebit, SepaItem, sumOf } from './direct-debit.ts';
-import type { Mandate } from './mandate.ts';
+import { AchItem, type DebitItem, type DirectDebit, SepaItem, withItems } from './direct-debit.ts';
+import { afterDebit, type Mandate } from './mandate.ts';
 
-/** Each invoice of a run is two writes of one transaction of a hundred, and its customer two more. */
-export const MAX_ITEMS = 24;
+/** Places in the run's partition, which has five digits for them. */
+const MAX_ITEMS = 99_999;
+/** A batch of an ACH file has twelve digits for its sum. Minor units. */
+const MAX_TOTAL = 999_999_999_999;
 
 export type DebitRequest = { format: DirectDebit['format']; collectOn: CalendarDate };
-export type DebitItem = SepaItem | AchItem;
 
-/** A direct debit run with what else its transaction changes. */
+/** What one transaction adds to a run. */
 export type DebitDraft = {
+  /** The run with it. */
   readonly run: DirectDebit;
   readonly items: readonly DebitItem[];
   readonly openItems: readonly OpenItem[];
@@ -27,33 +31,19 @@ export type DebitDraft = {
 };
 
 export type DebitContext = {
-  request: DebitRequest;
-  directDebitId: DirectDebitId;
-  company: Company;
-  policy: DebitPolicy;
+  /** As far as it is filled: empty at first. */
+  run: DirectDebit;
   /** Active ones; where a customer has several of the format, the one signed last is used. */
   mandates: readonly Mandate[];
   names: ReadonlyMap<CustomerId, string>;
   openItems: readonly OpenItem[];
-  today: CalendarDate;
-  at: Instant;
-  by: string;
 };
 
 /** The currency each kind of run collects in. */
-export const currencyOf = { sepa: 'EUR', nacha: 'USD' } as const satisfies Record<
-  DirectDebit['format'],
-  string
->;
-
-/** A run as it was made, whatever became of it. */
-export function asCreated<F extends { run: DirectDebit }>(file: F): F {
-  const { cancelledAt: _cancelled, ...run } = file.run;
-  return { ...file, run: { ...run, status: 'open' } };
-}
+const currencyOf = { sepa: 'EUR', nacha: 'USD' } as const satisfies Record<DirectDebit['format'], string>;
 
 /** A customer's mandate for runs of `format`: the one signed last. */
-export function mandatesFor(
+function mandatesFor(
   mandates: readonly Mandate[],
   format: DirectDebit['format'],
 ): ReadonlyMap<CustomerId, Mandate> {
@@ -66,46 +56,39 @@ export function mandatesFor(
 }
 
 /**
- * A run over the invoices that may be collected: open, due by the day, their customer with a mandate, in no other run,
- * {@link MAX_ITEMS} at most. Of an invoice in instalments it takes those due by then; a discount that still lasts on the
- * day is taken off.
- * @throws DomainError `direct_debit_not_configured`, `collect_date_too_soon`, `nothing_to_collect`
+ * What of `openItems` may be added to the run: open, due by the day, their customer with a mandate, in no other run. Of an
+ * invoice in instalments it takes those due by then; a discount that still lasts on the day is taken off. The first debit
+ * under a mandate is `FRST`; each that follows, in this run or later, recurs. A one-off mandate has none that follows.
+ * @returns undefined when nothing is left of it, or the run is full
  */
-export function draftDirectDebit(context: DebitContext): DebitDraft {
-  const { request, directDebitId, policy, today } = context;
-  const { format, collectOn } = request;
+export function draftChunk(context: DebitContext): DebitDraft | undefined {
+  const { run } = context;
+  const { directDebitId, format, collectOn } = run;
   const mandates = mandatesFor(context.mandates, format);
   const taken = new Map<CustomerId, Mandate>();
   const items: DebitItem[] = [];
   const openItems: OpenItem[] = [];
+  let { total } = run;
   for (const item of context.openItems) {
     const mandate = taken.get(item.customerId) ?? mandates.get(item.customerId);
     const claimed = startDebit(item, { directDebitId, collectOn });
-    const isDue = item.currency === currencyOf[format] && item.dueOn <= collectOn;
-    if (!mandate || !claimed || !isDue || items.length === MAX_ITEMS) continue;
-    openItems.push(claimed);
+    const isDue = item.currency === run.currency && item.dueOn <= collectOn;
+    // A one-off mandate is used up by the debit before.
+    if (mandate?.status !== 'active' || !claimed || !isDue) continue;
     const name = mandate.holder ?? context.names.get(item.customerId) ?? item.customerId;
-    items.push(itemOf(item, mandate, name, { collectOn, id: endToEndId(directDebitId, items.length + 1) }));
-    // One that follows in the same run recurs.
-    taken.set(item.customerId, { ...mandate, sequence: 'RCUR', lastUsedOn: collectOn });
+    const ordinal = run.count + items.length + 1;
+    const debit = itemOf(item, mandate, name, { collectOn, id: endToEndId(directDebitId, ordinal) });
+    if (ordinal > MAX_ITEMS || total + debit.amount > MAX_TOTAL) continue;
+    total += debit.amount;
+    openItems.push(claimed);
+    items.push(debit);
+    taken.set(item.customerId, afterDebit(mandate, collectOn));
   }
-  const run = runOf(context, items);
-  if (items.length === 0) {
-    throw new DomainError('nothing_to_collect', `Nothing is due by ${collectOn} that could be debited.`);
-  }
-  const lead = Math.max(policy.noticeDays, ...items.map(({ scheme }) => policy.leadDays[scheme]));
-  const earliest = addDays(today, lead);
-  if (collectOn < earliest) {
-    throw new DomainError(
-      'collect_date_too_soon',
-      `The first day these can be collected on is ${earliest}.`,
-      {
-        issues: [{ path: 'collectOn', message: `must be ${earliest} or later` }],
-      },
-    );
-  }
+  if (items.length === 0) return undefined;
+  const count = run.count + items.length;
+  const batches = withItems(run.batches, items, run.count);
   return {
-    run,
+    run: { ...run, count, total, batches, version: run.version + 1 },
     items,
     openItems,
     mandates: [...taken.values()].map((mandate) => ({ ...mandate, version: mandate.version + 1 })),
@@ -144,34 +127,74 @@ function itemOf(
   }
 }
 
-function runOf(
-  { request, directDebitId, company, policy, at, by }: DebitContext,
-  items: readonly DebitItem[],
-): DirectDebit {
+/** What a run is made from. */
+export type NewRun = {
+  request: DebitRequest;
+  directDebitId: DirectDebitId;
+  company: Company;
+  policy: DebitPolicy;
+  calendar: CalendarPolicy;
+  today: CalendarDate;
+  at: Instant;
+  by: string;
+};
+
+/**
+ * A run with nothing in it yet. A day on which the payment system settles nothing is moved to the next on which it does.
+ * @throws DomainError `direct_debit_not_configured`, `collect_date_too_soon`
+ */
+export function newRun({
+  request: { format, collectOn },
+  directDebitId,
+  company,
+  policy,
+  calendar,
+  today,
+  at,
+  by,
+}: NewRun): DirectDebit {
   const { creditorId, ach } = company.directDebit ?? {};
   const common = {
     directDebitId,
-    status: 'open',
-    collectOn: request.collectOn,
-    currency: currencyOf[request.format],
-    count: Math.max(items.length, 1),
-    total: Math.max(sumOf(items), 1),
+    status: 'collecting' as const,
+    collectOn: collectionDay(calendar, format, collectOn),
+    currency: Currency.parse(currencyOf[format]),
+    count: 0,
+    total: 0,
+    batches: [],
     createdAt: at,
     createdBy: by,
-    version: 1,
+    version: 0,
   };
+  const earliest = earliestCollection(calendar, policy, { format, today, at });
   const { legalName: name, bic } = company;
-  if (request.format === 'sepa' && creditorId !== undefined) {
-    const creditor = { name, iban: company.iban.replace(/\s/g, ''), bic, creditorId };
-    return DirectDebit.parse({ ...common, format: 'sepa', message: policy.message, creditor });
+  const run = (): DirectDebit | undefined => {
+    if (format === 'sepa' && creditorId !== undefined) {
+      const creditor = { name, iban: company.iban.replace(/\s/g, ''), bic, creditorId };
+      const { message, batchBooking } = policy;
+      return { ...common, format: 'sepa', message, batchBooking, creditor };
+    }
+    return format === 'nacha' && ach
+      ? { ...common, format: 'nacha', originator: { ...ach, name } }
+      : undefined;
+  };
+  const made = run();
+  if (!made) {
+    throw new DomainError(
+      'direct_debit_not_configured',
+      `The company has nothing under directDebit to collect by ${format}.`,
+    );
   }
-  if (request.format === 'nacha' && ach) {
-    return DirectDebit.parse({ ...common, format: 'nacha', originator: { ...ach, name } });
+  if (made.collectOn < earliest) {
+    throw new DomainError(
+      'collect_date_too_soon',
+      `The first day these can be collected on is ${earliest}.`,
+      {
+        issues: [{ path: 'collectOn', message: `must be ${earliest} or later` }],
+      },
+    );
   }
-  throw new DomainError(
-    'direct_debit_not_configured',
-    `The company has nothing under directDebit to collect by ${request.format}.`,
-  );
+  return made;
 }
 
 /**

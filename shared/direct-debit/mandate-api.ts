@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { contract } from '../http/contract.ts';
 import { CustomerId } from '../kernel/ids.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
-import { type Mandate, MandateInput, masked } from './mandate.ts';
+import { type Mandate, MandateInput, masked, Sequence } from './mandate.ts';
 
 /** A mandate as it is shown: `account` (IBAN or account number) whole to finance, and masked to everyone else. */
 export const MandateView = z.strictObject({
@@ -15,8 +15,8 @@ export const MandateView = z.strictObject({
   routingNumber: z.string().optional(),
   holder: z.string().optional(),
   signedOn: CalendarDate,
-  status: z.enum(['active', 'revoked']),
-  sequence: z.enum(['FRST', 'RCUR']),
+  status: z.enum(['active', 'revoked', 'used']),
+  sequence: Sequence,
   lastUsedOn: CalendarDate.optional(),
   revokedAt: Instant.optional(),
 });
@@ -35,7 +35,7 @@ const example = {
 export const createMandate = contract({
   operationId: 'createMandate',
   description:
-    'A signed SEPA mandate (`sepa`: CORE or B2B) or ACH authorization (`nacha`: CCD for companies, PPD for people). From then on a direct debit run collects what the customer owes when it is due.',
+    'A signed SEPA mandate (`sepa`: CORE or B2B) or ACH authorization (`nacha`: CCD for companies, PPD for people). From then on a direct debit run collects what the customer owes when it is due; `oneOff` is for one debit only.',
   params,
   body: MandateInput,
   status: 201,
@@ -47,7 +47,7 @@ export const createMandate = contract({
 
 export const listMandates = contract({
   operationId: 'listMandates',
-  description: 'Active and revoked ones. Only finance sees accounts whole.',
+  description: 'Active, revoked and used ones. Only finance sees accounts whole.',
   params,
   status: 200,
   response: z.strictObject({ items: z.array(MandateView) }),

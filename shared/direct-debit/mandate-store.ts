@@ -1,11 +1,12 @@
+import * as z from 'zod';
 import { recordFact } from '../fact/record-fact.ts';
 import { DomainError } from '../kernel/errors.ts';
-import type { CustomerId } from '../kernel/ids.ts';
+import { CustomerId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import { versionConflict } from '../table/commit.ts';
-import { keys, prefixes, queuePartition, queuePartitions, versionSlot } from '../table/keys.ts';
+import { keys, prefixes, queuePartition, versionSlot } from '../table/keys.ts';
 import { queryAll } from '../table/query-all.ts';
-import type { Action, Item, Table } from '../table/table.ts';
+import type { Action, Item, Key, Table } from '../table/table.ts';
 import { Mandate } from './mandate.ts';
 
 export async function loadMandate(
@@ -22,15 +23,25 @@ export async function listMandates(table: Table, customerId: CustomerId): Promis
   return (await queryAll(table, { partition: customerId, prefix: prefixes.mandate })).map(mandateOf);
 }
 
-/** Every active mandate, as it stands now: a query for each shard of their list, and one read of them all. */
-export async function loadActiveMandates(table: Table): Promise<Mandate[]> {
-  const listed = await Promise.all(
-    queuePartitions('mandate').map((partition) => queryAll(table, { index: 'byDue', partition })),
-  );
-  const found = await table.getMany(
-    listed.flat().map(({ PK, SK }) => ({ PK, SK })),
-    { consistent: true },
-  );
+const Listed = z.object({ customerId: CustomerId, format: z.enum(['sepa', 'nacha']) });
+
+/** The active mandates of `format` in one shard of their list, by customer: where they lie. The index may lag. */
+export async function listActiveMandates(
+  table: Table,
+  format: Mandate['format'],
+  partition: string,
+): Promise<Map<CustomerId, Key[]>> {
+  const listed = new Map<CustomerId, Key[]>();
+  for (const { PK, SK, due } of await queryAll(table, { index: 'byDue', partition })) {
+    const { customerId, format: own } = Listed.parse(due);
+    if (own === format) listed.set(customerId, [...(listed.get(customerId) ?? []), { PK, SK }]);
+  }
+  return listed;
+}
+
+/** The mandates at `at` as they stand now, without revoked ones. */
+export async function loadActiveMandates(table: Table, at: readonly Key[]): Promise<Mandate[]> {
+  const found = await table.getMany(at, { consistent: true });
   return found.map(mandateOf).filter(({ status }) => status === 'active');
 }
 
@@ -80,11 +91,11 @@ function factAction(
 
 /** Active ones lie in a list that a run reads. */
 function itemOf(mandate: Mandate): Item {
-  const { customerId, mandateId, status } = mandate;
+  const { customerId, mandateId, format, status } = mandate;
   const listed = {
     DPK: queuePartition('mandate', customerId),
     DSK: `${customerId}#${mandateId}`,
-    due: { customerId, mandateId },
+    due: { customerId, mandateId, format },
   };
   return { ...keys.mandate(customerId, mandateId), ...mandate, ...(status === 'active' && listed) };
 }

@@ -31,6 +31,8 @@ const sepa = z.strictObject({
   format: z.literal('sepa'),
   /** CORE may be returned for eight weeks without a reason; B2B not at all, and only companies can sign it. */
   scheme: z.enum(['CORE', 'B2B']),
+  /** Signed for one debit: it is used up with that. */
+  oneOff: z.literal(true).optional(),
   iban: Iban,
   bic: Bic.optional(),
 });
@@ -60,11 +62,15 @@ export const MandateInput = z
   );
 export type MandateInput = z.infer<typeof MandateInput>;
 
+/** ISO 20022 sequence types. That a debit is the last (`FNAL`) is not known beforehand: it is told as one that recurs. */
+export const Sequence = z.enum(['FRST', 'RCUR', 'OOFF']);
+
 const state = {
   customerId: CustomerId,
-  status: z.enum(['active', 'revoked']),
-  /** What the next debit under it is: its first, or one that recurs. */
-  sequence: z.enum(['FRST', 'RCUR']),
+  /** `used` is a one-off mandate once it is debited. */
+  status: z.enum(['active', 'revoked', 'used']),
+  /** What the next debit under it is: its first, one that recurs, or its only one. */
+  sequence: Sequence,
   lastUsedOn: CalendarDate.optional(),
   createdAt: Instant,
   createdBy: z.string(),
@@ -79,7 +85,20 @@ export type Mandate = z.infer<typeof Mandate>;
 /** A mandate as it was when it was signed, for the same answer to the same request. */
 export function asSigned(mandate: Mandate): Mandate {
   const { lastUsedOn: _used, revokedAt: _revoked, ...rest } = mandate;
-  return { ...rest, status: 'active', sequence: 'FRST' };
+  return { ...rest, status: 'active', sequence: firstOf(rest) };
+}
+
+/** What the first debit under a mandate is. */
+export function firstOf(
+  mandate: Pick<Mandate, 'format'> & { oneOff?: true | undefined },
+): Mandate['sequence'] {
+  return mandate.oneOff ? 'OOFF' : 'FRST';
+}
+
+/** A mandate once a debit of `day` was drawn under it. */
+export function afterDebit(mandate: Mandate, day: CalendarDate): Mandate {
+  const used = { ...mandate, lastUsedOn: day };
+  return mandate.sequence === 'OOFF' ? { ...used, status: 'used' } : { ...used, sequence: 'RCUR' };
 }
 
 /** The first two and the last four characters of an account: what someone who may not see it is shown. */

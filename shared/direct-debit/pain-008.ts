@@ -1,13 +1,14 @@
 import { type Element, leaf, maybe, node, writeXml } from '../kernel/xml.ts';
-import { assertWhole, type SepaDebit, type SepaItem, sumOf } from './direct-debit.ts';
+import { assertWhole, isOfBatch, type SepaDebit, type SepaItem, sumOf } from './direct-debit.ts';
 import { sepaText } from './sepa-text.ts';
 
 /**
  * The file of a SEPA direct debit run: pain.008.001.02 or .08 by the rules of EPC130-08 (CORE) and EPC131-08 (B2B), a
  * payment information for each scheme and sequence.
+ * @param file which of the run's files, of which `items` are all and `run` says what they add up to
  * @throws RangeError when `items` are not those of `run`
  */
-export function pain008(run: SepaDebit, items: readonly SepaItem[]): string {
+export function pain008(run: SepaDebit, items: readonly SepaItem[], file = 1): string {
   assertWhole(run, items);
   const messageId = messageIdOf(run);
   const groups = Map.groupBy(items, ({ scheme, sequence }) => `${scheme} ${sequence}`);
@@ -15,12 +16,15 @@ export function pain008(run: SepaDebit, items: readonly SepaItem[]): string {
     'CstmrDrctDbtInitn',
     node(
       'GrpHdr',
-      leaf('MsgId', messageId),
+      leaf('MsgId', file === 1 ? messageId : `${messageId}-F${file}`),
       leaf('CreDtTm', run.createdAt),
       ...sumsOf(items),
       node('InitgPty', leaf('Nm', sepaText(run.creditor.name, 70))),
     ),
-    [...groups.values()].map((group, index) => paymentNode(run, group, `${messageId}-${index + 1}`)),
+    [...groups.values()].map((group) => {
+      const number = run.batches.findIndex((batch) => group[0] && isOfBatch(batch, group[0], file)) + 1;
+      return paymentNode(run, group, `${messageId}-${number}`);
+    }),
   );
   return writeXml({
     name: 'Document',
@@ -29,8 +33,8 @@ export function pain008(run: SepaDebit, items: readonly SepaItem[]): string {
   });
 }
 
-/** 26 characters: a message id has 35 at most. */
-function messageIdOf({ directDebitId }: SepaDebit): string {
+/** 26 characters: a message id has 35 at most. Each payment information adds its place in the run. */
+function messageIdOf({ directDebitId }: Pick<SepaDebit, 'directDebitId'>): string {
   return directDebitId.slice(directDebitId.indexOf('_') + 1).toUpperCase();
 }
 
@@ -42,7 +46,7 @@ function paymentNode(run: SepaDebit, items: readonly SepaItem[], id: string): El
     'PmtInf',
     leaf('PmtInfId', id),
     leaf('PmtMtd', 'DD'),
-    leaf('BtchBookg', 'false'),
+    leaf('BtchBookg', String(run.batchBooking)),
     ...sumsOf(items),
     node(
       'PmtTpInf',

@@ -54,6 +54,7 @@ export const httpStatus = {
   mandate_not_active: 409,
   direct_debit_not_found: 404,
   direct_debit_not_open: 409,
+  direct_debit_not_ready: 409,
   direct_debit_not_configured: 409,
   collect_date_too_soon: 422,
   nothing_to_collect: 409,

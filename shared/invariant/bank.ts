@@ -67,7 +67,13 @@ function* lineHolds(picture: Picture, line: BankLine): Generator<Violation> {
 }
 
 /** A payment that a line recorded, and one that a line confirmed, is named by that line and no other. */
-function* moneyIsOnOneLine({ bankLines, payments, onStatement, entries }: Picture): Generator<Violation> {
+function* moneyIsOnOneLine({
+  bankLines,
+  payments,
+  debitItems,
+  onStatement,
+  entries,
+}: Picture): Generator<Violation> {
   const named = new Sums();
   for (const line of bankLines.values()) {
     if (line.status !== 'matched') continue;
@@ -75,6 +81,15 @@ function* moneyIsOnOneLine({ bankLines, payments, onStatement, entries }: Pictur
     if (outcome.kind === 'payment') named.add(outcome.paymentId, 1);
     if (outcome.kind === 'batch') for (const { paymentId } of outcome.parts) named.add(paymentId, 1);
     if (outcome.kind === 'confirmation') named.add(`${outcome.paymentId} ${outcome.told}`, 1);
+    if (outcome.kind === 'direct_debit') {
+      const own = lineName({ bankStatementId: line.bankStatementId, line: line.entry.line });
+      for (const { paymentId } of debitItems.get(outcome.directDebitId) ?? []) {
+        const of = paymentId && payments.get(paymentId)?.bankLine;
+        if (of && lineName(of) === own) named.add(paymentId, 1);
+        const claim = `${paymentId} 000001`;
+        if (onStatement.get(claim) === own) named.add(claim, 1);
+      }
+    }
   }
   const atBank = new Sums();
   for (const entry of entries) atBank.add(entry.source, amountOn('bank', entry));

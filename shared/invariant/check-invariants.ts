@@ -5,7 +5,7 @@ import { closedBooksHold, journalsRunOn } from './closed-books.ts';
 import { exposureIsAccountedFor } from './credit-claims.ts';
 import { documentsAreSentOnce } from './deliveries.ts';
 import { depositsAreTakenOffOnce } from './deposits.ts';
-import { debitsAreClaimedOnce } from './direct-debits.ts';
+import { debitsAreClaimedOnce, settledRunsArePayments } from './direct-debits.ts';
 import { numbersRunOn } from './numbers.ts';
 import { effectsHappenOnce, keysStandForOneThing } from './once.ts';
 import { looseEnds, nothingIsHalfDone, nothingIsUntold, transitionsAreLegal } from './order-life.ts';
@@ -59,6 +59,7 @@ export function examine(
     advicesAreFollowedOnce,
     documentsAreSentOnce,
     debitsAreClaimedOnce,
+    settledRunsArePayments,
     transitionsAreLegal,
     promisesAreKept,
     exposureIsAccountedFor,

@@ -2,8 +2,7 @@ import type { BankAccount, BankLine, BankStatement, LineCounts } from '../bank/b
 import type { Account, Customer } from '../customer/customer.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { OrderDeposits } from '../deposit/deposit.ts';
-import type { DirectDebit } from '../direct-debit/direct-debit.ts';
-import type { DebitItem } from '../direct-debit/draft-direct-debit.ts';
+import type { DebitItem, DirectDebit } from '../direct-debit/direct-debit.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { Credited, CreditNote, Invoice, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import type { Journal } from '../ledger/journal.ts';

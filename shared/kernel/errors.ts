@@ -51,6 +51,7 @@ export type ErrorCode =
   | 'mandate_not_active'
   | 'direct_debit_not_found'
   | 'direct_debit_not_open'
+  | 'direct_debit_not_ready'
   | 'direct_debit_not_configured'
   | 'collect_date_too_soon'
   | 'nothing_to_collect'

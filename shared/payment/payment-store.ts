@@ -9,6 +9,7 @@ import { postEntry } from '../ledger/ledger-store.ts';
 import { differencePostings, discountPostings, paymentPostings } from '../ledger/postings.ts';
 import { versionConflict } from '../table/commit.ts';
 import { keys, owners, queuePartition, versionSlot } from '../table/keys.ts';
+import { queryAll } from '../table/query-all.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import { differencesOf, discountsOf, Payment, toldOf } from './payment.ts';
 import type { RecordedPayment } from './record-payment.ts';
@@ -38,6 +39,12 @@ export async function listPayments(table: Table, customerId: CustomerId, page: P
   const payments = (await table.getMany(items)).map(paymentOf);
   payments.sort((one, other) => compare(positionOf(other), positionOf(one)));
   return { payments, nextCursor };
+}
+
+/** All payments of a customer. The index may lag. */
+export async function loadPaymentsOf(table: Table, customerId: CustomerId): Promise<Payment[]> {
+  const partition = owners.customer(customerId, 'payment');
+  return (await table.getMany(await queryAll(table, { index: 'byOwner', partition }))).map(paymentOf);
 }
 
 /**

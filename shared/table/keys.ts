@@ -182,6 +182,7 @@ const queueNames = [
   'bank-line',
   'unconfirmed',
   'refund',
+  'direct-debit',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */

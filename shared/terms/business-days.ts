@@ -1,13 +1,13 @@
 import { addDays } from '../kernel/calendar.ts';
 import type { CalendarDate } from '../kernel/time.ts';
-import type { CountryCalendar, HolidayRule } from './calendar-policy.ts';
+import type { DaysOff, HolidayRule } from './calendar-policy.ts';
 import { dateOf, weekdayOf, yearOf } from './dates.ts';
 
 /** Longer than any row of days off: what lies beyond is a calendar that knows no business days. */
 const MOST_DAYS_OFF = 60;
 
 /** Every day of `year` that a rule of the calendar makes a holiday, sorted; weekends as they fall. */
-export function holidaysIn({ holidays }: CountryCalendar, year: number): CalendarDate[] {
+export function holidaysIn({ holidays }: DaysOff, year: number): CalendarDate[] {
   // A day that is made up for may lie on the other side of New Year.
   const days = [year - 1, year, year + 1].flatMap((each) =>
     holidays.flatMap((rule) => dayOffOf(rule, each) ?? []),
@@ -16,7 +16,7 @@ export function holidaysIn({ holidays }: CountryCalendar, year: number): Calenda
 }
 
 /** Whether `date` is neither on the weekend nor a holiday. */
-export function isBusinessDay(calendar: CountryCalendar, date: CalendarDate): boolean {
+export function isBusinessDay(calendar: DaysOff, date: CalendarDate): boolean {
   return !calendar.weekend.includes(weekdayOf(date)) && !holidaysIn(calendar, yearOf(date)).includes(date);
 }
 
@@ -25,7 +25,7 @@ export function isBusinessDay(calendar: CountryCalendar, date: CalendarDate): bo
  * @throws RangeError when the calendar has no business day within two months: it is no calendar
  */
 export function businessDay(
-  calendar: CountryCalendar,
+  calendar: DaysOff,
   date: CalendarDate,
   direction: 'following' | 'preceding',
 ): CalendarDate {
@@ -34,7 +34,14 @@ export function businessDay(
     const day = addDays(date, step * days);
     if (isBusinessDay(calendar, day)) return day;
   }
-  throw new RangeError(`the calendar of ${calendar.country} has no business day near ${date}`);
+  throw new RangeError(`the calendar has no business day near ${date}`);
+}
+
+/** The `days`th business day after `date`, itself not counted. */
+export function addBusinessDays(calendar: DaysOff, date: CalendarDate, days: number): CalendarDate {
+  let day = date;
+  for (let left = days; left > 0; left -= 1) day = businessDay(calendar, addDays(day, 1), 'following');
+  return day;
 }
 
 function dayOffOf(rule: HolidayRule, year: number): CalendarDate | undefined {

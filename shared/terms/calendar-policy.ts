@@ -51,6 +51,15 @@ export const CountryCalendar = z.strictObject({
 });
 export type CountryCalendar = z.infer<typeof CountryCalendar>;
 
+/** The days of a calendar, whoever keeps it. */
+export type DaysOff = Pick<CountryCalendar, 'weekend' | 'holidays'>;
+
+/** The days on which a payment system settles nothing. */
+export const BankCalendar = CountryCalendar.omit({ country: true }).extend({
+  system: z.enum(['TARGET', 'FEDERAL_RESERVE']),
+});
+export type BankCalendar = z.infer<typeof BankCalendar>;
+
 /** The calendars of the countries that customers are in. */
 export const CalendarPolicy = z.strictObject({
   countries: z
@@ -60,6 +69,15 @@ export const CalendarPolicy = z.strictObject({
       (countries) => new Set(countries.map(({ country }) => country)).size === countries.length,
       'must name each country once',
     ),
+  /** Of the payment systems that collect direct debits; of one left out, the days shipped hold. */
+  banks: z
+    .array(BankCalendar)
+    .max(2)
+    .refine(
+      (banks) => new Set(banks.map(({ system }) => system)).size === banks.length,
+      'must name each system once',
+    )
+    .optional(),
 });
 export type CalendarPolicy = z.infer<typeof CalendarPolicy>;
 

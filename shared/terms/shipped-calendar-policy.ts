@@ -41,6 +41,9 @@ const toNearest = [
   { on: 7, days: 1 },
 ];
 
+const fromSunday = [{ on: 7, days: 1 }];
+const thanksgiving: Rules = [{ kind: 'weekday', name: 'Thanksgiving Day', month: 11, weekday: 4, nth: 4 }];
+
 const country = (code: string, ...holidays: Rules[]) => ({
   country: code,
   weekend: [6, 7],
@@ -56,6 +59,9 @@ const country = (code: string, ...holidays: Rules[]) => ({
  * Treaty, art. 2. FR: Code du travail, L3133-1. NL: Algemene termijnenwet, art. 3. AT: Arbeitsruhegesetz, § 7.
  * BE: Royal Decree of 18 April 1974, art. 1. ES: Estatuto de los Trabajadores, art. 37.2, and Real Decreto
  * 2001/1983, art. 45. IT: Legge 260/1949, DPR 792/1985, and Legge 151/2025. US: 5 U.S.C. 6103.
+ *
+ * TARGET: Guideline (EU) 2022/912 of the ECB, its closing days. FEDERAL_RESERVE: the Reserve Banks' holiday schedules: of
+ * one on a Saturday they are open on the Friday before, of one on a Sunday closed on the Monday after.
  */
 export const shippedCalendarPolicy = CalendarPolicy.parse({
   countries: [
@@ -191,8 +197,39 @@ export const shippedCalendarPolicy = CalendarPolicy.parse({
       monday('Labor Day', 9, 1),
       monday('Columbus Day', 10, 2),
       fixed('Veterans Day', 11, 11, { shift: toNearest }),
-      [{ kind: 'weekday', name: 'Thanksgiving Day', month: 11, weekday: 4, nth: 4 }],
+      thanksgiving,
       christmas({ shift: toNearest }),
     ),
+  ],
+  banks: [
+    {
+      system: 'TARGET',
+      weekend: [6, 7],
+      holidays: [
+        newYear(),
+        goodFriday,
+        easterMonday,
+        labourDay,
+        christmas(),
+        boxingDay('Second day of Christmas'),
+      ].flat(),
+    },
+    {
+      system: 'FEDERAL_RESERVE',
+      weekend: [6, 7],
+      holidays: [
+        newYear({ shift: fromSunday }),
+        monday('Birthday of Martin Luther King, Jr.', 1, 3),
+        monday("Washington's Birthday", 2, 3),
+        monday('Memorial Day', 5, 'last'),
+        fixed('Juneteenth', 6, 19, { from: 2022, shift: fromSunday }),
+        fixed('Independence Day', 7, 4, { shift: fromSunday }),
+        monday('Labor Day', 9, 1),
+        monday('Columbus Day', 10, 2),
+        fixed('Veterans Day', 11, 11, { shift: fromSunday }),
+        thanksgiving,
+        christmas({ shift: fromSunday }),
+      ].flat(),
+    },
   ],
 });

@@ -106,6 +106,10 @@ describe('the event bus', () => {
         'bank_statement.received',
         'bank_statement.continued',
         'statement_upload.started',
+        'direct_debit.created',
+        'direct_debit.cancelling',
+        'direct_debit.settling',
+        'direct_debit.continued',
       ],
       'o2c-dev-send-mail': [
         'order.confirmed',

@@ -40,7 +40,8 @@ export function bookingsOf(entry: XmlElement, context: Context): Booking[] {
   const [only] = details;
   const described = describe(entry, details.length === 1 ? only : undefined, amount, context);
   const text = collapse(details.map((detail) => remittance(detail)).join(' '));
-  return [{ ...common, amount, ...described, ...(text && { text }) }];
+  const batchReference = batchReferenceOf(entry, only);
+  return [{ ...common, amount, ...described, ...(text && { text }), ...present({ batchReference }) }];
 }
 
 /** The signed amounts of details, or undefined where one has none, or they do not make the entry. */
@@ -82,6 +83,14 @@ function describe(entry: XmlElement, detail: XmlElement | undefined, amount: num
       charges: charges > 0 ? charges : undefined,
     }),
   };
+}
+
+/** What of ours a booking of one sum is: the payment information, else the message. */
+function batchReferenceOf(entry: XmlElement, detail: XmlElement | undefined): string | undefined {
+  const batch = entry.at('NtryDtls')?.at('Btch');
+  const refs = detail?.at('Refs');
+  const told = [batch?.text('PmtInfId'), refs?.text('PmtInfId'), batch?.text('MsgId')];
+  return told.map(reference).find((one) => one !== undefined);
 }
 
 /** All that the payer wrote: free text, then what the structured parts tell beside the reference. */

@@ -52,9 +52,12 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   approval_by_requester: 'Who asked for a refund does not decide about it. Ask a colleague.',
   mandate_not_found: 'There is no such mandate of this customer.',
   mandate_reused: 'The customer has a mandate of that id already. Give the new one an id of its own.',
-  mandate_not_active: 'The mandate is revoked already.',
+  mandate_not_active: 'The mandate is revoked or, being for one debit, used already.',
   direct_debit_not_found: 'There is no such direct debit run.',
-  direct_debit_not_open: 'The run is cancelled already, or none of these invoices waits for it any more.',
+  direct_debit_not_open:
+    'The run is cancelled or settled already, or none of these invoices waits for it any more.',
+  direct_debit_not_ready:
+    'A large run is filled after the request that made it. Read it until its `status` is `ready`, then ask for its file.',
   direct_debit_not_configured:
     'Put `directDebit` into the company in `cdk.json`: the creditor identifier for SEPA, `ach` for NACHA.',
   collect_date_too_soon:

@@ -55,6 +55,17 @@ describe('an entry of several payments', () => {
   });
 
   it.each([
+    ['the payment information', '<Btch><MsgId>M-1</MsgId><PmtInfId>M-1-2</PmtInfId></Btch>', 'M-1-2'],
+    ['the message', '<Btch><MsgId>M-1</MsgId></Btch>', 'M-1'],
+    ['no file of ours', '<Btch><PmtInfId>NOTPROVIDED</PmtInfId></Btch>', undefined],
+  ])('is one of a batch that names %s, where the bank booked the sum alone', async (_, batch, reference) => {
+    const file = camt(130_000, entry('300.00', 'CRDT', `<NtryDtls>${batch}</NtryDtls>`));
+    const [read] = await readWhole('camt.053', file);
+    expect(read?.entries).toHaveLength(1);
+    expect(read?.entries[0]?.batchReference).toBe(reference);
+  });
+
+  it.each([
     ['do not make its amount', details(part('A', '100.00'), part('B', '199.99'))],
     ['have no amount', details('<RmtInf><Ustrd>for A</Ustrd></RmtInf>', part('B', '300.00'))],
   ])('is one entry with all texts where they %s', async (_, inner) => {

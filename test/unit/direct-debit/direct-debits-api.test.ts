@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findDebit } from '#shared/direct-debit/direct-debit-store.ts';
+import { factOfItem } from '#shared/fact/fact.ts';
 import { debitsAreClaimedOnce } from '#shared/invariant/direct-debits.ts';
 import { keysStandForOneThing } from '#shared/invariant/once.ts';
 import { readPicture } from '#shared/invariant/read-picture.ts';
@@ -12,6 +13,7 @@ import { type RequestOptions, send } from '../../builders/http-event.ts';
 import { anOpenItem, INVOICE_ID } from '../../builders/invoice.ts';
 import { keepCustomer } from '../../builders/issued-invoices.ts';
 import { memoryTable } from '../../builders/memory-table.ts';
+import { openInvoice } from '../../builders/open-invoice.ts';
 
 const invoiceId = InvoiceId.parse(INVOICE_ID);
 const second = InvoiceId.parse('inv_01k0000000000000000000000c');
@@ -24,6 +26,7 @@ const directDebit = { creditorId: 'DE98ZZZ09999999999' };
 vi.stubEnv('COMPANY', JSON.stringify(aCompany({ directDebit })));
 
 const { handler } = await import('../../../functions/http/payments.ts');
+const worker = await import('../../../functions/events/import-statement.ts');
 
 const finance = { name: 'finance@example.com', roles: ['finance'] } as const;
 const customer = { roles: ['customer'], customerId: 'cus_harbour' } as const;
@@ -100,13 +103,28 @@ describe('mandates', () => {
   });
 });
 
+describe('a one-off mandate', () => {
+  it('is for one debit, and used up with it', async () => {
+    expect(await sign({ oneOff: true })).toMatchObject({ status: 201, json: { sequence: 'OOFF' } });
+    const params = { directDebitId: String((await collect()).json.directDebitId) };
+    const file = { as: finance, params, headers: { accept: 'application/xml' } };
+    const { text } = await send(handler, 'getDirectDebit', file);
+    expect(text.match(/<SeqTp>\w+|<NbOfTxs>\d+/g)).toEqual(['<NbOfTxs>1', '<NbOfTxs>1', '<SeqTp>OOFF']);
+    const listed = await send(handler, 'listMandates', { as: finance, params: ofHarbour });
+    expect(listed.json.items).toMatchObject([{ status: 'used', lastUsedOn: '2026-04-15' }]);
+    expect(await collect()).toMatchObject({ json: { code: 'nothing_to_collect' } });
+    const revoked = await post('revokeMandate', undefined, { params: { ...ofHarbour, mandateId: 'M-1042' } });
+    expect(revoked).toMatchObject({ status: 409, json: { code: 'mandate_not_active' } });
+  });
+});
+
 describe('a direct debit run', () => {
   it('collects what is due from who has a mandate, and pauses its reminders', async () => {
     await sign();
     const made = await collect();
     expect(made).toMatchObject({
       status: 201,
-      json: { count: 2, total: 12_000, currency: 'EUR', status: 'open' },
+      json: { count: 2, total: 12_000, currency: 'EUR', status: 'ready' },
     });
     expect(await openItem()).toMatchObject({ debit: { collectOn: '2026-04-15' }, balance: 6_000 });
     expect(await openItem()).not.toHaveProperty('nextActionAt');
@@ -145,6 +163,55 @@ describe('a direct debit run', () => {
     expect((await file()).text).toBe(text);
   });
 
+  it('is made on the next bank day where the day asked for is none', async () => {
+    await sign();
+    const body = { format: 'sepa', collectOn: '2026-04-18' };
+    expect(await post('createDirectDebit', body)).toMatchObject({
+      status: 201,
+      json: { collectOn: '2026-04-20' },
+    });
+    expect(await openItem()).toMatchObject({ debit: { collectOn: '2026-04-20' } });
+  });
+
+  it('says which files it has: there is no other', async () => {
+    await sign();
+    const params = { directDebitId: String((await collect()).json.directDebitId) };
+    const asked = { as: finance, params, query: { file: '2' }, headers: { accept: 'application/xml' } };
+    expect(await send(handler, 'getDirectDebit', asked)).toMatchObject({
+      status: 422,
+      json: { issues: [{ path: 'file', message: 'must be at most 1' }] },
+    });
+  });
+
+  it('too large for one transaction is collected, and given back, by what its facts wake', async () => {
+    await sign();
+    for (let n = 1; n <= 120; n++) {
+      const item = openInvoice(n, { customerId: 'cus_harbour', currency: 'EUR' });
+      await commit(table, [saveOpenItem(item, 'absent')]);
+    }
+    const wake = async (type: string) => {
+      const [fact] = table.items((item) => item['type'] === type);
+      const detail = fact && factOfItem(fact);
+      return worker.handler({ detail }, { getRemainingTimeInMillis: () => 900_000 });
+    };
+    const made = await collect({ headers: { 'idempotency-key': 'large' } });
+    expect(made).toMatchObject({ status: 201, json: { status: 'collecting', count: 47 } });
+    const params = { directDebitId: String(made.json.directDebitId) };
+    const file = { as: finance, params, headers: { accept: 'application/xml' } };
+    expect(await send(handler, 'getDirectDebit', file)).toMatchObject({
+      status: 409,
+      json: { code: 'direct_debit_not_ready' },
+    });
+    expect(await wake('direct_debit.created')).toEqual({ outcome: 'ready' });
+    expect((await send(handler, 'getDirectDebit', file)).text).toContain('<NbOfTxs>122</NbOfTxs>');
+    expect((await collect({ headers: { 'idempotency-key': 'large' } })).json).toEqual(made.json);
+    expect(await post('releaseDirectDebit', { reason: 'not sent' }, { params })).toMatchObject({
+      json: { status: 'cancelling' },
+    });
+    expect(await wake('direct_debit.cancelling')).toEqual({ outcome: 'cancelled' });
+    expect(await openItem()).not.toHaveProperty('debit');
+  });
+
   it('is one run when it is asked for twice with one key', async () => {
     await sign();
     const headers = { 'idempotency-key': 'run' };
@@ -161,7 +228,9 @@ describe('a direct debit run', () => {
     await sign();
     const params = { directDebitId: String((await collect()).json.directDebitId) };
     const refused = { reason: 'AC04 closed account', invoiceIds: [second] };
-    expect(await post('releaseDirectDebit', refused, { params })).toMatchObject({ json: { status: 'open' } });
+    expect(await post('releaseDirectDebit', refused, { params })).toMatchObject({
+      json: { status: 'ready' },
+    });
     expect(await openItem(second)).toMatchObject({ nextActionAt: '2026-04-08T23:00:00.000Z' });
     expect(await openItem()).toHaveProperty('debit');
     expect(await post('releaseDirectDebit', refused, { params })).toMatchObject({

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { DebitPolicy } from '#shared/direct-debit/debit-policy.ts';
 import { AchItem } from '#shared/direct-debit/direct-debit.ts';
-import { draftDirectDebit } from '#shared/direct-debit/draft-direct-debit.ts';
+import { draftChunk, newRun } from '#shared/direct-debit/draft-direct-debit.ts';
 import { Mandate } from '#shared/direct-debit/mandate.ts';
 import { nacha } from '#shared/direct-debit/nacha.ts';
 import { dispute, endDebit, resolveDispute, resumeReminders, startDebit } from '#shared/invoice/open-item.ts';
-import { CustomerId, DirectDebitId } from '#shared/kernel/ids.ts';
+import { CustomerId, DirectDebitId, InvoiceId } from '#shared/kernel/ids.ts';
 import { CalendarDate, instant } from '#shared/kernel/time.ts';
+import { shippedCalendarPolicy } from '#shared/terms/shipped-calendar-policy.ts';
 import { aCompany } from '#test/builders/company.ts';
 import { anOpenItem } from '#test/builders/invoice.ts';
 
@@ -32,26 +33,32 @@ const authorization = Mandate.parse({
 });
 
 const ach = { destination: '021000021', destinationName: 'JPMorgan Chase', companyId: '1123456789' };
-const context = {
+const making = {
   request: { format: 'nacha', collectOn },
   directDebitId,
   company: aCompany({ directDebit: { ach } }),
   policy: DebitPolicy.parse({}),
-  mandates: [authorization],
-  names: new Map([[customerId, 'Harbour Books']]),
-  openItems: [anOpenItem({ currency: 'USD' })],
+  calendar: shippedCalendarPolicy,
   today: CalendarDate.parse('2026-03-31'),
   at,
   by: 'finance@example.com',
 } as const;
+const context = {
+  run: newRun(making),
+  mandates: [authorization],
+  names: new Map([[customerId, 'Harbour Books']]),
+  openItems: [anOpenItem({ currency: 'USD' })],
+};
 
 describe('a direct debit run by ACH', () => {
   it('debits what is due under the authorization, and its file can be written', () => {
-    const { run, items, mandates } = draftDirectDebit(context);
-    expect(items).toMatchObject([{ amount: 6_000, name: 'Harbour Books', mandateId: 'A-7' }]);
-    expect(mandates).toMatchObject([{ lastUsedOn: '2026-04-20', version: 2 }]);
-    if (run.format !== 'nacha') throw new Error('not an ACH run');
-    expect(nacha(run, [AchItem.parse(items[0])])).toContain('627121000358000123456789     0000006000D');
+    const draft = draftChunk(context);
+    expect(draft?.items).toMatchObject([{ amount: 6_000, name: 'Harbour Books', mandateId: 'A-7' }]);
+    expect(draft?.mandates).toMatchObject([{ lastUsedOn: '2026-04-20', version: 2 }]);
+    if (draft?.run.format !== 'nacha') throw new Error('not an ACH run');
+    expect(nacha(draft.run, [AchItem.parse(draft.items[0])])).toContain(
+      '627121000358000123456789     0000006000D',
+    );
   });
 
   it('takes the instalments due by the day', () => {
@@ -60,23 +67,39 @@ describe('a direct debit run by ACH', () => {
       { dueOn: '2026-05-02', amount: 4_500 },
     ];
     const openItems = [anOpenItem({ currency: 'USD', instalments })];
-    expect(draftDirectDebit({ ...context, openItems }).run.total).toBe(1_500);
+    expect(draftChunk({ ...context, openItems })?.run.total).toBe(1_500);
   });
 
   it('leaves out what is owed in another currency', () => {
     const openItems = [anOpenItem({ currency: 'EUR' })];
-    expect(() => draftDirectDebit({ ...context, openItems })).toThrow('Nothing is due');
+    expect(draftChunk({ ...context, openItems })).toBeUndefined();
+  });
+
+  it('goes on after what is in it: another place, another end-to-end id, the sums of both', () => {
+    const first = draftChunk(context);
+    if (!first) throw new Error('nothing was taken');
+    const invoiceId = InvoiceId.parse('inv_01k0000000000000000000000c');
+    const openItems = [anOpenItem({ currency: 'USD', invoiceId })];
+    const second = draftChunk({ ...context, run: first.run, mandates: first.mandates, openItems });
+    expect(second?.run).toMatchObject({
+      count: 2,
+      total: 12_000,
+      batches: [{ scheme: 'CCD', count: 2, total: 12_000 }],
+      version: 2,
+    });
+    expect(second?.items[0]?.endToEndId).not.toBe(first.items[0]?.endToEndId);
+  });
+
+  it('takes no more than a batch of its file can add up to', () => {
+    const run = { ...context.run, count: 1, total: 999_999_999_999 - 5_999 };
+    expect(draftChunk({ ...context, run })).toBeUndefined();
   });
 
   it('waits as long as the bank wants it to where customers agreed to less notice', () => {
     const policy = DebitPolicy.parse({ noticeDays: 1, leadDays: { CCD: 3 } });
     const on = (day: string) =>
-      draftDirectDebit({
-        ...context,
-        policy,
-        request: { format: 'nacha', collectOn: CalendarDate.parse(day) },
-      });
-    expect(on('2026-04-03').items).toHaveLength(1);
+      newRun({ ...making, policy, request: { format: 'nacha', collectOn: CalendarDate.parse(day) } });
+    expect(on('2026-04-03').collectOn).toBe('2026-04-03');
     expect(() => on('2026-04-02')).toThrow('The first day these can be collected on is 2026-04-03.');
   });
 });

@@ -7,9 +7,12 @@ import {
   type AchDebit,
   AchItem,
   DirectDebit,
+  filesOf,
+  partOf,
   type SepaDebit,
   SepaItem,
   sumOf,
+  withItems,
 } from '#shared/direct-debit/direct-debit.ts';
 import { nacha } from '#shared/direct-debit/nacha.ts';
 import { pain008 } from '#shared/direct-debit/pain-008.ts';
@@ -31,7 +34,7 @@ const shared = {
 
 const run = {
   directDebitId: 'ddb_01k0000000000000000000000e',
-  status: 'open',
+  status: 'ready',
   collectOn: '2026-04-02',
   createdAt: '2026-03-12T09:30:00.000Z',
   createdBy: 'finance@example.com',
@@ -44,7 +47,7 @@ const sepaItem = fc
   .record({
     amount: fc.integer({ min: 1, max: 99_999_999_999 }),
     scheme: oneOf('CORE', 'B2B'),
-    sequence: oneOf('FRST', 'RCUR'),
+    sequence: oneOf('FRST', 'RCUR', 'OOFF'),
     name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 90 }),
     bic: oneOf(undefined, 'COBADEFFXXX'),
   })
@@ -66,9 +69,11 @@ function sepaRun(items: readonly SepaItem[], message: (typeof versions)[number])
     ...run,
     format: 'sepa',
     message,
+    batchBooking: true,
     currency: 'EUR',
     count: items.length,
     total: sumOf(items),
+    batches: withItems([], items, 0),
     creditor: {
       name: 'Elster Händler & Söhne',
       iban: 'DE89370400440532013000',
@@ -87,6 +92,7 @@ function achRun(items: readonly AchItem[]): AchDebit {
     currency: 'USD',
     count: items.length,
     total: sumOf(items),
+    batches: withItems([], items, 0),
     originator: {
       name: 'Albion Gifts Inc.',
       destination: '021000021',
@@ -154,6 +160,43 @@ describe('a SEPA direct debit file', () => {
     expect(textsOf(xml, 'PmtInfId')[2]).toBe('01K0000000000000000000000E-3');
   });
 
+  it('is one of several where there are more than a file holds: each names its batches by their place in the run', () => {
+    const items = Array.from({ length: 5_001 }, (_, index) =>
+      SepaItem.parse({
+        ...shared,
+        iban: 'DE89370400440532013000',
+        bic: 'COBADEFFXXX',
+        name: 'N'.repeat(70),
+        mandateId: 'M'.repeat(35),
+        amount: 99_999_999_999,
+        scheme: 'CORE',
+        sequence: index === 0 ? 'FRST' : 'RCUR',
+      }),
+    );
+    const whole = sepaRun(items, 'pain.008.001.08');
+    expect(filesOf(whole)).toBe(2);
+    const [first = '', second = ''] = [1, 2].map((file) =>
+      pain008(partOf(whole, file), items.slice((file - 1) * 5_000, file * 5_000), file),
+    );
+    expect(textsOf(first, 'NbOfTxs')).toEqual(['5000', '1', '4999']);
+    expect(textsOf(second, 'NbOfTxs')).toEqual(['1', '1']);
+    expect(textsOf(second, 'MsgId')).toEqual(['01K0000000000000000000000E-F2']);
+    expect(textsOf(first, 'PmtInfId')).toEqual([
+      '01K0000000000000000000000E-1',
+      '01K0000000000000000000000E-2',
+    ]);
+    expect(textsOf(second, 'PmtInfId')).toEqual(['01K0000000000000000000000E-3']);
+    // An answer of a function is 6 MB at most, of which its text is JSON: this is the longest that there is.
+    expect(Buffer.byteLength(JSON.stringify(first))).toBeLessThan(6_000_000);
+  });
+
+  it('asks the bank to book each payment information as one sum, or not to', () => {
+    const items = fc.sample(sepaItem, { numRuns: 1, seed: 1 });
+    const made = sepaRun(items, 'pain.008.001.08');
+    expect(textsOf(pain008(made, items), 'BtchBookg')).toEqual(['true']);
+    expect(textsOf(pain008({ ...made, batchBooking: false }, items), 'BtchBookg')).toEqual(['false']);
+  });
+
   it('is not written of other items than the run was made of', () => {
     const items = fc.sample(sepaItem, { numRuns: 2, seed: 1 });
     expect(() => pain008(sepaRun(items, 'pain.008.001.02'), items.slice(1))).toThrow(RangeError);
@@ -195,6 +238,29 @@ describe('a NACHA file', () => {
         expect(new Set(entries.map((line) => line.slice(79))).size).toBe(items.length);
       }),
     );
+  });
+
+  it('holds a batch of 90 debits: 94 lines and six of filling, by the columns of its controls', () => {
+    const items = Array.from({ length: 90 }, (_, index) =>
+      AchItem.parse({
+        ...shared,
+        amount: 10_000 + index,
+        scheme: 'PPD',
+        routingNumber: '121000358',
+        account: String(1_000 + index),
+        accountKind: 'checking',
+        name: `Payer ${index + 1}`,
+      }),
+    );
+    const lines = nacha(achRun(items), items).split('\n').slice(0, -1);
+    expect(lines).toHaveLength(100);
+    // 90 × 12100035 is 1089003150; the cents are 90 × 10000 and 0 to 89.
+    expect(lines[92]).toBe(
+      `822500009010890031500000009040050000000000001123456789${' '.repeat(25)}021000020000001`,
+    );
+    expect(lines[93]).toBe(`9000001000010000000901089003150000000904005000000000000${' '.repeat(39)}`);
+    expect(lines.slice(94)).toEqual(Array.from({ length: 6 }, () => '9'.repeat(94)));
+    expect(lines[91]?.slice(79)).toBe('021000020000090');
   });
 
   it('writes a debit of USD 120.00 from a checking account as the rules lay it out', () => {

@@ -97,11 +97,7 @@ describe('business days', () => {
 
   it('refuse a calendar without any', () => {
     expect(() =>
-      businessDay(
-        { country: 'XX', weekend: [1, 2, 3, 4, 5, 6, 7], holidays: [] },
-        day('2026-05-15'),
-        'following',
-      ),
+      businessDay({ weekend: [1, 2, 3, 4, 5, 6, 7], holidays: [] }, day('2026-05-15'), 'following'),
     ).toThrow('no business day near 2026-05-15');
   });
 
