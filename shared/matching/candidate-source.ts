@@ -36,6 +36,9 @@ export type OpenCandidate = {
   readonly dueOn: CalendarDate;
   readonly discount?: { readonly until: CalendarDate; readonly amount: number } | undefined;
   readonly creditorReference?: string | undefined;
+  /** Of the direct debit that is to collect it. */
+  readonly endToEndId?: string | undefined;
+  /** The customer's own numbers of the orders it bills. */
   readonly poNumbers?: readonly string[] | undefined;
 };
 
