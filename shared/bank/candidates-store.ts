@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { QueuedInvoice } from '../collection/queued-invoice.ts';
 import { Customer } from '../customer/customer.ts';
 import { creditorReference } from '../invoice/creditor-reference.ts';
-import type { OpenItem } from '../invoice/invoice.ts';
 import { loadOpenItems } from '../invoice/invoice-store.ts';
 import { addDays } from '../kernel/days.ts';
 import type { CustomerId, InvoiceId, PaymentId } from '../kernel/ids.ts';
@@ -22,10 +21,13 @@ export type TakenBefore = {
   readonly confirmed: ReadonlySet<PaymentId>;
 };
 
+/** The accounts that each customer's active mandates name, capitals and digits only. */
+export type MandateAccounts = ReadonlyMap<CustomerId, ReadonlySet<string>>;
+
 /** A bank statement tells of a payment within this time, or never. */
 const CONFIRM_DAYS = 90;
 
-const Profile = z.object(Customer.pick({ customerId: true, name: true }).shape);
+const Profile = z.object(Customer.pick({ customerId: true, name: true, applyCash: true }).shape);
 
 /**
  * All that the lines of a statement may be matched with: open invoices, whose they are and how those pay, payments
@@ -34,12 +36,14 @@ const Profile = z.object(Customer.pick({ customerId: true, name: true }).shape);
  *
  * It costs 20 queries, whatever the number of customers, and two keys of a BatchGetItem for each customer.
  * @param today the day the statement came in
+ * @param mandates whose mandates name an account
  */
 export async function loadCandidates(
   table: Table,
   today: CalendarDate,
   before: TakenBefore,
-  advices: readonly Advice[] = [],
+  advices: readonly Advice[],
+  mandates: MandateAccounts,
 ): Promise<MemoryCandidates> {
   const [open, settledItems, waiting] = await Promise.all([
     loadOwed(table),
@@ -54,7 +58,7 @@ export async function loadCandidates(
   ];
   const payments = [...waiting.map(recordedOf), ...(await loadConfirmed(table, before, waiting))];
   const customerIds = new Set([...items, ...payments, ...advices].map(({ customerId }) => customerId));
-  const payers = await loadPayers(table, [...customerIds]);
+  const payers = await loadPayers(table, [...customerIds], mandates);
   return new MemoryCandidates({ items, payers, payments, advices });
 }
 
@@ -67,13 +71,11 @@ async function loadOwed(table: Table): Promise<OpenCandidate[]> {
   return shards.flat().map((item) => candidateOf(QueuedInvoice.parse(item['due'])));
 }
 
-function candidateOf(
-  item: Pick<
-    OpenItem | QueuedInvoice,
-    'invoiceId' | 'number' | 'customerId' | 'currency' | 'balance' | 'issuedOn' | 'dueOn' | 'discount'
-  >,
-): OpenCandidate {
+type Owed = Omit<QueuedInvoice, 'parts' | 'status'>;
+
+export function candidateOf(item: Owed): OpenCandidate {
   const { invoiceId, number, customerId, currency, balance, issuedOn, dueOn, discount } = item;
+  const { endToEndId, poNumbers } = item;
   return {
     invoiceId,
     number,
@@ -84,10 +86,17 @@ function candidateOf(
     dueOn,
     ...(discount && { discount: { until: discount.until, amount: discount.amount } }),
     creditorReference: creditorReference(number),
+    ...(endToEndId !== undefined && { endToEndId }),
+    ...(poNumbers && { poNumbers }),
   };
 }
 
-async function loadPayers(table: Table, customerIds: readonly CustomerId[]): Promise<Payer[]> {
+/** Customers as lines tell of them, by name, what decisions taught and their mandates. Two keys of a BatchGetItem each. */
+export async function loadPayers(
+  table: Table,
+  customerIds: readonly CustomerId[],
+  mandates: MandateAccounts,
+): Promise<Payer[]> {
   const items = await table.getMany(customerIds.flatMap((id) => [keys.customer(id), keys.payer(id)]));
   const payerKey = keys.payer('').SK;
   const learned = new Map(
@@ -96,9 +105,11 @@ async function loadPayers(table: Table, customerIds: readonly CustomerId[]): Pro
   return items
     .filter(({ SK }) => SK !== payerKey)
     .map((item) => {
-      const { customerId, name } = Profile.parse(item);
+      const { customerId, name, applyCash } = Profile.parse(item);
       const { aliases = [], accounts = [] } = learned.get(customerId) ?? {};
-      return { customerId, name, aliases, accounts };
+      const debited = mandates.get(customerId) ?? [];
+      const all = [...new Set([...accounts, ...debited])];
+      return { customerId, name, aliases, accounts: all, oldestFirst: applyCash === 'oldest_first' };
     });
 }
 

@@ -5,13 +5,12 @@ import { dateIn, type Instant } from '../kernel/time.ts';
 import type { Match } from '../matching/match.ts';
 import { StatementMatcher } from '../matching/statement-matcher.ts';
 import { policyInForce } from '../policy/policy-store.ts';
-import { loadOpenAdvices } from '../remittance/advice-store.ts';
 import { keys, prefixes } from '../table/keys.ts';
 import type { Query, Table } from '../table/table.ts';
 import { loadBankAccount } from './bank-account-store.ts';
 import type { BankLine, BankStatement, BankStatementId } from './bank-line.ts';
 import type { StatementEntry } from './bank-statement.ts';
-import { loadCandidates, type TakenBefore } from './candidates-store.ts';
+import type { TakenBefore } from './candidates-store.ts';
 import { readOptions } from './inspect-file.ts';
 import { lineOf } from './line-store.ts';
 import { readStatements } from './read-statements.ts';
@@ -24,6 +23,7 @@ import {
   loadStatement,
   noLines,
 } from './statement-store.ts';
+import { openCandidates } from './table-candidates-store.ts';
 import type { LineToWork, workLine } from './work-line-store.ts';
 
 /** Lines after which a statement moves on: what a run that breaks off has to look at again. */
@@ -74,9 +74,7 @@ export async function importStatement(
   const stored = await loadStored(table, id);
   const [inForce, candidates] = await Promise.all([
     policyInForce(table, 'matching', today),
-    loadOpenAdvices(table, { on: today }).then((advices) =>
-      loadCandidates(table, today, takenBefore(stored), advices),
-    ),
+    openCandidates(table, today, takenBefore(stored)),
   ]);
   const run = new Run(tools, found, at, (work) => ({
     ...work,

@@ -80,12 +80,13 @@ export function draftDirectDebit(context: DebitContext): DebitDraft {
   const openItems: OpenItem[] = [];
   for (const item of context.openItems) {
     const mandate = taken.get(item.customerId) ?? mandates.get(item.customerId);
-    const claimed = startDebit(item, { directDebitId, collectOn });
+    const id = endToEndId(directDebitId, items.length + 1);
+    const claimed = startDebit(item, { directDebitId, collectOn, endToEndId: id });
     const isDue = item.currency === currencyOf[format] && item.dueOn <= collectOn;
     if (!mandate || !claimed || !isDue || items.length === MAX_ITEMS) continue;
     openItems.push(claimed);
     const name = mandate.holder ?? context.names.get(item.customerId) ?? item.customerId;
-    items.push(itemOf(item, mandate, name, { collectOn, id: endToEndId(directDebitId, items.length + 1) }));
+    items.push(itemOf(item, mandate, name, { collectOn, id }));
     // One that follows in the same run recurs.
     taken.set(item.customerId, { ...mandate, sequence: 'RCUR', lastUsedOn: collectOn });
   }

@@ -1,10 +1,10 @@
 import type { OpenCandidate } from './candidate-source.ts';
+import { compact } from './compact.ts';
 import { type Fit, fitAmount, fitsOne, tellFit } from './fit-amount.ts';
 import type { Match, MatchAllocation } from './match.ts';
 import { type Evidence, matchOf } from './match-evidence.ts';
 import type { MatchingPolicy, MatchRule } from './matching-policy.ts';
 import type { Reading } from './read-references.ts';
-import { compact } from './references.ts';
 
 const rules = {
   structured: 'structured_reference',

@@ -1,14 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 import type { MatchLine, OpenCandidate, ReferenceHit } from './candidate-source.ts';
+import { compact, digitsOf } from './compact.ts';
 import { fitsOne } from './fit-amount.ts';
-import {
-  compact,
-  digitsOf,
-  isCreditorReference,
-  isOrderOf,
-  type LineKey,
-  type lineKeys,
-} from './references.ts';
+import { isCreditorReference, isOrderOf, type LineKey, type lineKeys } from './references.ts';
 
 /**
  * `structured` and `number` name an invoice by themselves; the purchase `order` it bills and a `part` of its number need

@@ -1,5 +1,6 @@
 import { validate } from 'node-iso11649';
 import type { MatchLine, OpenCandidate } from './candidate-source.ts';
+import { compact, digitsOf } from './compact.ts';
 
 /** A run of letters or of digits, as payment texts hold them. */
 export type Part = { readonly text: string; readonly digits: boolean };
@@ -11,19 +12,6 @@ const MAX_PARTS = 80;
 const MAX_JOINED = 7;
 const MAX_KEY = 35;
 const MIN_KEY = 4;
-
-/** Capitals and digits of `text`, and nothing else: `INV-2026-000042` is `INV2026000042`. */
-export function compact(text: string): string {
-  const capitals = text.toUpperCase();
-  return (plain.test(capitals) ? capitals : capitals.normalize('NFKD')).replaceAll(/[^A-Z0-9]/g, '');
-}
-/** ASCII, which is most of it, needs no taking apart. */
-const plain = /^[ -~]*$/;
-
-/** The digits of `text` alone. */
-export function digitsOf(text: string): string {
-  return text.replaceAll(/\D/g, '');
-}
 
 /** The last run of digits: what counts up in a series. */
 function counterOf(number: string): string {
