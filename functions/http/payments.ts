@@ -39,6 +39,8 @@ import {
 import { invoicesToReopen, reversePayment } from '#shared/payment/reverse-payment.ts';
 import { awaitConfirmation } from '#shared/payment/unconfirmed-store.ts';
 import { refundOrRequest } from '#shared/refund/refund-store.ts';
+import { loadAdvice, useAdvice } from '#shared/remittance/advice-store.ts';
+import { allocationsOf } from '#shared/remittance/follow-advice.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
@@ -56,21 +58,28 @@ const record = operation(
   api.recordPayment,
   ({ body, caller, at, remember }) =>
     onFreshRead(async () => {
+      const { adviceId, ...money } = body;
+      const allocations =
+        adviceId === undefined
+          ? money.allocations
+          : allocationsOf(await loadAdvice(table, adviceId, { consistent: true }), money);
       const [account, items] = await Promise.all([
-        loadAccount(table, body.customerId, { consistent: true }),
+        loadAccount(table, money.customerId, { consistent: true }),
         loadOpenItems(
           table,
-          body.allocations.map(({ invoiceId }) => invoiceId),
+          allocations.map(({ invoiceId }) => invoiceId),
         ),
       ]);
       if (!account) throw customerNotFound();
       const paymentId = newId('pay', at);
       const today = dateIn(timeZone, at);
-      const recorded = recordPayment(body, account, items, { paymentId, at, today, by: caller.name });
+      const incoming = { ...money, allocations };
+      const recorded = recordPayment(incoming, account, items, { paymentId, at, today, by: caller.name });
       await commit(table, [
         remember(paymentId),
         ...payments.paymentActions(recorded),
         ...awaitConfirmation(recorded.payment),
+        ...(adviceId === undefined ? [] : [useAdvice(adviceId, paymentId)]),
       ]);
       return created(recorded.payment);
     }),
