@@ -98,6 +98,9 @@ export const LineMatch = z.strictObject({
   allocations: z.array(BankAllocation),
   unapplied: Minor.min(0),
   confirms: PaymentId.optional(),
+  /** The payment that the bank took back with this line, and what it charged for that. */
+  reverses: PaymentId.optional(),
+  fee: Minor.min(1).optional(),
   adviceId: z.string().optional(),
   dispute: z.strictObject({ invoiceId: InvoiceId, amount: Minor.min(1), reasonCode: z.string() }).optional(),
   /** The line of the same statement that this one seems to repeat. */
@@ -137,13 +140,14 @@ export const LineOutcome = z.discriminatedUnion('kind', [
   }),
   /**
    * A payment or refund recorded before: `told` is the slot of its fact, `from` where the money lay until it was on the
-   * statement, if not at the bank.
+   * statement, if not at the bank. `reversed` where the line itself is why it is gone, so that undoing it restores it.
    */
   z.strictObject({
     kind: z.literal('confirmation'),
     paymentId: PaymentId,
     told: z.string(),
     from: z.enum(['cash', 'clearing']).optional(),
+    reversed: z.literal(true).optional(),
   }),
   /** Money of no customer. */
   z.strictObject({ kind: z.literal('booking'), account: BookableAccount, reason: z.string() }),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { QueuedInvoice } from '../collection/queued-invoice.ts';
 import { Customer } from '../customer/customer.ts';
+import { loadFact } from '../fact/fact-store.ts';
 import { creditorReference } from '../invoice/creditor-reference.ts';
 import { loadOpenItems } from '../invoice/invoice-store.ts';
 import { addDays } from '../kernel/days.ts';
@@ -8,6 +9,7 @@ import type { CustomerId, InvoiceId, PaymentId } from '../kernel/ids.ts';
 import type { CalendarDate } from '../kernel/time.ts';
 import type { Advice, OpenCandidate, Payer, RecordedPayment } from '../matching/candidate-source.ts';
 import { MemoryCandidates } from '../matching/memory-candidates.ts';
+import { settledBy } from '../payment/payment.ts';
 import { loadUnconfirmed, Unconfirmed } from '../payment/unconfirmed-store.ts';
 import { keys, owedQueues, queuePartitions } from '../table/keys.ts';
 import { queryAll } from '../table/query-all.ts';
@@ -19,6 +21,8 @@ export type TakenBefore = {
   /** Minor units settled, by invoice. */
   readonly settled: ReadonlyMap<InvoiceId, number>;
   readonly confirmed: ReadonlySet<PaymentId>;
+  /** Facts of the reversals of payments that the bank took back with it. */
+  readonly reversed: readonly string[];
 };
 
 /** The accounts that each customer's active mandates name, capitals and digits only. */
@@ -45,30 +49,44 @@ export async function loadCandidates(
   advices: readonly Advice[],
   mandates: MandateAccounts,
 ): Promise<MemoryCandidates> {
-  const [open, settledItems, waiting] = await Promise.all([
+  const [open, settledItems, waiting, reopened] = await Promise.all([
     loadOwed(table),
     loadOpenItems(table, [...before.settled.keys()]),
     loadUnconfirmed(table, addDays(today, -CONFIRM_DAYS)),
+    loadReopened(table, before),
   ]);
-  const items = [
-    ...open.filter(({ invoiceId }) => !before.settled.has(invoiceId)),
-    ...settledItems.map((item) =>
-      candidateOf({ ...item, balance: item.balance + (before.settled.get(item.invoiceId) ?? 0) }),
-    ),
-  ];
+  const asBefore = (item: Owed) => {
+    const { invoiceId, balance } = item;
+    const owed = balance + (before.settled.get(invoiceId) ?? 0) - (reopened.get(invoiceId) ?? 0);
+    return candidateOf({ ...item, balance: owed });
+  };
+  const items = [...open.filter(({ invoiceId }) => !before.settled.has(invoiceId)), ...settledItems]
+    .map(asBefore)
+    .filter(({ balance }) => balance > 0);
   const payments = [...waiting.map(recordedOf), ...(await loadConfirmed(table, before, waiting))];
   const customerIds = new Set([...items, ...payments, ...advices].map(({ customerId }) => customerId));
   const payers = await loadPayers(table, [...customerIds], mandates);
   return new MemoryCandidates({ items, payers, payments, advices });
 }
 
-async function loadOwed(table: Table): Promise<OpenCandidate[]> {
+/** What is owed again, by invoice, because of lines of the statement that took payments back: a read for each. */
+async function loadReopened(table: Table, { reversed }: TakenBefore): Promise<Map<InvoiceId, number>> {
+  const reopened = new Map<InvoiceId, number>();
+  const facts = await Promise.all(reversed.map((factId) => loadFact(table, ['payment.reversed'], factId)));
+  for (const allocation of facts.flatMap(({ data }) => data.allocations)) {
+    const { invoiceId } = allocation;
+    reopened.set(invoiceId, (reopened.get(invoiceId) ?? 0) + settledBy(allocation));
+  }
+  return reopened;
+}
+
+async function loadOwed(table: Table): Promise<Owed[]> {
   const shards = await Promise.all(
     owedQueues
       .flatMap((queue) => queuePartitions(queue))
       .map((partition) => queryAll(table, { index: 'byDue', partition })),
   );
-  return shards.flat().map((item) => candidateOf(QueuedInvoice.parse(item['due'])));
+  return shards.flat().map((item) => QueuedInvoice.parse(item['due']));
 }
 
 type Owed = Omit<QueuedInvoice, 'parts' | 'status'>;

@@ -7,8 +7,9 @@ import { saveOpenItem } from '../invoice/invoice-store.ts';
 import { type CustomerId, type PaymentId, twinId } from '../kernel/ids.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
 import { differencePostings, discountPostings, paymentPostings } from '../ledger/postings.ts';
+import { compact } from '../matching/compact.ts';
 import { versionConflict } from '../table/commit.ts';
-import { keys, owners, queuePartition, versionSlot } from '../table/keys.ts';
+import { keys, owners, queuePartition, references, versionSlot } from '../table/keys.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import { differencesOf, discountsOf, Payment, toldOf } from './payment.ts';
 import type { RecordedPayment } from './record-payment.ts';
@@ -114,13 +115,36 @@ export function savePayment(next: Payment, expecting: number | 'absent'): Action
   };
 }
 
-/** Money that is not set against an invoice waits in a work queue. */
+/** What a bank repeats of a reference when it takes money back; a shorter one, or one without a digit, is no one's own. */
+const TELLING = /^(?=.*\d)[A-Z0-9]{5,35}$/;
+
+/**
+ * The payments whose own reference is `reference`, the last of `limit` to be recorded: one query of the index, which may
+ * lag a moment behind, and one read.
+ */
+export async function loadPaymentsReferenced(
+  table: Table,
+  reference: string,
+  limit: number,
+): Promise<Payment[]> {
+  const key = compact(reference);
+  if (!TELLING.test(key)) return [];
+  const partition = references.payment(key);
+  const { items } = await table.query({ index: 'byReference', partition, newestFirst: true, limit });
+  return items.length === 0
+    ? []
+    : (await table.getMany(items.map(({ PK }) => keys.payment(PK)))).map(paymentOf);
+}
+
+/** Found by its reference, and money that is not set against an invoice waits in a work queue. */
 function itemOf(payment: Payment): Item {
   const { paymentId, customerId, currency, unapplied, reference } = payment;
   return {
     ...keys.payment(paymentId),
     OPK: owners.customer(customerId, 'payment'),
     OSK: positionOf(payment),
+    ...(TELLING.test(compact(reference)) &&
+      reference !== paymentId && { RPK: references.payment(compact(reference)), RSK: paymentId }),
     ...payment,
     ...(unapplied > 0 && {
       DPK: queuePartition('unapplied', customerId),
@@ -132,7 +156,8 @@ function itemOf(payment: Payment): Item {
 
 /** @throws ZodError when the item is no payment */
 function paymentOf(item: Item): Payment {
-  const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, DPK: _dpk, DSK: _dsk, due: _due, ...payment } = item;
+  const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, DPK: _dpk, DSK: _dsk, due: _due, ...kept } = item;
+  const { RPK: _rpk, RSK: _rsk, ...payment } = kept;
   return Payment.parse(payment);
 }
 
