@@ -37,6 +37,8 @@ import {
   reversalFactId,
 } from '#shared/payment/reversal-store.ts';
 import { invoicesToReopen, reversePayment } from '#shared/payment/reverse-payment.ts';
+import * as cash from '#shared/payment/unapplied-cash-api.ts';
+import { listUnappliedCash, proposeForCustomer } from '#shared/payment/unapplied-cash-store.ts';
 import { awaitConfirmation } from '#shared/payment/unconfirmed-store.ts';
 import { refundOrRequest } from '#shared/refund/refund-store.ts';
 import { loadAdvice, useAdvice } from '#shared/remittance/advice-store.ts';
@@ -166,6 +168,16 @@ const list = operation(api.listPayments, async ({ query, caller }) => {
   return { body: { items: found.map((payment) => paymentView(payment, { forStaff })), nextCursor } };
 });
 
+const unapplied = operation(cash.listUnappliedCash, async ({ query: { customerId }, at }) => {
+  if (customerId === undefined) return { body: { items: await listUnappliedCash(table) } };
+  const [account, items] = await Promise.all([
+    loadAccount(table, customerId),
+    proposeForCustomer(table, customerId, dateIn(timeZone, at)),
+  ]);
+  if (!account) throw customerNotFound();
+  return { body: { items } };
+});
+
 const get = operation(api.getPayment, async ({ params, caller }) => {
   const payment = await payments.loadPayment(table, params.paymentId);
   if (!payment) throw paymentNotFound();
@@ -276,6 +288,7 @@ export const handler = httpFunction(table, [
   reverse,
   allocate,
   unallocate,
+  unapplied,
   signMandate,
   listOwnMandates,
   revokeMandate,

@@ -4,7 +4,7 @@ import { loadFact } from '../fact/fact-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { type PageQuery, queryPage } from '../http/paging.ts';
 import { saveOpenItem } from '../invoice/invoice-store.ts';
-import { type CustomerId, type PaymentId, twinId } from '../kernel/ids.ts';
+import { type CustomerId, PaymentId, twinId } from '../kernel/ids.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
 import { differencePostings, discountPostings, paymentPostings } from '../ledger/postings.ts';
 import { compact } from '../matching/compact.ts';
@@ -21,6 +21,11 @@ export async function loadPayment(
 ): Promise<Payment | undefined> {
   const item = await table.get(keys.payment(paymentId), options);
   return item && paymentOf(item);
+}
+
+/** Payments in any order, those that are there. Read consistently. */
+export async function loadPayments(table: Table, paymentIds: readonly PaymentId[]): Promise<Payment[]> {
+  return (await table.getMany(paymentIds.map(keys.payment), { consistent: true })).map(paymentOf);
 }
 
 /** The fact that tells of a payment as it came in. @throws RangeError when there is none */
@@ -133,7 +138,10 @@ export async function loadPaymentsReferenced(
   const { items } = await table.query({ index: 'byReference', partition, newestFirst: true, limit });
   return items.length === 0
     ? []
-    : (await table.getMany(items.map(({ PK }) => keys.payment(PK)))).map(paymentOf);
+    : loadPayments(
+        table,
+        items.map(({ PK }) => PaymentId.parse(PK)),
+      );
 }
 
 /** Found by its reference, and money that is not set against an invoice waits in a work queue. */
