@@ -1,4 +1,4 @@
-import { findDebit } from '../direct-debit/direct-debit-store.ts';
+import { findDebit } from '../direct-debit/find-debit-store.ts';
 import { compact } from '../matching/compact.ts';
 import type { Payment } from '../payment/payment.ts';
 import { listPayments, loadPaymentsReferenced } from '../payment/payment-store.ts';
@@ -44,7 +44,7 @@ async function ofDebits(table: Table, named: readonly string[]): Promise<Payment
     ids.map(async (id) => {
       const debit = await findDebit(table, id);
       if (!debit) return [];
-      const { customerId, invoiceId } = debit.item;
+      const { customerId, invoiceId } = debit;
       const { payments } = await listPayments(table, customerId, { limit: LAST_PAYMENTS });
       return payments.filter(({ allocations }) => allocations.some((part) => part.invoiceId === invoiceId));
     }),

@@ -1,5 +1,4 @@
-import { findDebit } from '../direct-debit/direct-debit-store.ts';
-import { loadMandateAccounts } from '../direct-debit/mandate-store.ts';
+import { findDebit, loadMandateAccounts } from '../direct-debit/find-debit-store.ts';
 import { loadOpenItems } from '../invoice/invoice-store.ts';
 import { documentNumber, seriesOf } from '../invoice/number-series.ts';
 import { CustomerId, type InvoiceId } from '../kernel/ids.ts';
@@ -105,7 +104,7 @@ class TableCandidates implements CandidateSource {
     const ids = keys.filter((key) => DEBIT.test(key)).slice(0, MAX_LOOKED_UP);
     const debits = await Promise.all(ids.map((id) => findDebit(this.#table, id)));
     const keyOf = new Map<InvoiceId, string>(
-      debits.flatMap((debit) => (debit ? [[debit.item.invoiceId, debit.item.endToEndId]] : [])),
+      debits.flatMap((debit) => (debit ? [[debit.invoiceId, debit.endToEndId]] : [])),
     );
     if (keyOf.size === 0) return [];
     const items = await loadOpenItems(this.#table, [...keyOf.keys()]);

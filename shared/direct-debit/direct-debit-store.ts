@@ -7,7 +7,7 @@ import { recordFact } from '../fact/record-fact.ts';
 import { loadOpenItems, saveOpenItem } from '../invoice/invoice-store.ts';
 import { endDebit } from '../invoice/open-item.ts';
 import { DomainError } from '../kernel/errors.ts';
-import { type CustomerId, DirectDebitId, type InvoiceId } from '../kernel/ids.ts';
+import type { CustomerId, DirectDebitId, InvoiceId } from '../kernel/ids.ts';
 import { type CalendarDate, dateIn, type Instant } from '../kernel/time.ts';
 import { policyInForce } from '../policy/policy-store.ts';
 import { commit, versionConflict } from '../table/commit.ts';
@@ -78,18 +78,6 @@ export async function createDirectDebit(
   });
   await commit(table, [doing.remember(directDebitId), ...createActions(draft, doing)]);
   return { run: draft.run, items: [...draft.items] };
-}
-
-/** The debit that a bank statement's end-to-end id names, with its run. The index may lag a moment behind the run. */
-export async function findDebit(
-  table: Table,
-  endToEndId: string,
-): Promise<{ directDebitId: DirectDebitId; item: DebitItem } | undefined> {
-  const partition = `debit_${endToEndId}`;
-  const { items } = await table.query({ index: 'byReference', partition, limit: 1 });
-  const [found] = items;
-  const item = found && (await table.get({ PK: found.PK, SK: found.SK }));
-  return item && { directDebitId: DirectDebitId.parse(item.PK), item: debitItemOf(item) };
 }
 
 /** A run with its items in the order of its file. */

@@ -1,7 +1,6 @@
-import * as z from 'zod';
 import { recordFact } from '../fact/record-fact.ts';
 import { DomainError } from '../kernel/errors.ts';
-import { CustomerId } from '../kernel/ids.ts';
+import type { CustomerId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import { compact } from '../matching/compact.ts';
 import { versionConflict } from '../table/commit.ts';
@@ -34,30 +33,6 @@ export async function loadActiveMandates(table: Table): Promise<Mandate[]> {
     { consistent: true },
   );
   return found.map(mandateOf).filter(({ status }) => status === 'active');
-}
-
-const Listed = z.object({ customerId: CustomerId, account: z.string().optional() });
-
-/**
- * Which IBANs or account numbers, capitals and digits only, each customer's active mandates name. A query for each shard
- * of their list; those listed before it told of accounts are read besides.
- */
-export async function loadMandateAccounts(table: Table): Promise<Map<CustomerId, Set<string>>> {
-  const shards = await Promise.all(
-    queuePartitions('mandate').map((partition) => queryAll(table, { index: 'byDue', partition })),
-  );
-  const listed = shards.flat().map(({ PK, SK, due }) => ({ key: { PK, SK }, ...Listed.parse(due) }));
-  const untold = listed.filter(({ account }) => account === undefined).map(({ key }) => key);
-  const read = untold.length === 0 ? [] : (await table.getMany(untold)).map(mandateOf);
-  const accounts = new Map<CustomerId, Set<string>>();
-  for (const { customerId, account } of [
-    ...listed,
-    ...read.map((mandate) => ({ customerId: mandate.customerId, account: accountOf(mandate) })),
-  ]) {
-    if (account === undefined) continue;
-    accounts.set(customerId, (accounts.get(customerId) ?? new Set<string>()).add(account));
-  }
-  return accounts;
 }
 
 /** As lines of a statement tell of it. */

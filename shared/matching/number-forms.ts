@@ -37,9 +37,10 @@ function piecesOf(example: string): Piece[] {
   );
 }
 
-/** The number that `key` makes of `pieces`, with its letters or with the digits alone; the last run may be longer. */
+/** The number that `key` makes of `pieces`, with its letters or with the digits alone. With letters the last run may be longer. */
 function read(key: string, pieces: readonly Piece[], withLetters: boolean): string | undefined {
   const last = pieces.findLastIndex((piece) => 'digits' in piece);
+  const year = pieces.findIndex((piece) => 'digits' in piece && piece.digits === 4);
   let rest = key;
   let number = '';
   for (const [index, piece] of pieces.entries()) {
@@ -51,8 +52,10 @@ function read(key: string, pieces: readonly Piece[], withLetters: boolean): stri
       continue;
     }
     const run = /^\d+/.exec(rest)?.[0] ?? '';
-    const taken = index === last ? run : run.slice(0, piece.digits);
+    const taken = index === last && withLetters ? run : run.slice(0, piece.digits);
     if (taken.length < piece.digits) return undefined;
+    // Telephone numbers have as many digits: without its letters a number shows by its year.
+    if (!withLetters && index === year && !taken.startsWith('20')) return undefined;
     number += taken;
     rest = rest.slice(taken.length);
   }

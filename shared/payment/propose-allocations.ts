@@ -4,7 +4,7 @@ import { exactSums } from '../matching/subset-sum.ts';
 import { MAX_ALLOCATIONS, type Payment, unreserved } from './payment.ts';
 
 /** Why money is proposed for invoices: its reference names them, the amount says it, or they are owed longest. */
-export type ProposalBasis = 'named' | 'exact' | 'exact_sum' | 'oldest_first';
+type ProposalBasis = 'named' | 'exact' | 'exact_sum' | 'oldest_first';
 
 /** What a payment's unused money could settle, as a later allocation takes it. Minor units. */
 export type Proposal = {

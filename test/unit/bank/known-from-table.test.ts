@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { saveCustomerActions } from '#shared/customer/customer-store.ts';
+import { SepaItem } from '#shared/direct-debit/direct-debit.ts';
 import { Mandate } from '#shared/direct-debit/mandate.ts';
 import { signActions } from '#shared/direct-debit/mandate-store.ts';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
@@ -8,6 +9,7 @@ import { CustomerId, type InvoiceId } from '#shared/kernel/ids.ts';
 import { Currency } from '#shared/kernel/money.ts';
 import { Instant } from '#shared/kernel/time.ts';
 import { commit } from '#shared/table/commit.ts';
+import { keys } from '#shared/table/keys.ts';
 import type { Item } from '#shared/table/table.ts';
 import { aCustomer } from '#test/builders/customer.ts';
 import { request } from '#test/builders/house.ts';
@@ -73,6 +75,33 @@ describe('a direct debit', () => {
   });
 });
 
+describe('a direct debit that was collected before', () => {
+  it('is recognised by its end-to-end id alone', async () => {
+    const endToEndId = 'D2BP3JM4V5C6D7E';
+    const { invoiceId, number, customerId } = await openItem(4);
+    const item = SepaItem.parse({
+      endToEndId,
+      invoiceId,
+      number,
+      customerId,
+      amount: 6_000,
+      mandateId: 'M-1',
+      signedOn: '2026-01-15',
+      name: 'Okafor',
+      remittance: number,
+      scheme: 'CORE',
+      sequence: 'FRST',
+      iban: 'DE75512108001245126199',
+    });
+    const run = 'ddb_01k0000000000000000000000a';
+    const key = { ...keys.directDebitItem(run, 1), RPK: `debit_${endToEndId}`, RSK: run };
+    await table.write({ do: 'put', item: { ...key, ...item } });
+    await importLines(table, [{ amount: 6_000, text: number }]);
+    const [line] = await importLines(table, [{ amount: 6_000, text: 'SEPA', endToEndId }]);
+    expect(line).toMatchObject({ status: 'suggested', match: { rule: 'paid_again', customerId: okafor } });
+  });
+});
+
 describe('a purchase order', () => {
   it('is kept with what is owed, and found in the text', async () => {
     expect(await openItem(1)).toMatchObject({ poNumbers: ['PO-4712'] });
@@ -119,7 +148,6 @@ describe('an invoice that was paid before', () => {
     const text = await number(4);
     await importLines(table, [{ amount: 6_000, text }]);
     expect((await openItem(4)).balance).toBe(0);
-    const calls = table.units.calls;
     const [again] = await importLines(table, [
       { amount: 6_000, text: `Invoice ${text}`, counterparty: { name: 'Harbour Books' } },
     ]);
@@ -128,7 +156,21 @@ describe('an invoice that was paid before', () => {
       match: { rule: 'paid_again', customerId: okafor, allocations: [], unapplied: 6_000 },
     });
     expect(again?.match?.reasons).toContain(`invoice already paid: ${text}`);
-    expect(table.units.calls).toBeGreaterThan(calls);
+  });
+});
+
+describe('a number that nothing open bears', () => {
+  it('costs one query and one read, and nothing where the line names none', async () => {
+    const cost = async (text: string) => {
+      table.resetUnits();
+      await importLines(table, [{ amount: 6_000, text }]);
+      return table.units.calls;
+    };
+    const number = (await openItem(4)).number;
+    await cost(number);
+    const plain = await cost('sundry');
+    expect(await cost('telephone 0171 555 20')).toBe(plain);
+    expect(await cost(`Invoice ${number}`)).toBe(plain + 2);
   });
 });
 
