@@ -98,6 +98,9 @@ export const LineMatch = z.strictObject({
   allocations: z.array(BankAllocation),
   unapplied: Minor.min(0),
   confirms: PaymentId.optional(),
+  /** The payment that the bank took back with this line, and what it charged for that. */
+  reverses: PaymentId.optional(),
+  fee: Minor.min(1).optional(),
   adviceId: z.string().optional(),
   /** The direct debit run whose money it seems to be, and the places of the batches. */
   settles: z
@@ -141,13 +144,14 @@ export const LineOutcome = z.discriminatedUnion('kind', [
   }),
   /**
    * A payment or refund recorded before: `told` is the slot of its fact, `from` where the money lay until it was on the
-   * statement, if not at the bank.
+   * statement, if not at the bank. `reversed` where the line itself is why it is gone, so that undoing it restores it.
    */
   z.strictObject({
     kind: z.literal('confirmation'),
     paymentId: PaymentId,
     told: z.string(),
     from: z.enum(['cash', 'clearing']).optional(),
+    reversed: z.literal(true).optional(),
   }),
   /** What a direct debit run collected: its batches at these places, from 1, whose debits become payments. */
   z.strictObject({

@@ -3,7 +3,7 @@ import type { FactType } from '../fact/fact.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { type PageQuery, queryPage } from '../http/paging.ts';
 import { DomainError } from '../kernel/errors.ts';
-import { DirectDebitId } from '../kernel/ids.ts';
+import type { DirectDebitId } from '../kernel/ids.ts';
 import type { CalendarDate } from '../kernel/time.ts';
 import { versionConflict } from '../table/commit.ts';
 import { afterAll, keys, prefixes, queuePartition, versionSlot } from '../table/keys.ts';
@@ -123,18 +123,6 @@ export function saveItem(directDebitId: DirectDebitId, next: DebitItem, ordinal:
 function debitOf(directDebitId: DirectDebitId, item: DebitItem, ordinal: number): Item {
   const key = keys.directDebitItem(directDebitId, ordinal);
   return { ...key, RPK: `debit_${item.endToEndId}`, RSK: directDebitId, ...item };
-}
-
-/** The debit that a bank statement's end-to-end id names, with its run. The index may lag a moment behind the run. */
-export async function findDebit(
-  table: Table,
-  endToEndId: string,
-): Promise<{ directDebitId: DirectDebitId; item: DebitItem } | undefined> {
-  const partition = `debit_${endToEndId}`;
-  const { items } = await table.query({ index: 'byReference', partition, limit: 1 });
-  const [found] = items;
-  const item = found && (await table.get({ PK: found.PK, SK: found.SK }));
-  return item && { directDebitId: DirectDebitId.parse(item.PK), item: debitItemOf(item) };
 }
 
 /**

@@ -1,12 +1,13 @@
 import { accountNumbers } from '../bank/change-account.ts';
 import { keys, versionSlot } from '../table/keys.ts';
-import type { Picture } from './picture.ts';
+import { factsOf, type Picture } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
 /**
  * F. Every line of a statement up to where it is worked is there once, and none beyond its end; a statement that is
  * imported is worked to its end and counts its lines as they stand. D. A number of a bank account stands for one account,
- * and each account is found by all of its own.
+ * and each account is found by all of its own. F. A payment waits for its line only until that came or it turned out to be
+ * none, and payers are found by accounts of their own.
  */
 export function* statementsAreWorkedOnce(picture: Picture): Generator<Violation> {
   yield* numbersStandForOneAccount(picture);
@@ -17,6 +18,15 @@ export function* statementsAreWorkedOnce(picture: Picture): Generator<Violation>
       yield { invariant: 'F', detail: `${paymentId} waits for its bank line, and is no payment` };
     if (onStatement.has(`${paymentId} ${versionSlot(1)}`))
       yield { invariant: 'F', detail: `${paymentId} waits for its bank line, which is there` };
+    const inError = factsOf(picture, paymentId).some(
+      (fact) => fact.type === 'payment.reversed' && fact.data.kind === 'error',
+    );
+    if (inError)
+      yield { invariant: 'F', detail: `${paymentId} waits for its bank line, and was recorded in error` };
+  }
+  for (const { customerId, account } of picture.payerAccounts) {
+    if (!picture.payers.get(customerId)?.accounts.includes(account))
+      yield { invariant: 'F', detail: `${customerId} is found by ${account}, which is none of its accounts` };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { BankAccount, BankLine, BankStatement, LineCounts } from '../bank/bank-line.ts';
+import type { LearnedPayer } from '../bank/learned-payer.ts';
 import type { Account, Customer } from '../customer/customer.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { OrderDeposits } from '../deposit/deposit.ts';
@@ -74,6 +75,9 @@ export type Picture = {
   readonly lineCounts: Map<string, LineCounts>;
   /** Payments recorded by hand that wait for their bank line. */
   readonly unconfirmed: Map<string, Unconfirmed>;
+  /** What was learned of how customers pay, and the accounts of it that are found by themselves. */
+  readonly payers: Map<string, LearnedPayer>;
+  readonly payerAccounts: { readonly customerId: string; readonly account: string }[];
   /** By statement and place. */
   readonly bankLines: Map<string, BankLine>;
   /** By payment and the slot of the fact that told of the money: the line that it is on. */
@@ -128,6 +132,8 @@ export function emptyPicture(): Picture {
     bankStatements: new Map(),
     lineCounts: new Map(),
     unconfirmed: new Map(),
+    payers: new Map(),
+    payerAccounts: [],
     bankLines: new Map(),
     onStatement: new Map(),
     returns: new Map(),

@@ -185,8 +185,11 @@ const readers: Readonly<Record<string, Reader>> = {
     const { bankStatementId, entry } = line;
     picture.bankLines.set(lineName({ bankStatementId, line: entry.line }), line);
   },
-  'cus PAYER': (_picture, _, attributes) => {
-    LearnedPayer.parse(attributes);
+  'cus PAYER': (picture, { PK }, attributes) => {
+    picture.payers.set(PK, LearnedPayer.parse(attributes));
+  },
+  'cus PAYER_ACCOUNT': (picture, { PK, SK }) => {
+    picture.payerAccounts.push({ customerId: PK, account: afterHash(SK) });
   },
   'reference PAYMENT': (picture, { PK }, attributes) => {
     const { paymentId } = z.looseObject({ paymentId: z.string() }).parse(attributes);

@@ -14,7 +14,7 @@ import { versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import { allocatedBy, type Payment, type ReversalKind, toldOf } from './payment.ts';
 import { savePayment } from './payment-store.ts';
-import { type RestoredPayment, restorePayment } from './restore-payment.ts';
+import { type RestoredPayment, restorePayment, settleAgain } from './restore-payment.ts';
 import { loadUndoing, reversalActions } from './reversal-store.ts';
 import { invoicesToReopen, reversePayment } from './reverse-payment.ts';
 
@@ -76,7 +76,8 @@ export async function restoreActions(
   { at, by, timeZone }: Doing,
 ): Promise<Action[]> {
   const { items, clock } = await loadUndoing(table, won.invoiceId ? [won.invoiceId] : [], { at, timeZone });
-  const restored = restorePayment(payment, won.amount, items[0], at);
+  const wanted = settleAgain(payment, won.amount, items);
+  const restored = restorePayment(payment, won.amount, { wanted, items }, at);
   const { customerId, paymentId, method, currency, unapplied, version } = restored.payment;
   const { applied, discount } = restored.settling;
   const settled = restored.settling.settled.map(({ before, after }) => ({
