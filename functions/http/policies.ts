@@ -31,7 +31,7 @@ const put = operation(api.putPolicy, ({ params, body, caller, at }) =>
     const policy = checkPolicy(name, body.policy, body.effectiveFrom, dateIn(timeZone, at));
     const newest = await newestOfDay(table, name, body.effectiveFrom);
     const answer = { name, effectiveFrom: body.effectiveFrom, policy };
-    if (newest && isDeepStrictEqual(newest.policy, policy)) {
+    if (newest && !newest.defaulted && isDeepStrictEqual(newest.policy, policy)) {
       return { status: 200, body: { ...answer, version: newest.version } };
     }
     const version = nextVersion(body.effectiveFrom, newest?.version);
