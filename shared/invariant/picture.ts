@@ -1,4 +1,5 @@
 import type { BankAccount, BankLine, BankStatement, LineCounts } from '../bank/bank-line.ts';
+import type { Checkpoint } from '../bank/reconciliation-checkpoint.ts';
 import type { Account, Customer } from '../customer/customer.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { OrderDeposits } from '../deposit/deposit.ts';
@@ -77,6 +78,8 @@ export type Picture = {
   readonly unconfirmed: Map<string, Unconfirmed>;
   /** By statement and place. */
   readonly bankLines: Map<string, BankLine>;
+  /** What reconciliations go on from. */
+  readonly bankCheckpoints: Checkpoint[];
   /** By payment and the slot of the fact that told of the money: the line that it is on. */
   readonly onStatement: Map<string, string>;
   readonly returns: Map<string, Return>;
@@ -130,6 +133,7 @@ export function emptyPicture(): Picture {
     lineCounts: new Map(),
     unconfirmed: new Map(),
     bankLines: new Map(),
+    bankCheckpoints: [],
     onStatement: new Map(),
     returns: new Map(),
     entries: [],
