@@ -60,6 +60,8 @@ export const BankStatement = z.strictObject({
   /** Which of the file's statements it is; the first where it is left out. */
   ordinal: z.int().min(2).optional(),
   reading: StatementReading.optional(),
+  /** How often one of its lines was decided or undone; never where it is left out. */
+  changed: z.int().min(1).optional(),
   version: z.int().min(1),
 });
 export type BankStatement = z.infer<typeof BankStatement>;

@@ -1,5 +1,6 @@
 import type { BankAccount, BankLine, BankStatement, LineCounts } from '../bank/bank-line.ts';
 import type { LearnedPayer } from '../bank/learned-payer.ts';
+import type { Checkpoint } from '../bank/reconciliation-checkpoint.ts';
 import type { Account, Customer } from '../customer/customer.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { OrderDeposits } from '../deposit/deposit.ts';
@@ -80,6 +81,8 @@ export type Picture = {
   readonly payerAccounts: { readonly customerId: string; readonly account: string }[];
   /** By statement and place. */
   readonly bankLines: Map<string, BankLine>;
+  /** What reconciliations go on from. */
+  readonly bankCheckpoints: Checkpoint[];
   /** By payment and the slot of the fact that told of the money: the line that it is on. */
   readonly onStatement: Map<string, string>;
   readonly returns: Map<string, Return>;
@@ -135,6 +138,7 @@ export function emptyPicture(): Picture {
     payers: new Map(),
     payerAccounts: [],
     bankLines: new Map(),
+    bankCheckpoints: [],
     onStatement: new Map(),
     returns: new Map(),
     entries: [],

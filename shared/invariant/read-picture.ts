@@ -8,6 +8,7 @@ import {
   lineName,
 } from '../bank/bank-line.ts';
 import { LearnedPayer } from '../bank/learned-payer.ts';
+import { Checkpoint } from '../bank/reconciliation-checkpoint.ts';
 import { Upload } from '../bank/upload.ts';
 import { Company } from '../company/company.ts';
 import { Account, Customer } from '../customer/customer.ts';
@@ -185,6 +186,7 @@ const readers: Readonly<Record<string, Reader>> = {
     const { bankStatementId, entry } = line;
     picture.bankLines.set(lineName({ bankStatementId, line: entry.line }), line);
   },
+  'reconciliation *': (picture, _, attributes) => picture.bankCheckpoints.push(Checkpoint.parse(attributes)),
   'cus PAYER': (picture, { PK }, attributes) => {
     picture.payers.set(PK, LearnedPayer.parse(attributes));
   },

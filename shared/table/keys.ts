@@ -93,6 +93,8 @@ export const keys = {
   /** That the money a fact of a payment (its receipt or a refund, by its slot) tells of is on a bank statement. */
   onStatement: (paymentId: string, slot: string): Key => ({ PK: paymentId, SK: `ON_STATEMENT#${slot}` }),
 
+  /** What bank and books of a currency came to at the end of a closed month. */
+  bankCheckpoint: (currency: string, on: string): Key => ({ PK: `reconciliation_${currency}`, SK: on }),
   bankStatement: (bankStatementId: string): Key => ({ PK: bankStatementId, SK: 'HEAD' }),
   bankLine: (bankStatementId: string, line: number): Key => ({
     PK: bankStatementId,
