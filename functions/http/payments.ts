@@ -40,9 +40,13 @@ import {
   reversalFactId,
 } from '#shared/payment/reversal-store.ts';
 import { invoicesToReopen, reversePayment } from '#shared/payment/reverse-payment.ts';
+import * as cash from '#shared/payment/unapplied-cash-api.ts';
+import { listUnappliedCash, proposeForCustomer } from '#shared/payment/unapplied-cash-store.ts';
 import { awaitConfirmation } from '#shared/payment/unconfirmed-store.ts';
 import { refundPayment } from '#shared/refund/refund-api.ts';
 import { refundOrRequest } from '#shared/refund/refund-store.ts';
+import { loadAdvice, useAdvice } from '#shared/remittance/advice-store.ts';
+import { allocationsOf } from '#shared/remittance/follow-advice.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
@@ -60,21 +64,28 @@ const record = operation(
   api.recordPayment,
   ({ body, caller, at, remember }) =>
     onFreshRead(async () => {
+      const { adviceId, ...money } = body;
+      const allocations =
+        adviceId === undefined
+          ? money.allocations
+          : allocationsOf(await loadAdvice(table, adviceId, { consistent: true }), money);
       const [account, items] = await Promise.all([
-        loadAccount(table, body.customerId, { consistent: true }),
+        loadAccount(table, money.customerId, { consistent: true }),
         loadOpenItems(
           table,
-          body.allocations.map(({ invoiceId }) => invoiceId),
+          allocations.map(({ invoiceId }) => invoiceId),
         ),
       ]);
       if (!account) throw customerNotFound();
       const paymentId = newId('pay', at);
       const today = dateIn(timeZone, at);
-      const recorded = recordPayment(body, account, items, { paymentId, at, today, by: caller.name });
+      const incoming = { ...money, allocations };
+      const recorded = recordPayment(incoming, account, items, { paymentId, at, today, by: caller.name });
       await commit(table, [
         remember(paymentId),
         ...payments.paymentActions(recorded),
         ...awaitConfirmation(recorded.payment),
+        ...(adviceId === undefined ? [] : [useAdvice(adviceId, paymentId)]),
       ]);
       return created(recorded.payment);
     }),
@@ -159,6 +170,16 @@ const list = operation(api.listPayments, async ({ query, caller }) => {
   const { payments: found, nextCursor } = await payments.listPayments(table, customerId, query);
   const forStaff = isStaff(caller);
   return { body: { items: found.map((payment) => paymentView(payment, { forStaff })), nextCursor } };
+});
+
+const unapplied = operation(cash.listUnappliedCash, async ({ query: { customerId }, at }) => {
+  if (customerId === undefined) return { body: { items: await listUnappliedCash(table) } };
+  const [account, items] = await Promise.all([
+    loadAccount(table, customerId),
+    proposeForCustomer(table, customerId, dateIn(timeZone, at)),
+  ]);
+  if (!account) throw customerNotFound();
+  return { body: { items } };
 });
 
 const get = operation(api.getPayment, async ({ params, caller }) => {
@@ -282,6 +303,7 @@ export const handler = httpFunction(table, [
   reverse,
   allocate,
   unallocate,
+  unapplied,
   signMandate,
   listOwnMandates,
   revokeMandate,

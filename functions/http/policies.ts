@@ -4,7 +4,7 @@ import { httpFunction, operation } from '#shared/http/http-function.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { dateIn } from '#shared/kernel/time.ts';
 import { checkPolicy } from '#shared/policy/change-policy.ts';
-import { isPolicyName, type PolicyName } from '#shared/policy/policies.ts';
+import { isPolicyName, type PolicyName, policies } from '#shared/policy/policies.ts';
 import * as api from '#shared/policy/policy-api.ts';
 import { newestOfDay, policyInForce, putPolicyActions, versionsAfter } from '#shared/policy/policy-store.ts';
 import { effectiveFrom, nextVersion } from '#shared/policy/policy-version.ts';
@@ -31,7 +31,7 @@ const put = operation(api.putPolicy, ({ params, body, caller, at }) =>
     const policy = checkPolicy(name, body.policy, body.effectiveFrom, dateIn(timeZone, at));
     const newest = await newestOfDay(table, name, body.effectiveFrom);
     const answer = { name, effectiveFrom: body.effectiveFrom, policy };
-    if (newest && isDeepStrictEqual(newest.policy, policy)) {
+    if (newest && !newest.defaulted && isDeepStrictEqual(newest.policy, policy)) {
       return { status: 200, body: { ...answer, version: newest.version } };
     }
     const version = nextVersion(body.effectiveFrom, newest?.version);
@@ -44,5 +44,8 @@ export const handler = httpFunction(table, [get, put]);
 
 function known(name: string): PolicyName {
   if (isPolicyName(name)) return name;
-  throw new DomainError('policy_not_found', 'There are the policies chart, credit, dunning and tax.');
+  throw new DomainError(
+    'policy_not_found',
+    `There are the policies ${Object.keys(policies).toSorted().join(', ')}.`,
+  );
 }

@@ -14,12 +14,16 @@ const account = z.strictObject({ bankAccountId: BankAccountId });
 const upload = z.strictObject({ uploadId: StatementUploadId });
 
 /** A statement and how far it is: `progress.done` of its `entries` are worked, and became what the counts say. */
-const BankStatementView = BankStatement.omit({ done: true, file: true, ordinal: true, reading: true }).extend(
-  {
-    progress: LineCounts.extend({ done: z.int().min(0) }),
-    links: z.strictObject({ self: z.string() }),
-  },
-);
+const BankStatementView = BankStatement.omit({
+  changed: true,
+  done: true,
+  file: true,
+  ordinal: true,
+  reading: true,
+}).extend({
+  progress: LineCounts.extend({ done: z.int().min(0) }),
+  links: z.strictObject({ self: z.string() }),
+});
 
 const UploadView = z.strictObject({
   uploadId: StatementUploadId,
@@ -145,7 +149,7 @@ export const importStatementUpload = contract({
 });
 
 export function statementView({ statement, counts }: CountedStatement): z.infer<typeof BankStatementView> {
-  const { done, file: _file, ordinal: _ordinal, reading: _reading, ...shown } = statement;
+  const { done, changed: _changed, file: _file, ordinal: _ordinal, reading: _reading, ...shown } = statement;
   return {
     ...shown,
     progress: { done, ...counts },

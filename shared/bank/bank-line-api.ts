@@ -70,7 +70,7 @@ export const decideBankLine = contract({
 export const undoBankLine = contract({
   operationId: 'undoBankLine',
   description:
-    'The line waits again. A payment that it recorded is reversed, so that its invoices are owed again; what was booked is booked back, and what was learned of the payer is forgotten. A line that settled a direct debit run stays: its debits that did not come are reversed one by one.',
+    'The line waits again. A payment that it recorded is reversed, so that its invoices are owed again; a payment that it took back is there again and settles what it had settled; what was booked is booked back, and what was learned of the payer is forgotten. A line that settled a direct debit run stays: its debits that did not come are reversed one by one.',
   params,
   body: z.strictObject({ reason: z.string().trim().min(3).max(500) }),
   status: 200,

@@ -60,6 +60,8 @@ export const BankStatement = z.strictObject({
   /** Which of the file's statements it is; the first where it is left out. */
   ordinal: z.int().min(2).optional(),
   reading: StatementReading.optional(),
+  /** How often one of its lines was decided or undone; never where it is left out. */
+  changed: z.int().min(1).optional(),
   version: z.int().min(1),
 });
 export type BankStatement = z.infer<typeof BankStatement>;
@@ -98,6 +100,9 @@ export const LineMatch = z.strictObject({
   allocations: z.array(BankAllocation),
   unapplied: Minor.min(0),
   confirms: PaymentId.optional(),
+  /** The payment that the bank took back with this line, and what it charged for that. */
+  reverses: PaymentId.optional(),
+  fee: Minor.min(1).optional(),
   adviceId: z.string().optional(),
   /** The direct debit run whose money it seems to be, and the places of the batches. */
   settles: z
@@ -141,7 +146,7 @@ export const LineOutcome = z.discriminatedUnion('kind', [
   }),
   /**
    * A payment or refund recorded before: `told` is the slot of its fact, `from` where the money lay until it was on the
-   * statement, if not at the bank.
+   * statement, if not at the bank. `reversed` where the line itself is why it is gone, so that undoing it restores it.
    */
   z.strictObject({
     kind: z.literal('confirmation'),
@@ -150,6 +155,7 @@ export const LineOutcome = z.discriminatedUnion('kind', [
     from: z.enum(['cash', 'clearing']).optional(),
     /** Whose pay-out it is, which is in the books under the credit note. */
     creditNoteId: CreditNoteId.optional(),
+    reversed: z.literal(true).optional(),
   }),
   /** What a direct debit run collected: its batches at these places, from 1, whose debits become payments. */
   z.strictObject({

@@ -5,7 +5,7 @@ import { type Fact, factOfItem } from '../fact/fact.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { type CreditNoteId, PaymentId } from '../kernel/ids.ts';
 import { bankPostings, moneyAccount } from '../ledger/postings.ts';
-import { compact } from '../matching/references.ts';
+import { compact } from '../matching/compact.ts';
 import type { Payment } from '../payment/payment.ts';
 import { loadPayment } from '../payment/payment-store.ts';
 import { keys, owners, prefixes, versionSlot } from '../table/keys.ts';

@@ -51,6 +51,10 @@ async function decided(table: Table, found: WaitingLine, decision: Decision, doi
     const { outcome, actions } = await confirmation(table, line, paymentId, doing);
     return matched(outcome, actions);
   };
+  const takenBack = async (told: Parameters<typeof reversal>[2]) => {
+    const { outcome, actions } = await reversal(table, line, told, doing);
+    return matched(outcome, actions);
+  };
   const pay = async (money: LineMoney, adviceId?: string) => {
     assertMoneyIn(found.entry);
     const [{ payments, actions }, learned] = await Promise.all([
@@ -76,7 +80,8 @@ async function decided(table: Table, found: WaitingLine, decision: Decision, doi
       const { outcome, actions } = await settlement(table, line, directDebitId, batch, doing);
       return matched(outcome, actions);
     }
-    const { customerId, allocations, dispute, confirms, adviceId } = suggestionOf(found);
+    const { customerId, allocations, dispute, confirms, reverses, fee, adviceId } = suggestionOf(found);
+    if (reverses !== undefined) return takenBack({ reverse: reverses, fee });
     if (confirms !== undefined) return confirm(confirms);
     return pay({ customerId, amount: found.entry.amount, allocations, dispute }, adviceId);
   }
@@ -98,10 +103,7 @@ async function decided(table: Table, found: WaitingLine, decision: Decision, doi
     ]);
   }
   if ('confirms' in decision) return confirm(decision.confirms);
-  if ('reverse' in decision) {
-    const { outcome, actions } = await reversal(table, line, decision, doing);
-    return matched(outcome, actions);
-  }
+  if ('reverse' in decision) return takenBack(decision);
   if ('returned' in decision) {
     const { outcome, actions } = await returnedRefund(table, line, decision, doing);
     return matched(outcome, actions);

@@ -37,7 +37,7 @@ export async function storeDecided(
   const all = [
     remember(`${bankStatementId}.${slot}`),
     saveLine(line),
-    ...recount(line, before.status, line.status),
+    recount(line, before.status, line.status),
     type === 'bank_line.decided'
       ? recordFact(type, bankStatementId, slot, { ...told, data: { line } })
       : recordFact(type, bankStatementId, slot, { ...told, data: { line, reason } }),

@@ -5,13 +5,12 @@ import { dateIn, type Instant } from '../kernel/time.ts';
 import type { Match } from '../matching/match.ts';
 import { StatementMatcher } from '../matching/statement-matcher.ts';
 import { policyInForce } from '../policy/policy-store.ts';
-import { loadOpenAdvices } from '../remittance/advice-store.ts';
 import { keys, prefixes } from '../table/keys.ts';
 import type { Query, Table } from '../table/table.ts';
 import { loadBankAccount } from './bank-account-store.ts';
-import type { BankLine, BankStatement, BankStatementId } from './bank-line.ts';
+import type { BankLine, BankStatement, BankStatementId, LineOutcome } from './bank-line.ts';
 import type { StatementEntry } from './bank-statement.ts';
-import { loadCandidates, type TakenBefore } from './candidates-store.ts';
+import type { TakenBefore } from './candidates-store.ts';
 import { readOptions } from './inspect-file.ts';
 import { lineOf } from './line-store.ts';
 import { readStatements } from './read-statements.ts';
@@ -24,6 +23,7 @@ import {
   loadStatement,
   noLines,
 } from './statement-store.ts';
+import { openCandidates } from './table-candidates-store.ts';
 import type { LineToWork, workLine } from './work-line-store.ts';
 
 /** Lines after which a statement moves on: what a run that breaks off has to look at again. */
@@ -49,7 +49,7 @@ export type ImportOutcome = 'imported' | 'handed on' | 'overtaken';
 
 type Work = Pick<LineToWork, 'entry' | 'match'>;
 /** What stands of a line of the statement, as far as matching those after it is concerned. */
-type StoredLine = Pick<BankLine, 'status' | 'match'>;
+type StoredLine = Pick<BankLine, 'status' | 'match'> & { readonly outcome?: LineOutcome | undefined };
 
 /**
  * Works the lines of a statement, from where the last run ended to its end or until time runs out. Lines are matched in
@@ -74,9 +74,7 @@ export async function importStatement(
   const stored = await loadStored(table, id);
   const [inForce, candidates] = await Promise.all([
     policyInForce(table, 'matching', today),
-    loadOpenAdvices(table, { on: today }).then((advices) =>
-      loadCandidates(table, today, takenBefore(stored), advices),
-    ),
+    openCandidates(table, today, takenBefore(stored)),
   ]);
   const run = new Run(tools, found, at, (work) => ({
     ...work,
@@ -84,6 +82,7 @@ export async function importStatement(
     account,
     at: statement.receivedAt,
     today,
+    timeZone,
     actor: IMPORTER,
   }));
   const matcher = new StatementMatcher(candidates, inForce);
@@ -157,13 +156,19 @@ class Run {
 
   async #workAll(): Promise<void> {
     const { table, workLine } = this.#tools;
-    const groups = Map.groupBy(this.#work, ({ entry, match }) => match?.customerId ?? entry.line);
-    await eachLimited([...groups.values()], SIDE_BY_SIDE, async (group) => {
-      for (const work of group) {
-        const { status } = await workLine(table, this.#complete(work));
-        this.#counts[status] += 1;
-      }
-    });
+    // What comes in first: the same statement may tell that the bank took some of it back.
+    const [moneyIn, moneyOut] = [true, false].map((isIn) =>
+      this.#work.filter(({ entry }) => entry.amount > 0 === isIn),
+    );
+    for (const works of [moneyIn ?? [], moneyOut ?? []]) {
+      const groups = Map.groupBy(works, ({ entry, match }) => match?.customerId ?? entry.line);
+      await eachLimited([...groups.values()], SIDE_BY_SIDE, async (group) => {
+        for (const work of group) {
+          const { status } = await workLine(table, this.#complete(work));
+          this.#counts[status] += 1;
+        }
+      });
+    }
     this.#work = [];
   }
 
@@ -207,7 +212,8 @@ async function loadStored(table: Table, id: BankStatementId): Promise<Map<number
       ...(after && { after }),
     });
     for (const line of page.items.map(lineOf)) {
-      lines.set(line.entry.line, { status: line.status, match: line.match });
+      const outcome = line.status === 'matched' ? line.outcome : undefined;
+      lines.set(line.entry.line, { status: line.status, match: line.match, outcome });
     }
     after = page.next;
   } while (after);
@@ -218,14 +224,17 @@ async function loadStored(table: Table, id: BankStatementId): Promise<Map<number
 function takenBefore(stored: ReadonlyMap<number, StoredLine>): TakenBefore {
   const settled = new Map<InvoiceId, number>();
   const confirmed = new Set<PaymentId>();
-  for (const { status, match } of stored.values()) {
+  const reversed: string[] = [];
+  for (const { status, match, outcome } of stored.values()) {
+    if (outcome?.kind === 'confirmation' && outcome.reversed)
+      reversed.push(`${outcome.paymentId}.${outcome.told}`);
     if (status !== 'matched' || !match) continue;
     if (match.confirms) confirmed.add(match.confirms);
     for (const { invoiceId, amount, discount = 0, difference } of match.allocations) {
       settled.set(invoiceId, (settled.get(invoiceId) ?? 0) + amount + discount + (difference?.amount ?? 0));
     }
   }
-  return { settled, confirmed };
+  return { settled, confirmed, reversed };
 }
 
 /** A stored line as the matcher decided it. */

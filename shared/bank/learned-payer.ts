@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CustomerId } from '../kernel/ids.ts';
-import { nameTokens } from '../matching/payer-name.ts';
-import { compact } from '../matching/references.ts';
+import { compact } from '../matching/compact.ts';
+import { nameTokens } from '../matching/name-tokens.ts';
 import type { StatementEntry } from './bank-statement.ts';
 
 /** What is kept of each; a customer that pays by more is known by its latest. */

@@ -53,21 +53,21 @@ export function saveLine(next: BankLine): Action {
   };
 }
 
-/** The write that counts a line of a statement as `to` instead of `from`. */
+/**
+ * The write that counts a line of a statement as `to` instead of `from`, and that a line of it has changed, so that what
+ * was reckoned from its lines before holds no more.
+ */
 export function recount(
   { bankStatementId }: BankLine,
   from: BankLine['status'],
   to: BankLine['status'],
-): Action[] {
-  if (from === to) return [];
-  return [
-    {
-      do: 'update',
-      key: keys.bankStatement(bankStatementId),
-      add: { [from]: -1, [to]: 1 },
-      when: [{ attribute: 'PK', is: 'present' }],
-    },
-  ];
+): Action {
+  return {
+    do: 'update',
+    key: keys.bankStatement(bankStatementId),
+    add: { changed: 1, ...(from !== to && { [from]: -1, [to]: 1 }) },
+    when: [{ attribute: 'PK', is: 'present' }],
+  };
 }
 
 /**

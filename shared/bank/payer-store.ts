@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { CustomerId } from '../kernel/ids.ts';
 import { versionConflict } from '../table/commit.ts';
-import { keys } from '../table/keys.ts';
+import { keys, references } from '../table/keys.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import type { StatementEntry } from './bank-statement.ts';
 import { forgetPayer, LearnedPayer, learnPayer } from './learned-payer.ts';
@@ -56,5 +56,20 @@ function savePayer(known: LearnedPayer | undefined, next: LearnedPayer | undefin
       ],
       refusal: versionConflict('payer'),
     },
+    ...accountMarks(known, next),
+  ];
+}
+
+/** Each account is found by itself, so that a payer is known that owes nothing when its money comes. */
+function accountMarks(known: LearnedPayer | undefined, { customerId, accounts }: LearnedPayer): Action[] {
+  const before = known?.accounts ?? [];
+  const added = accounts.filter((account) => !before.includes(account));
+  const gone = before.filter((account) => !accounts.includes(account));
+  return [
+    ...added.map((account): Action => {
+      const key = keys.payerAccount(customerId, account);
+      return { do: 'put', item: { ...key, RPK: references.payerAccount(account), RSK: customerId } };
+    }),
+    ...gone.map((account): Action => ({ do: 'delete', key: keys.payerAccount(customerId, account) })),
   ];
 }

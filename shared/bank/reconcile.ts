@@ -62,6 +62,23 @@ export type Reconciliation = z.infer<typeof Reconciliation>;
 type Item = Reconciliation['items'][number];
 type Told = z.infer<typeof Told>;
 
+const Booked = z.strictObject({
+  amount: Minor,
+  booked: z.boolean(),
+  date: CalendarDate,
+  reference: z.string(),
+});
+
+/** What a reckoning has come to at the end of a day, and goes on from: what is open, not what has cancelled out. */
+export const Carried = z.strictObject({
+  ledger: Minor,
+  /** By source: what is in the books and on no statement, or the other way round. */
+  open: z.array(z.strictObject({ source: z.string(), ...Booked.shape })),
+  /** Lines that are not booked. */
+  items: Reconciliation.shape.items,
+});
+export type Carried = z.infer<typeof Carried>;
+
 /** When a statement ends, or at least when it came. */
 export function endOf({ header, receivedAt }: Pick<BankStatement, 'header' | 'receivedAt'>): CalendarDate {
   return header.closingOn ?? header.openingOn ?? CalendarDate.parse(receivedAt.slice(0, 10));
@@ -74,16 +91,31 @@ export function endOf({ header, receivedAt }: Pick<BankStatement, 'header' | 're
 export class Reconciling {
   readonly #on: CalendarDate;
   readonly #currency: Currency;
-  readonly #booked = new Map<
-    string,
-    { amount: number; booked: boolean; date: CalendarDate; reference: string }
-  >();
+  readonly #booked = new Map<string, z.infer<typeof Booked>>();
   readonly #items = new Map<DifferenceKind, Item>();
   #ledger = 0;
 
-  constructor(on: CalendarDate, currency: Currency) {
+  /** @param carried what entries and lines came to that are not told any more */
+  constructor(on: CalendarDate, currency: Currency, carried?: Carried) {
     this.#on = on;
     this.#currency = currency;
+    if (!carried) return;
+    this.#ledger = carried.ledger;
+    for (const { source, ...open } of carried.open) this.#booked.set(source, open);
+    for (const item of carried.items) this.#items.set(item.kind, { ...item, told: [...item.told] });
+  }
+
+  /**
+   * What to go on from after what was told so far, which must be a closed month's last. Forgets what has cancelled out, so
+   * that going on here and beginning with `carried` are the same.
+   */
+  carry(): Carried {
+    for (const [source, { amount }] of this.#booked) if (amount === 0) this.#booked.delete(source);
+    return {
+      ledger: this.#ledger,
+      open: [...this.#booked].map(([source, open]) => ({ source, ...open })),
+      items: [...this.#items.values()].map((item) => ({ ...item, told: [...item.told] })),
+    };
   }
 
   /** An entry of the books; others than of this currency and these days are left out. */
@@ -189,7 +221,8 @@ export class Reconciling {
   }
 }
 
-function byEnd(one: BankStatement, other: BankStatement): number {
+/** Sorts statements as they follow one another. */
+export function byEnd(one: BankStatement, other: BankStatement): number {
   return placeOf(one) < placeOf(other) ? -1 : 1;
 }
 

@@ -21,7 +21,7 @@ export async function reversal(
   table: Table,
   line: RecordedLine,
   { reverse, fee = 0 }: Extract<Decision, { reverse: unknown }>,
-  doing: Doing,
+  doing: Pick<Doing, 'at' | 'today' | 'actor' | 'timeZone'>,
 ): Promise<Pick<Confirmation, 'outcome'> & { readonly actions: readonly Action[] }> {
   const { entry } = line;
   const { at, today, actor } = doing;
@@ -64,6 +64,7 @@ export async function reversal(
       paymentId: reverse,
       told,
       ...(account !== 'bank' && { from: account }),
+      reversed: true,
     },
     actions: [
       ...reversalActions(reversed),

@@ -7,6 +7,7 @@ import { loadPayment } from '../payment/payment-store.ts';
 import { loadUndoing, reversalActions } from '../payment/reversal-store.ts';
 import { invoicesToReopen, reversePayment } from '../payment/reverse-payment.ts';
 import { awaitConfirmation } from '../payment/unconfirmed-store.ts';
+import { undoReversal } from '../payment/undo-reversal-store.ts';
 import { versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { BankLine, BankLineReference, LineOutcome } from './bank-line.ts';
@@ -18,7 +19,8 @@ import { forgettingActions } from './payer-store.ts';
 
 /**
  * Undoes what was decided or done about a line, which waits again. A payment that it recorded is reversed as an error, and
- * what it had settled is owed again; what was booked is booked back; what was learned of the payer is forgotten.
+ * what it had settled is owed again; a payment that it took back is there again and settles what it had; what was booked
+ * is booked back; what was learned of the payer is forgotten.
  * @throws DomainError `bank_line_not_found`, `bank_line_undecided`, `bank_line_not_undoable`, `version_conflict`
  */
 export async function undoLine(
@@ -65,7 +67,9 @@ async function undoing(
       return [
         forgetConfirmation(outcome),
         ...(outcome.from ? [back(outcome.from)] : []),
-        ...(await waitingAgain(table, outcome)),
+        ...(outcome.reversed
+          ? await undoReversal(table, outcome, reason, doing)
+          : await waitingAgain(table, outcome)),
         ...(await unpaid(table, outcome)),
       ];
     case 'direct_debit':

@@ -10,10 +10,12 @@ import type { Action, Table } from '../table/table.ts';
 import type { BankAccount, BankLine, BankStatement, LineMatch } from './bank-line.ts';
 import type { StatementEntry } from './bank-statement.ts';
 import { confirmation, findRefund } from './confirm-line-store.ts';
+import { findReturned } from './find-returned-store.ts';
 import { paymentsOfLine } from './line-payment-store.ts';
 import { LineTaken, newLine } from './line-store.ts';
 import { fitted, lineMatchOf, reasonsOfMoneyOut, unmatched } from './match-of-line.ts';
 import type { Working } from './record-line.ts';
+import { reversal } from './return-line-store.ts';
 import { namedTransfer, returnedTransfer } from './returned-refund-store.ts';
 import { findRun, settlement } from './settle-line-store.ts';
 
@@ -26,6 +28,7 @@ export type LineToWork = Working & {
   readonly account: Pick<BankAccount, 'bankAccountId'>;
   readonly entry: StatementEntry;
   readonly match: Match | undefined;
+  readonly timeZone: string;
 };
 
 type Worked = { readonly line: BankLine; readonly actions: readonly Action[] };
@@ -142,7 +145,10 @@ async function confirmed(
   return { line: { ...line, status: 'matched', outcome, by: work.actor, at: work.at }, actions };
 }
 
-/** A refund that was recorded is confirmed where one alone fits; all else that goes out waits for a person. */
+/**
+ * A refund that was recorded is confirmed where one alone fits, and a payment that the bank took back is reversed where it
+ * is certain which; all else that goes out waits for a person.
+ */
 async function moneyOut(table: Table, work: LineToWork, mayPost: boolean): Promise<Worked> {
   const { entry, match } = work;
   const named = mayPost ? await namedTransfer(table, entry) : undefined;
@@ -164,7 +170,28 @@ async function moneyOut(table: Table, work: LineToWork, mayPost: boolean): Promi
       if (!(error instanceof DomainError) || error.code === 'version_conflict') throw error;
     }
   }
-  return waiting(work, unmatched(entry, reasonsOfMoneyOut(entry), match?.policyVersion));
+  const returned = await findReturned(table, entry);
+  if (!returned) return waiting(work, unmatched(entry, reasonsOfMoneyOut(entry), match?.policyVersion));
+  const { isCertain, payment, fee, reasons } = returned;
+  const { paymentId, customerId } = payment;
+  const told: LineMatch = {
+    ...unmatched(entry, reasons, match?.policyVersion),
+    rule: 'returned_payment',
+    score: isCertain ? 1 : 0.5,
+    customerId,
+    reverses: paymentId,
+    ...(fee > 0 && { fee }),
+  };
+  if (!mayPost || !isCertain) return suggested(work, told);
+  try {
+    const line = { ...baseOf(work), match: told };
+    const back = { reverse: paymentId, ...(fee > 0 && { fee }) };
+    const { outcome, actions } = await reversal(table, line, back, work);
+    return { line: { ...line, status: 'matched', outcome, by: work.actor, at: work.at }, actions };
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code === 'version_conflict') throw error;
+    return suggested(work, { ...told, reasons: [...reasons, error.message] });
+  }
 }
 
 /**

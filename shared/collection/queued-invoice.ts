@@ -16,6 +16,10 @@ export const QueuedInvoice = z.object({
   parts: z.array(z.object({ dueOn: CalendarDate, amount: Minor })).optional(),
   /** What may be taken off for paying early. */
   discount: z.object({ until: CalendarDate, amount: Minor }).optional(),
+  /** Of the direct debit that is to collect it. */
+  endToEndId: z.string().optional(),
+  /** The customer's own numbers of the orders it bills. */
+  poNumbers: z.array(z.string()).optional(),
   status: z.enum(['open', 'disputed']),
 });
 export type QueuedInvoice = z.infer<typeof QueuedInvoice>;

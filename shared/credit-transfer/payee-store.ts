@@ -1,7 +1,7 @@
 import { BankLineReference } from '../bank/bank-line.ts';
 import { loadLine } from '../bank/line-store.ts';
 import { loadCustomer } from '../customer/customer-store.ts';
-import { findDebit } from '../direct-debit/direct-debit-store.ts';
+import { findDebitItem } from '../direct-debit/direct-debit-store.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { Payment, PaymentMethod } from '../payment/payment.ts';
 import { keys, versionSlot } from '../table/keys.ts';
@@ -63,8 +63,8 @@ async function knownPayee(table: Table, payment: Payment): Promise<Payee | undef
   const { entry, ...line } = await loadLine(table, reference);
   if (line.status !== 'matched' || line.outcome.kind === 'batch') return undefined;
   const { endToEndId = '', counterparty } = entry;
-  const debit = DEBIT.test(endToEndId) ? await findDebit(table, endToEndId) : undefined;
-  if (debit?.item.customerId === customerId) return payeeOfDebit(debit.item);
+  const debit = DEBIT.test(endToEndId) ? await findDebitItem(table, endToEndId) : undefined;
+  if (debit?.customerId === customerId) return payeeOfDebit(debit);
   if (!counterparty) return undefined;
   const customer = await loadCustomer(table, customerId);
   return payeeOfLine(counterparty, customer?.name ?? customerId);

@@ -41,7 +41,7 @@ const example = {
 export const putCustomer = contract({
   operationId: 'putCustomer',
   description:
-    'The whole customer, under an id of your choosing. Repeating it changes nothing. The currency of an account never changes. `terms` say when invoices are due where `paymentTermDays` is not enough: end of month, a fixed day, instalments, a discount for paying early. With `businessDays` a date on a weekend or national holiday of the customer’s country moves, by the policy `calendar`; in a country that has no calendar there, only Saturday and Sunday count. `invoicing` says what an invoice covers: each shipment, the whole order, or all of a week (ending on Sunday) or month; it holds for orders placed from then on.',
+    'The whole customer, under an id of your choosing. Repeating it changes nothing. The currency of an account never changes. `terms` say when invoices are due where `paymentTermDays` is not enough: end of month, a fixed day, instalments, a discount for paying early. With `businessDays` a date on a weekend or national holiday of the customer’s country moves, by the policy `calendar`; in a country that has no calendar there, only Saturday and Sunday count. `invoicing` says what an invoice covers: each shipment, the whole order, or all of a week (ending on Sunday) or month; it holds for orders placed from then on. `applyCash` says what money settles that names no invoice: only what it fits exactly (`exact`, also when left out), or what is owed longest (`oldest_first`), where the customer agreed to that.',
   params,
   body: CustomerInput,
   status: 200,

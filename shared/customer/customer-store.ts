@@ -5,8 +5,9 @@ import { DomainError } from '../kernel/errors.ts';
 import type { CustomerId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import { MailLog } from '../mail/mail-log.ts';
+import { nameTokens } from '../matching/name-tokens.ts';
 import { versionConflict } from '../table/commit.ts';
-import { keys, prefixes, versionSlot } from '../table/keys.ts';
+import { keys, prefixes, references, versionSlot } from '../table/keys.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Table } from '../table/table.ts';
 import { Account, Customer } from './customer.ts';
@@ -80,7 +81,12 @@ export function saveCustomerActions(
   return [
     {
       do: 'put',
-      item: { ...keys.customer(customerId), ...next },
+      item: {
+        ...keys.customer(customerId),
+        ...next,
+        RPK: references.payerName(nameTokens(next.name).join(' ')),
+        RSK: customerId,
+      },
       when: [
         before
           ? { attribute: 'version', is: 'equal', value: before.version }

@@ -41,6 +41,8 @@ export const CustomerInput = z.strictObject({
   peppolId: PeppolId.optional(),
   /** How it gets its invoices; by mail as PDF when left out. */
   invoiceDelivery: InvoiceDelivery.optional(),
+  /** What money of it settles that names no invoice: exactly what it fits, when left out, or the oldest first. */
+  applyCash: z.enum(['oldest_first', 'exact']).optional(),
   /** It wants no mail about payments received. */
   receipts: z.literal(false).optional(),
   language: z.enum(['en', 'de']).default('en'),

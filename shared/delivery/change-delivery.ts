@@ -108,15 +108,17 @@ export class UnknownMessage extends Error {
 
 /**
  * The delivery after what the mail service told of a message. Events come in any order and more than once: one that
- * came back stays so, and what is told of a message that was since sent again changes nothing.
+ * came back stays so, and what is told of a message that was since sent again changes nothing. The bus tells whole seconds,
+ * cut off: what is told of a message did not happen before it was sent.
  * @returns undefined when nothing changes
  * @throws UnknownMessage
  */
 export function recordFeedback(found: Delivery, feedback: Feedback): Delivery | undefined {
-  const { messageId, at, outcome, detail } = feedback;
+  const { messageId, outcome, detail } = feedback;
   const sent = found.attempts.find((attempt) => attempt.messageId === messageId);
   if (!sent) throw new UnknownMessage(found.documentId, messageId);
   if (sent.request !== found.request) return undefined;
+  const at = feedback.at < sent.at ? sent.at : feedback.at;
   const isOpen = found.status === 'sent' || (found.status === 'delivered' && outcome === 'bounced');
   if (!isOpen) return undefined;
   const noted = note(found, { request: sent.request, at, outcome, messageId, ...(detail && { detail }) });

@@ -129,13 +129,16 @@ function factOf(found: Delivery | undefined, next: Delivery, { at, actor }: Doin
     case 'sent':
       return [recordFact('invoice.sent', documentId, slot, { ...details, data: sent })];
     case 'delivered':
-      return [recordFact('invoice.delivered', documentId, slot, { ...details, data: sent })];
+      return [
+        recordFact('invoice.delivered', documentId, slot, { ...details, at: next.deliveredAt, data: sent }),
+      ];
     case 'bounced':
     case 'failed': {
       const { status, reason } = next;
       return [
         recordFact('invoice.undelivered', documentId, slot, {
           ...details,
+          at: next.status === 'bounced' ? next.bouncedAt : at,
           data: { ...about, status, reason },
         }),
       ];

@@ -3,7 +3,7 @@ import type { FactType } from '../fact/fact.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { type PageQuery, queryPage } from '../http/paging.ts';
 import { DomainError } from '../kernel/errors.ts';
-import { DirectDebitId } from '../kernel/ids.ts';
+import type { DirectDebitId } from '../kernel/ids.ts';
 import type { CalendarDate } from '../kernel/time.ts';
 import { versionConflict } from '../table/commit.ts';
 import { afterAll, keys, prefixes, queuePartition, versionSlot } from '../table/keys.ts';
@@ -18,6 +18,7 @@ import {
   partOf,
   SepaItem,
 } from './direct-debit.ts';
+import { debitNamed } from './find-debit-store.ts';
 
 /** A run, or one of its files, with the debits in it. */
 export type DebitFile = { run: DirectDebit; items: DebitItem[] };
@@ -125,18 +126,6 @@ function debitOf(directDebitId: DirectDebitId, item: DebitItem, ordinal: number)
   return { ...key, RPK: `debit_${item.endToEndId}`, RSK: directDebitId, ...item };
 }
 
-/** The debit that a bank statement's end-to-end id names, with its run. The index may lag a moment behind the run. */
-export async function findDebit(
-  table: Table,
-  endToEndId: string,
-): Promise<{ directDebitId: DirectDebitId; item: DebitItem } | undefined> {
-  const partition = `debit_${endToEndId}`;
-  const { items } = await table.query({ index: 'byReference', partition, limit: 1 });
-  const [found] = items;
-  const item = found && (await table.get({ PK: found.PK, SK: found.SK }));
-  return item && { directDebitId: DirectDebitId.parse(item.PK), item: debitItemOf(item) };
-}
-
 /**
  * One of the run's files: its debits in their order, and the run as far as it is in it. 5,000 debits are 3 MB read and,
  * as XML, some 5 MB in memory.
@@ -163,6 +152,12 @@ export async function loadDebitFile(
   const to = keys.directDebitItem(directDebitId, file * MAX_FILE_ITEMS).SK;
   const items = await queryAll(table, { partition: directDebitId, from, to, consistent: true });
   return { run: partOf(run, file), items: items.map(debitItemOf) };
+}
+
+/** The whole debit that a bank statement's end-to-end id names. The index may lag a moment behind the run. */
+export async function findDebitItem(table: Table, endToEndId: string): Promise<DebitItem | undefined> {
+  const item = await debitNamed(table, endToEndId);
+  return item && debitItemOf(item);
 }
 
 /** A page of a run's debits, in their order. @throws DomainError `cursor_invalid` */

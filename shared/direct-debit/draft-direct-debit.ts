@@ -71,13 +71,14 @@ export function draftChunk(context: DebitContext): DebitDraft | undefined {
   let { total } = run;
   for (const item of context.openItems) {
     const mandate = taken.get(item.customerId) ?? mandates.get(item.customerId);
-    const claimed = startDebit(item, { directDebitId, collectOn });
+    const ordinal = run.count + items.length + 1;
+    const id = endToEndId(directDebitId, ordinal);
+    const claimed = startDebit(item, { directDebitId, collectOn, endToEndId: id });
     const isDue = item.currency === run.currency && item.dueOn <= collectOn;
     // A one-off mandate is used up by the debit before.
     if (mandate?.status !== 'active' || !claimed || !isDue) continue;
     const name = mandate.holder ?? context.names.get(item.customerId) ?? item.customerId;
-    const ordinal = run.count + items.length + 1;
-    const debit = itemOf(item, mandate, name, { collectOn, id: endToEndId(directDebitId, ordinal) });
+    const debit = itemOf(item, mandate, name, { collectOn, id });
     if (ordinal > MAX_ITEMS || total + debit.amount > MAX_TOTAL) continue;
     total += debit.amount;
     openItems.push(claimed);

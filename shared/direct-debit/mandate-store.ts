@@ -3,6 +3,7 @@ import { recordFact } from '../fact/record-fact.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { CustomerId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
+import { compact } from '../matching/compact.ts';
 import { versionConflict } from '../table/commit.ts';
 import { keys, prefixes, queuePartition, versionSlot } from '../table/keys.ts';
 import { queryAll } from '../table/query-all.ts';
@@ -43,6 +44,11 @@ export async function listActiveMandates(
 export async function loadActiveMandates(table: Table, at: readonly Key[]): Promise<Mandate[]> {
   const found = await table.getMany(at, { consistent: true });
   return found.map(mandateOf).filter(({ status }) => status === 'active');
+}
+
+/** As lines of a statement tell of it. */
+function accountOf(mandate: Mandate): string {
+  return compact(mandate.format === 'sepa' ? mandate.iban : mandate.account);
 }
 
 /** The writes that keep a new mandate. @throws (on commit) DomainError `mandate_reused`, `customer_not_found` */
@@ -95,7 +101,7 @@ function itemOf(mandate: Mandate): Item {
   const listed = {
     DPK: queuePartition('mandate', customerId),
     DSK: `${customerId}#${mandateId}`,
-    due: { customerId, mandateId, format },
+    due: { customerId, mandateId, format, account: accountOf(mandate) },
   };
   return { ...keys.mandate(customerId, mandateId), ...mandate, ...(status === 'active' && listed) };
 }

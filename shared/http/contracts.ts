@@ -17,6 +17,7 @@ import * as orders from '../order/order-api.ts';
 import * as proFormas from '../order/pro-forma-api.ts';
 import * as payments from '../payment/payment-api.ts';
 import * as paymentChanges from '../payment/payment-change-api.ts';
+import * as unappliedCash from '../payment/unapplied-cash-api.ts';
 import * as policies from '../policy/policy-api.ts';
 import * as portal from '../portal/portal-api.ts';
 import * as products from '../product/product-api.ts';
@@ -49,6 +50,7 @@ export const contracts: readonly Contract[] = [
   orders,
   payments,
   paymentChanges,
+  unappliedCash,
   nettings,
   policies,
   portal,

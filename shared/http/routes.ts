@@ -305,6 +305,14 @@ export const routes = [
     'Take back a payment that was returned, charged back or recorded in error',
   ),
   route(
+    'listUnappliedCash',
+    'GET',
+    '/v1/queues/unapplied-cash',
+    'http-payments',
+    ['finance', 'admin'],
+    'Payments that are not used up, and what they could settle',
+  ),
+  route(
     'allocatePayment',
     'POST',
     '/v1/payments/{paymentId}/allocations',

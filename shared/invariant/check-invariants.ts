@@ -1,4 +1,5 @@
 import { bankAgrees } from './bank.ts';
+import { checkpointsHold } from './bank-checkpoints.ts';
 import { statementsAreWorkedOnce } from './bank-statements.ts';
 import { entriesBalance, receivablesAgree } from './books.ts';
 import { closedBooksHold, journalsRunOn } from './closed-books.ts';
@@ -52,6 +53,7 @@ export function examine(
     numbersRunOn,
     settlementsAddUp,
     bankAgrees,
+    checkpointsHold,
     statementsAreWorkedOnce,
     depositsAreTakenOffOnce,
     keysStandForOneThing,

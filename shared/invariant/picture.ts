@@ -1,4 +1,6 @@
 import type { BankAccount, BankLine, BankStatement, LineCounts } from '../bank/bank-line.ts';
+import type { LearnedPayer } from '../bank/learned-payer.ts';
+import type { Checkpoint } from '../bank/reconciliation-checkpoint.ts';
 import type { CreditTransfer, CreditTransferItem } from '../credit-transfer/credit-transfer.ts';
 import type { RefundTransfer } from '../credit-transfer/refund-transfer.ts';
 import type { Account, Customer } from '../customer/customer.ts';
@@ -88,8 +90,13 @@ export type Picture = {
   readonly lineCounts: Map<string, LineCounts>;
   /** Payments recorded by hand that wait for their bank line. */
   readonly unconfirmed: Map<string, Unconfirmed>;
+  /** What was learned of how customers pay, and the accounts of it that are found by themselves. */
+  readonly payers: Map<string, LearnedPayer>;
+  readonly payerAccounts: { readonly customerId: string; readonly account: string }[];
   /** By statement and place. */
   readonly bankLines: Map<string, BankLine>;
+  /** What reconciliations go on from. */
+  readonly bankCheckpoints: Checkpoint[];
   /** By payment and the slot of the fact that told of the money: the line that it is on. */
   readonly onStatement: Map<string, string>;
   readonly returns: Map<string, Return>;
@@ -148,7 +155,10 @@ export function emptyPicture(): Picture {
     bankStatements: new Map(),
     lineCounts: new Map(),
     unconfirmed: new Map(),
+    payers: new Map(),
+    payerAccounts: [],
     bankLines: new Map(),
+    bankCheckpoints: [],
     onStatement: new Map(),
     returns: new Map(),
     entries: [],

@@ -8,6 +8,7 @@ import {
   lineName,
 } from '../bank/bank-line.ts';
 import { LearnedPayer } from '../bank/learned-payer.ts';
+import { Checkpoint } from '../bank/reconciliation-checkpoint.ts';
 import { Upload } from '../bank/upload.ts';
 import { Company } from '../company/company.ts';
 import { CreditTransfer, CreditTransferItem } from '../credit-transfer/credit-transfer.ts';
@@ -196,8 +197,12 @@ const readers: Readonly<Record<string, Reader>> = {
     const { bankStatementId, entry } = line;
     picture.bankLines.set(lineName({ bankStatementId, line: entry.line }), line);
   },
-  'cus PAYER': (_picture, _, attributes) => {
-    LearnedPayer.parse(attributes);
+  'reconciliation *': (picture, _, attributes) => picture.bankCheckpoints.push(Checkpoint.parse(attributes)),
+  'cus PAYER': (picture, { PK }, attributes) => {
+    picture.payers.set(PK, LearnedPayer.parse(attributes));
+  },
+  'cus PAYER_ACCOUNT': (picture, { PK, SK }) => {
+    picture.payerAccounts.push({ customerId: PK, account: afterHash(SK) });
   },
   'reference PAYMENT': (picture, { PK }, attributes) => {
     const { paymentId } = z.looseObject({ paymentId: z.string() }).parse(attributes);

@@ -267,6 +267,7 @@ function idOf(document: Invoice | CreditNote): InvoiceId | CreditNoteId {
 function queued(item: OpenItem): Record<string, unknown> {
   const { invoiceId, number, customerId, currency, balance, dueOn, issuedOn, status } = item;
   const parts = item.instalments && openParts(item);
+  const endToEndId = 'debit' in item ? item.debit?.endToEndId : undefined;
   const due = {
     invoiceId,
     number,
@@ -277,6 +278,8 @@ function queued(item: OpenItem): Record<string, unknown> {
     issuedOn,
     status,
     ...(parts && { parts }),
+    ...(endToEndId !== undefined && { endToEndId }),
+    ...(item.poNumbers && { poNumbers: item.poNumbers }),
     ...(item.discount && { discount: { until: item.discount.until, amount: item.discount.amount } }),
   };
   switch (item.status) {

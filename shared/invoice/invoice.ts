@@ -185,6 +185,9 @@ export const InvoiceLine = OrderLine.extend({
 });
 export type InvoiceLine = z.infer<typeof InvoiceLine>;
 
+/** Of a collective invoice over more orders the first are kept: the rest is found by its number. */
+export const MAX_PO_NUMBERS = 20;
+
 const open = {
   invoiceId: InvoiceId,
   number: z.string(),
@@ -195,6 +198,8 @@ const open = {
   dueOn: CalendarDate,
   total: Minor.min(0),
   instalments: z.array(Instalment).min(2).optional(),
+  /** The customer's own numbers of the orders it bills, so that a payment that names one is matched. */
+  poNumbers: z.array(z.string()).min(1).max(MAX_PO_NUMBERS).optional(),
   /** What the customer may take off by paying all of it until then, and how much of that is tax. */
   discount: z.strictObject({ until: CalendarDate, amount: Minor.min(1), tax: Minor.min(0) }).optional(),
   /** What was taken off for paying early and no credit note took back. */
@@ -208,8 +213,13 @@ const open = {
   version: z.int().min(1),
 };
 
-/** The direct debit run that is to collect an invoice. */
-export const Debit = z.strictObject({ directDebitId: DirectDebitId, collectOn: CalendarDate });
+/** The direct debit run that is to collect an invoice, and what the bank's statement brings back of that debit. */
+export const Debit = z.strictObject({
+  directDebitId: DirectDebitId,
+  collectOn: CalendarDate,
+  /** Runs made before it was kept here have none. */
+  endToEndId: z.string().optional(),
+});
 
 /** What is still owed on an invoice. `balance` in minor units. */
 export const OpenItem = z.discriminatedUnion('status', [

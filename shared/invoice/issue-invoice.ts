@@ -15,7 +15,7 @@ import type { CalendarPolicy } from '../terms/calendar-policy.ts';
 import { agreedDates } from '../terms/due-dates.ts';
 import { type Billed, billedOf } from './billed-lines.ts';
 import { collectiveOf } from './collective-lines.ts';
-import type { Buyer, Invoice, InvoiceLine, OpenItem } from './invoice.ts';
+import { type Buyer, type Invoice, type InvoiceLine, MAX_PO_NUMBERS, type OpenItem } from './invoice.ts';
 import type { Numbered } from './series-store.ts';
 
 /** An invoice that lacks only its number, with what else its transaction needs. */
@@ -185,6 +185,7 @@ export function firstDueOn({ dueOn, instalments }: Pick<Invoice, 'dueOn' | 'inst
 /** What is owed on an invoice the moment it is issued: all of it; one over nothing is paid at once. */
 export function openItemOfNew(invoice: Invoice, firstActionAt: Instant): OpenItem {
   const { invoiceId, number, customerId, currency, issuedOn, totals, instalments, discount } = invoice;
+  const poNumbers = [...new Set(invoice.orders.flatMap(({ poNumber }) => poNumber ?? []))];
   const common = {
     invoiceId,
     number,
@@ -194,6 +195,7 @@ export function openItemOfNew(invoice: Invoice, firstActionAt: Instant): OpenIte
     dueOn: firstDueOn(invoice),
     total: totals.gross,
     ...(instalments && { instalments }),
+    ...(poNumbers.length > 0 && { poNumbers: poNumbers.slice(0, MAX_PO_NUMBERS) }),
     ...(discount && {
       discount: {
         until: discount.until,

@@ -78,8 +78,8 @@ export const ChartAccount = z.strictObject({
 });
 export type ChartAccount = z.infer<typeof ChartAccount>;
 
-/** The company's chart of accounts, as far as this system posts to it: every role exactly once, no code twice. */
-export const ChartPolicy = z
+/** A chart as it was stored, perhaps before there were all the roles of today: no role twice, no code twice. */
+export const StoredChart = z
   .strictObject({ accounts: z.array(ChartAccount).max(accountRoles.length) })
   .superRefine(({ accounts }, context) => {
     const codes = new Set<string>();
@@ -94,12 +94,13 @@ export const ChartPolicy = z
       roles.add(role);
       codes.add(code);
     });
-    for (const role of accountRoles) {
-      if (!roles.has(role))
-        context.addIssue({ code: 'custom', path: ['accounts'], message: `there is no account for ${role}` });
-    }
-  })
-  .meta({ id: 'ChartPolicy' });
+  });
+
+/** The company's chart of accounts, as far as this system posts to it: every role exactly once, no code twice. */
+export const ChartPolicy = StoredChart.superRefine((chart, context) => {
+  for (const role of missingRoles(chart))
+    context.addIssue({ code: 'custom', path: ['accounts'], message: `there is no account for ${role}` });
+}).meta({ id: 'ChartPolicy' });
 export type ChartPolicy = z.infer<typeof ChartPolicy>;
 
 /** What holds until the company puts its own chart in force. */
@@ -125,9 +126,34 @@ export const shippedChart: ChartPolicy = {
   ],
 };
 
-/** The account of `role` in a chart: every chart has one, by its schema. */
+/** The account of `role` in a chart: every chart in force has one, by its schema or by `completeChart`. */
 export function accountOf({ accounts }: ChartPolicy, role: AccountRole): ChartAccount {
   const account = accounts.find((candidate) => candidate.role === role);
   if (!account) throw new RangeError(`the chart has no account for ${role}`);
   return account;
+}
+
+/**
+ * A stored chart with an account for every role. Those it lacks are as shipped, in the order shipped; where the company
+ * uses the code for something else, with the first suffix that is free (`6300-2`). `defaulted` names their roles.
+ * @throws ZodError when it is no chart
+ */
+export function completeChart(stored: unknown): { policy: ChartPolicy; defaulted: AccountRole[] } {
+  const chart = StoredChart.parse(stored);
+  const defaulted = missingRoles(chart);
+  const accounts = [...chart.accounts];
+  const codes = new Set(accounts.map(({ code }) => code));
+  for (const role of defaulted) {
+    const account = accountOf(shippedChart, role);
+    let { code } = account;
+    for (let suffix = 2; codes.has(code); suffix++) code = `${account.code}-${suffix}`;
+    codes.add(code);
+    accounts.push({ ...account, code });
+  }
+  return { policy: { accounts }, defaulted };
+}
+
+function missingRoles({ accounts }: ChartPolicy): AccountRole[] {
+  const roles = new Set(accounts.map(({ role }) => role));
+  return accountRoles.filter((role) => !roles.has(role));
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { addDays } from '../kernel/calendar.ts';
 import { CalendarDate, dateIn, Instant, instant } from '../kernel/time.ts';
-import { ChartPolicy } from './chart.ts';
+import { StoredChart } from './chart.ts';
 
 /** The number of a journal, e.g. `JRN-000001`. They have no gaps. */
 export const JournalNumber = z
@@ -22,7 +22,8 @@ export const Journal = z.strictObject({
   entries: z.int().min(1),
   takenAt: Instant,
   takenBy: z.string(),
-  chart: ChartPolicy,
+  /** As it was then: a role added since is missing, and no entry of these days posts to it. */
+  chart: StoredChart,
   chartVersion: z.string(),
 });
 export type Journal = z.infer<typeof Journal>;

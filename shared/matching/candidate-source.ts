@@ -36,6 +36,9 @@ export type OpenCandidate = {
   readonly dueOn: CalendarDate;
   readonly discount?: { readonly until: CalendarDate; readonly amount: number } | undefined;
   readonly creditorReference?: string | undefined;
+  /** Of the direct debit that is to collect it. */
+  readonly endToEndId?: string | undefined;
+  /** The customer's own numbers of the orders it bills. */
   readonly poNumbers?: readonly string[] | undefined;
 };
 
@@ -96,6 +99,8 @@ export interface CandidateSource {
   payersByAccount(account: string): Promise<readonly Payer[]>;
   /** Payers whose name or alias shares at least one of `keys`, made by `nameKeys`; those that share most. */
   payersByNameKeys(keys: readonly string[]): Promise<readonly Payer[]>;
+  /** Payers whose name says exactly what `name` says, asked only where no other name is like it: they may owe nothing. */
+  payersNamed(name: string): Promise<readonly Payer[]>;
   openItemsOf(customerId: CustomerId): Promise<readonly OpenCandidate[]>;
   openItems(invoiceIds: readonly InvoiceId[]): Promise<readonly OpenCandidate[]>;
   advicesOf(customerId: CustomerId): Promise<readonly Advice[]>;

@@ -14,23 +14,28 @@ type Choice = { readonly item: OpenCandidate; readonly value: number; readonly d
 export function decideByAmount(evidence: Evidence): Match | undefined {
   const { found } = evidence;
   if (found.by === 'nobody') return undefined;
-  return (
-    exactly(evidence) ??
-    oldest(evidence) ??
-    nearly(evidence) ??
-    matchOf(evidence, {
-      outcome: 'suggested',
-      rule: 'payer',
-      score: 0.3,
-      reasons: [
-        found.reason,
-        'no open item or group of open items has this amount',
-        'on account until someone decides',
-      ],
-      customerId: found.payer.customerId,
-      allocations: [],
-    })
-  );
+  return exactly(evidence) ?? oldest(evidence) ?? nearly(evidence) ?? onAccount(evidence);
+}
+
+/** Money of a payer that nothing it owes explains. By itself only where the policy says so and the payer is certain. */
+function onAccount(evidence: Evidence): Match | undefined {
+  const { found } = evidence;
+  if (found.by === 'nobody') return undefined;
+  const isSure = found.by !== 'name' && doubtsAbout(evidence).length === 0;
+  return matchOf(evidence, {
+    ...(!isSure && { outcome: 'suggested' }),
+    rule: 'payer',
+    score: 0.3,
+    reasons: [
+      found.reason,
+      evidence.own.length === 0
+        ? 'the payer owes nothing'
+        : 'no open item or group of open items has this amount',
+      'on account until someone decides',
+    ],
+    customerId: found.payer.customerId,
+    allocations: [],
+  });
 }
 
 /** Why a person should look although payer and amount agree. */
@@ -41,6 +46,8 @@ function doubtsAbout({ found, readings, paidBefore, inForce }: Evidence): string
     doubts.push('the payer is known by name alone, and not for sure');
   if (readings.unresolved.length > 0)
     doubts.push(`"${readings.unresolved[0]}" is no number of an open invoice`);
+  if (readings.ambiguous.length > 0)
+    doubts.push(`the amount does not say which invoices of order ${readings.ambiguous[0]} are paid`);
   return doubts;
 }
 

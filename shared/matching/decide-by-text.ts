@@ -1,4 +1,5 @@
 import type { OpenCandidate } from './candidate-source.ts';
+import { compact } from './compact.ts';
 import { type Fit, fitAmount, fitsOne, tellFit } from './fit-amount.ts';
 import type { Match, MatchAllocation } from './match.ts';
 import { type Evidence, matchOf } from './match-evidence.ts';
@@ -8,9 +9,10 @@ import type { Reading } from './read-references.ts';
 const rules = {
   structured: 'structured_reference',
   number: 'invoice_number',
+  order: 'purchase_order',
   part: 'partial_number',
 } as const satisfies Record<Reading['strength'], MatchRule>;
-const scores = { structured: 1, number: 0.98, part: 0.9 } as const;
+const scores = { structured: 1, number: 0.98, order: 0.92, part: 0.9 } as const;
 
 /** Match of a line whose text names invoices; undefined where it names none. */
 export function decideByText(evidence: Evidence): Match | undefined {
@@ -26,20 +28,7 @@ export function decideByText(evidence: Evidence): Match | undefined {
   const common = { rule: rules[strength], ...(customers.size === 1 && customerId && { customerId }) };
 
   const settled = read.find(({ item }) => item.balance < 1);
-  if (settled) {
-    const earlier = evidence.settledBy.get(settled.item.invoiceId);
-    const told = [`${settled.item.number} is paid already`];
-    if (earlier !== undefined && evidence.repeats === undefined)
-      told.push(`looks like a duplicate of line ${earlier}`);
-    return matchOf(evidence, {
-      ...common,
-      outcome: 'suggested',
-      score: 0.3,
-      reasons: [...read.map(tellReading), ...told, 'on account until someone decides'],
-      allocations: [],
-      ...(earlier !== undefined && { duplicateOf: earlier }),
-    });
-  }
+  if (settled) return paidAgain(evidence, read, settled, customers.size === 1 ? customerId : undefined);
 
   const items = read.map(({ item }) => item).sort(oldestFirst);
   const fit = fitAmount(line, items, inForce.policy);
@@ -59,12 +48,48 @@ export function decideByText(evidence: Evidence): Match | undefined {
 }
 
 /**
+ * What names an invoice that is paid goes on the account of its customer, and never onto another invoice. By itself only
+ * where the policy says so, and where neither the bank nor the statement may have told twice of the same money.
+ */
+function paidAgain(
+  evidence: Evidence,
+  read: readonly Reading[],
+  { item, strength }: Reading,
+  customerId: OpenCandidate['customerId'] | undefined,
+): Match {
+  const { found, settledBy, repeats } = evidence;
+  const earlier = settledBy.get(item.invoiceId);
+  const isSure =
+    earlier === undefined &&
+    found.by !== 'nobody' &&
+    found.payer.customerId === customerId &&
+    (strength === 'structured' || strength === 'number') &&
+    read.length === 1;
+  const duplicate =
+    earlier !== undefined && repeats === undefined ? [`looks like a duplicate of line ${earlier}`] : [];
+  return matchOf(evidence, {
+    rule: 'paid_again',
+    ...(customerId !== undefined && { customerId }),
+    ...(!isSure && { outcome: 'suggested' }),
+    score: 0.3,
+    reasons: [
+      ...read.map(tellReading),
+      `invoice already paid: ${item.number}`,
+      ...duplicate,
+      'on account until someone decides',
+    ],
+    allocations: [],
+    ...(earlier !== undefined && { duplicateOf: earlier }),
+  });
+}
+
+/**
  * The readings to go by: the whole numbers where their sum is paid, else all where theirs is, else the one part of a number
  * whose amount is paid, else the whole numbers, and parts where there are none. Dates and telephone numbers hold parts too.
  */
-function meant({ line, readings, inForce }: Evidence): readonly Reading[] {
+function meant({ line, readings, settledBy, inForce }: Evidence): readonly Reading[] {
   const all = readings.found.filter(({ item }) => item.currency === line.currency);
-  const whole = all.filter(({ strength }) => strength !== 'part');
+  const whole = all.filter(({ strength }) => strength === 'structured' || strength === 'number');
   const fits = (read: readonly Reading[]) => {
     const items = read.map(({ item }) => item);
     if (items.length === 0 || items.some(({ balance }) => balance < 1)) return false;
@@ -72,22 +97,35 @@ function meant({ line, readings, inForce }: Evidence): readonly Reading[] {
     return kind === 'exact' || kind === 'discount';
   };
   if (fits(whole)) return whole;
+  // One that was paid before is told of beside those that are paid now.
+  const unpaid = whole.filter(({ item }) => item.balance > 0 || settledBy.has(item.invoiceId));
+  if (unpaid.length < whole.length && fits(unpaid)) return unpaid;
   if (fits(all)) return all;
   if (whole.length > 0) return whole;
   const alone = all.filter((reading) => fits([reading]));
   return alone.length === 1 ? alone : all;
 }
 
-const strengths = ['structured', 'number', 'part'] as const;
+const strengths = ['structured', 'number', 'order', 'part'] as const;
 function weakest(read: readonly Reading[]): Reading['strength'] {
   return strengths.findLast((strength) => read.some((reading) => reading.strength === strength)) ?? 'part';
 }
 
 function tellReading({ strength, item, key }: Reading): string {
-  if (strength === 'structured') return `creditor reference ${key} is that of ${item.number}`;
-  return strength === 'number'
-    ? `text names ${item.number}`
-    : `"${key}" in the text can only mean ${item.number}`;
+  switch (strength) {
+    case 'structured':
+      return key === compact(item.endToEndId ?? '')
+        ? `end-to-end id ${key} is that of the direct debit of ${item.number}`
+        : `creditor reference ${key} is that of ${item.number}`;
+    case 'number':
+      return `text names ${item.number}`;
+    case 'order':
+      return `text names purchase order ${key}, which ${item.number} bills`;
+    case 'part':
+      return `"${key}" in the text can only mean ${item.number}`;
+    default:
+      return strength satisfies never;
+  }
 }
 
 type Judged = {
@@ -105,10 +143,13 @@ function doubtsAbout(judged: Judged, { line, own, readings, found, inForce }: Ev
   const doubts: string[] = [];
   if (customers > 1) doubts.push('the invoices are of several customers');
   if (opposes && !fits) doubts.push(`${found.reason}, who does not owe this invoice`);
-  if (opposes && fits && (strength === 'part' || (strength === 'number' && found.by === 'account')))
+  const isWeak = strength !== 'structured' && strength !== 'number';
+  if (opposes && fits && (isWeak || (strength === 'number' && found.by === 'account')))
     doubts.push('the payer is another customer');
   if (strength === 'part' && !fits)
     doubts.push('only a part of a number was read, and the amount does not confirm it');
+  if (strength === 'order' && !fits)
+    doubts.push('only a purchase order was read, and the amount does not confirm it');
   if (strength === 'number' && !agrees && !fits) doubts.push('neither payer nor amount confirms the number');
   const { roundUnit } = inForce.policy;
   if (strength !== 'structured' && !agrees && roundUnit > 0 && line.amount % roundUnit === 0)

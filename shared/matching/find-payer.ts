@@ -1,7 +1,8 @@
 import type { CandidateSource, MatchLine, Payer } from './candidate-source.ts';
+import { compact } from './compact.ts';
 import type { MatchingPolicy } from './matching-policy.ts';
-import { nameKeys, nameLikeness, nameTokens } from './payer-name.ts';
-import { compact } from './references.ts';
+import { nameKeys, nameTokens } from './name-tokens.ts';
+import { nameLikeness } from './payer-name.ts';
 
 /** Who a line's money is from, as far as the line tells. `score` is 0 to 100. */
 export type FoundPayer =
@@ -27,7 +28,17 @@ export async function findPayer(
   }
   const name = counterparty?.name ?? '';
   if (nameTokens(name).length === 0) return { by: 'nobody', reason: 'the line names no payer' };
-  return byName(name, await source.payersByNameKeys(nameKeys(name)), policy);
+  const candidates = await source.payersByNameKeys(nameKeys(name));
+  const known = byName(name, candidates, policy);
+  // A tie among those that owe is a tie still, whoever else bears the name.
+  if (known.by !== 'nobody' || candidates.some((payer) => isLike(name, payer, policy))) return known;
+  const named = await source.payersNamed(name);
+  return named.length === 0 ? known : byName(name, named, policy);
+}
+
+function isLike(name: string, { name: own, aliases }: Payer, { nameScore }: MatchingPolicy): boolean {
+  const tokens = nameTokens(name);
+  return [own, ...aliases].some((other) => nameLikeness(tokens, nameTokens(other)) >= nameScore);
 }
 
 function byName(name: string, payers: readonly Payer[], policy: MatchingPolicy): FoundPayer {

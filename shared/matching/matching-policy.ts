@@ -8,12 +8,16 @@ export const MatchRule = z.enum([
   'structured_reference',
   'invoice_number',
   'payment_reference',
+  'purchase_order',
   'partial_number',
   'exact_amount',
   'early_discount',
   'exact_sum',
   'tolerance',
   'oldest_first',
+  /** An invoice that was paid before is paid again: on account. */
+  'paid_again',
+  /** Only the payer is known: on account. */
   'payer',
 ]);
 export type MatchRule = z.infer<typeof MatchRule>;
@@ -38,6 +42,7 @@ export const MatchingPolicy = z.strictObject({
       'structured_reference',
       'invoice_number',
       'payment_reference',
+      'purchase_order',
       'partial_number',
       'exact_amount',
       'early_discount',

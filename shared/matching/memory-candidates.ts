@@ -7,8 +7,9 @@ import type {
   RecordedPayment,
   ReferenceHit,
 } from './candidate-source.ts';
-import { nameKeys } from './payer-name.ts';
-import { compact, itemKeys } from './references.ts';
+import { compact } from './compact.ts';
+import { nameKeys } from './name-tokens.ts';
+import { itemKeys } from './references.ts';
 
 /** Names compared in full for one line, at most. */
 const MAX_NAMES = 12;
@@ -64,6 +65,11 @@ export class MemoryCandidates implements CandidateSource {
     else this.#references.set(key, [known, hit]);
   }
 
+  /** The numbers of all items held. */
+  *numbers(): Generator<string> {
+    for (const { number } of this.#items.values()) yield number;
+  }
+
   byReference(keys: readonly string[]): Promise<readonly ReferenceHit[]> {
     const hits: ReferenceHit[] = [];
     for (const key of keys) {
@@ -98,6 +104,11 @@ export class MemoryCandidates implements CandidateSource {
         votesOfOther - votesOfOne || (one.customerId < other.customerId ? -1 : 1),
     );
     return Promise.resolve(ranked.slice(0, MAX_NAMES).map(([payer]) => payer));
+  }
+
+  /** Whoever is held is found by the keys of the name. */
+  payersNamed(): Promise<readonly Payer[]> {
+    return Promise.resolve([]);
   }
 
   openItemsOf(customerId: CustomerId): Promise<readonly OpenCandidate[]> {

@@ -1,11 +1,15 @@
 import { distance } from 'fastest-levenshtein';
 import type { MatchLine, OpenCandidate, ReferenceHit } from './candidate-source.ts';
+import { compact, digitsOf } from './compact.ts';
 import { fitsOne } from './fit-amount.ts';
-import { compact, digitsOf, isCreditorReference, type LineKey, type lineKeys } from './references.ts';
+import { isCreditorReference, isOrderOf, type LineKey, type lineKeys } from './references.ts';
 
-/** `structured` and `number` name an invoice by themselves; a `part` of a number needs payer or amount to agree. */
+/**
+ * `structured` and `number` name an invoice by themselves; the purchase `order` it bills and a `part` of its number need
+ * payer and amount to agree.
+ */
 export type Reading = {
-  readonly strength: 'structured' | 'number' | 'part';
+  readonly strength: 'structured' | 'number' | 'order' | 'part';
   readonly item: OpenCandidate;
   readonly key: string;
 };
@@ -13,13 +17,17 @@ export type Readings = {
   readonly found: readonly Reading[];
   /** What looks like a number of ours and is none that is known. */
   readonly unresolved: readonly string[];
+  /** Purchase orders of which several invoices are open, so that the amount does not say which are paid. */
+  readonly ambiguous: readonly string[];
 };
 
 type KnownPayer = { readonly customerId: string; readonly own: readonly OpenCandidate[] };
 type Parsed = ReturnType<typeof lineKeys>;
-const ranks = { structured: 0, number: 1, part: 2 } as const;
+const ranks = { structured: 0, number: 1, order: 2, part: 3 } as const;
 const MIN_PART = 4;
 const MIN_PREFIX = 6;
+/** A shorter purchase order is read only where the text says that it is one. */
+const MIN_ORDER = 5;
 
 /**
  * The invoices that a line's text names: whole numbers first, then parts of numbers that mean one invoice, of the payer
@@ -50,6 +58,7 @@ export function readReferences(
     const span = spans.get(hit.key);
     if (hit.kind !== 'item' || !span) continue;
     const strength = strengthOf(hit.item, span, parsed);
+    if (strength === undefined) continue;
     const id = `${ranks[strength]}${hit.key}`;
     readings.set(id, [...(readings.get(id) ?? []), { strength, item: hit.item, key: hit.key }]);
   }
@@ -61,10 +70,21 @@ export function readReferences(
       (one.key < other.key ? -1 : 1)
     );
   });
+  const ambiguous: string[] = [];
   for (const group of ordered) {
     const [first] = group;
     const span = first && spans.get(first.key);
     if (!span || !isFree(span)) continue;
+    if (first.strength === 'order') {
+      const alike = readings.get(`${ranks.part}${first.key}`) ?? [];
+      const said = alike.length === 0 || isCalledOrder(span, parsed);
+      const meant = said
+        ? billedAlike(line, group, payer?.customerId)
+        : narrowed(line, [...group, ...alike], payer?.customerId);
+      if (meant.length > 0) take(span, meant);
+      else if (group.some(({ item }) => item.customerId === payer?.customerId)) ambiguous.push(first.key);
+      continue;
+    }
     const mistyped = first.strength === 'number' ? meantInstead(line, group, payer) : [];
     const whole = mistyped.length === 1 ? mistyped : group;
     const meant = first.strength === 'part' ? narrowed(line, group, payer?.customerId) : whole;
@@ -83,10 +103,16 @@ export function readReferences(
   const unresolved = parsed.keys.filter(
     (span) => isFree(span) && shapes.some((forms) => isShaped(span.key, forms)),
   );
-  return { found: [...found.values()], unresolved: unresolved.map(({ key }) => key) };
+  return { found: [...found.values()], unresolved: unresolved.map(({ key }) => key), ambiguous };
 }
 
-function strengthOf(item: OpenCandidate, { key, from }: LineKey, { parts }: Parsed): Reading['strength'] {
+/** What `span` says of an item that bears it; undefined where it may as well be any other number. */
+function strengthOf(item: OpenCandidate, span: LineKey, parsed: Parsed): Reading['strength'] | undefined {
+  const { key, from } = span;
+  const { parts } = parsed;
+  if (item.endToEndId !== undefined && key === compact(item.endToEndId)) return 'structured';
+  if (isOrderOf(item, key) && !isNumberOf(item, key))
+    return key.length >= MIN_ORDER || isCalledOrder(span, parsed) ? 'order' : undefined;
   if (item.creditorReference !== undefined && key === compact(item.creditorReference))
     return isCreditorReference(key) ? 'structured' : 'part';
   const number = compact(item.number);
@@ -95,6 +121,46 @@ function strengthOf(item: OpenCandidate, { key, from }: LineKey, { parts }: Pars
   if (key === number) return 'number';
   const before = parts[from - 1];
   return key === digitsOf(number) && before?.text.endsWith(letters) === true ? 'number' : 'part';
+}
+
+/** Whether `key` is the item's own number, or what numbers are cut down to. */
+function isNumberOf({ number }: OpenCandidate, key: string): boolean {
+  return compact(number).endsWith(key);
+}
+
+/** Whether the text calls it a purchase order: `PO 4711`, `your order 4711`. */
+function isCalledOrder({ key, from }: LineKey, { parts }: Parsed): boolean {
+  return (
+    /^PO\d/.test(key) ||
+    orderWords.has(parts[from - 1]?.text ?? '') ||
+    orderWords.has(parts[from]?.text ?? '')
+  );
+}
+const orderWords = new Set(
+  'PO ORDER BESTELLUNG BESTELLNUMMER BESTELLNR BESTNR AUFTRAG AUFTRAGSNR COMMANDE ORDINE PEDIDO'.split(' '),
+);
+
+/**
+ * The invoices of a purchase order that a line pays: all of the payer's where their sum is paid, or the one that is open
+ * or paid exactly. Where the payer is unknown, the amount alone must say it.
+ */
+function billedAlike(
+  line: MatchLine,
+  group: readonly Reading[],
+  customerId: string | undefined,
+): readonly Reading[] {
+  const owed = group.filter(
+    ({ item }) =>
+      item.balance > 0 &&
+      item.currency === line.currency &&
+      (customerId === undefined || item.customerId === customerId),
+  );
+  const exact = owed.filter(({ item }) => fitsOne(line, item));
+  if (exact.length > 0) return exact.length === 1 ? exact : [];
+  if (owed.length < 2) return owed;
+  const isOneCustomers = owed.every(({ item }) => item.customerId === owed[0]?.item.customerId);
+  const sum = owed.reduce((before, { item }) => before + item.balance, 0);
+  return isOneCustomers && sum === line.amount ? owed : [];
 }
 
 /** Of the items that a part of a number may mean, those of the payer; where it is unknown, those that are paid exactly. */

@@ -1,4 +1,5 @@
 import type { CandidateSource, MatchLine, OpenCandidate, ReferenceHit } from './candidate-source.ts';
+import { compact } from './compact.ts';
 import { oldestFirst } from './decide-by-text.ts';
 import { decideMatch } from './decide-match.ts';
 import { findPayer } from './find-payer.ts';
@@ -6,7 +7,7 @@ import type { Match } from './match.ts';
 import type { Evidence } from './match-evidence.ts';
 import type { MatchingInForce } from './matching-policy.ts';
 import { readReferences } from './read-references.ts';
-import { compact, lineKeys } from './references.ts';
+import { lineKeys } from './references.ts';
 
 /** What of a match bears on the lines after it. */
 type Decided = Pick<Match, 'outcome' | 'customerId' | 'confirms' | 'adviceId' | 'allocations'>;

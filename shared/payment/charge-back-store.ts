@@ -14,7 +14,7 @@ import { versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import { allocatedBy, type Payment, type ReversalKind, toldOf } from './payment.ts';
 import { savePayment } from './payment-store.ts';
-import { type RestoredPayment, restorePayment, type Share } from './restore-payment.ts';
+import { type RestoredPayment, restorePayment, type Share, settleAgain } from './restore-payment.ts';
 import { loadUndoing, reversalActions } from './reversal-store.ts';
 import { invoicesToReopen, reversePayment } from './reverse-payment.ts';
 
@@ -80,7 +80,8 @@ export async function restoreActions(
 ): Promise<Action[]> {
   const invoiceIds = won.shares.map(({ invoiceId }) => invoiceId);
   const { items, clock } = await loadUndoing(table, invoiceIds, { at, timeZone });
-  const restored = restorePayment(payment, won.amount, { shares: won.shares, items }, at);
+  const wanted = settleAgain(payment, won.amount, { shares: won.shares, items });
+  const restored = restorePayment(payment, won.amount, { wanted, items }, at);
   const { customerId, paymentId, method, currency, unapplied, version } = restored.payment;
   const { applied, discount } = restored.settling;
   const settled = restored.settling.settled.map(({ before, after }) => ({

@@ -3,27 +3,34 @@ import { BankLineReference } from '../bank/bank-line.ts';
 import { ToldTransfer } from '../credit-transfer/end-to-end-id.ts';
 import { contract } from '../http/contract.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
-import { CreditNoteId, CustomerId, PaymentId, RefundId } from '../kernel/ids.ts';
+import { AdviceId, CreditNoteId, CustomerId, PaymentId, RefundId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { Allocation, allocationList, PaymentMethod } from './payment.ts';
 import { ProviderRefundState } from './provider-refund.ts';
 
-export const RecordPaymentRequest = z.strictObject({
-  customerId: CustomerId,
-  /** Card payments come from the payment provider, never by hand. */
-  method: PaymentMethod.exclude(['card', 'sepa_debit', 'ach_debit']),
-  currency: Currency,
-  /** All that came in, minor units; what is not allocated stays on the customer's account. */
-  amount: Minor.min(1).max(MAX_AMOUNT),
-  /** What the bank or processor kept for itself of `amount`, minor units. */
-  fee: Minor.min(1).max(MAX_AMOUNT).optional(),
-  /** Today in the company's time zone, when left out. */
-  receivedOn: CalendarDate.optional(),
-  /** The payer's or the bank's own reference; as long as a SEPA remittance line. */
-  reference: z.string().trim().min(1).max(140).optional(),
-  allocations: allocationList(Allocation).default([]),
-});
+export const RecordPaymentRequest = z
+  .strictObject({
+    customerId: CustomerId,
+    /** Card payments come from the payment provider, never by hand. */
+    method: PaymentMethod.exclude(['card', 'sepa_debit', 'ach_debit']),
+    currency: Currency,
+    /** All that came in, minor units; what is not allocated stays on the customer's account. */
+    amount: Minor.min(1).max(MAX_AMOUNT),
+    /** What the bank or processor kept for itself of `amount`, minor units. */
+    fee: Minor.min(1).max(MAX_AMOUNT).optional(),
+    /** Today in the company's time zone, when left out. */
+    receivedOn: CalendarDate.optional(),
+    /** The payer's or the bank's own reference; as long as a SEPA remittance line. */
+    reference: z.string().trim().min(1).max(140).optional(),
+    allocations: allocationList(Allocation).default([]),
+    /** The remittance advice that the payment follows, in place of `allocations`. */
+    adviceId: AdviceId.optional(),
+  })
+  .refine(({ adviceId, allocations }) => adviceId === undefined || allocations.length === 0, {
+    path: ['allocations'],
+    message: 'must be left out with adviceId: the advice says what is paid',
+  });
 export type RecordPaymentRequest = z.infer<typeof RecordPaymentRequest>;
 
 /** Money that goes back through the provider it came by, and how far it is. Minor units. */
@@ -83,7 +90,7 @@ const example = {
 export const recordPayment = contract({
   operationId: 'recordPayment',
   description:
-    'The whole amount is booked at once. Allocate all, part or nothing of it to open invoices of the same customer, disputed ones too; the rest stays on the account. An allocation of exactly what is owed less the early-payment discount, received while it lasts, takes the discount by itself; `discount` takes less of it, and with `discountReason` takes it late.',
+    'The whole amount is booked at once. Allocate all, part or nothing of it to open invoices of the same customer, disputed ones too; the rest stays on the account. An allocation of exactly what is owed less the early-payment discount, received while it lasts, takes the discount by itself; `discount` takes less of it, and with `discountReason` takes it late. With `adviceId` the lines of that open remittance advice of the customer are the allocations, and no other payment follows it; the amount is its total, or more, which stays on the account.',
   body: RecordPaymentRequest,
   status: 201,
   response: PaymentView,
@@ -97,6 +104,8 @@ export const recordPayment = contract({
     'allocation_exceeds_payment',
     'allocation_exceeds_balance',
     'discount_not_offered',
+    'remittance_not_found',
+    'remittance_not_open',
     'version_conflict',
   ],
   example: {

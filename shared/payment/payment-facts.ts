@@ -74,7 +74,7 @@ export const paymentFacts = [
   ),
   factOf('payment.allocated', z.strictObject(changed)),
   factOf('payment.unallocated', z.strictObject({ ...changed, reason: z.string() })),
-  /** A charge-back was decided for us: the money is there again. */
+  /** A charge-back was decided for us, or a bank line was no return of it after all: the money is there again. */
   factOf(
     'payment.restored',
     z.strictObject({

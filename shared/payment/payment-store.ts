@@ -4,11 +4,12 @@ import { loadFact } from '../fact/fact-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { type PageQuery, queryPage } from '../http/paging.ts';
 import { saveOpenItem } from '../invoice/invoice-store.ts';
-import { type CustomerId, type PaymentId, twinId } from '../kernel/ids.ts';
+import { type CustomerId, PaymentId, twinId } from '../kernel/ids.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
 import { differencePostings, discountPostings, paymentPostings } from '../ledger/postings.ts';
+import { compact } from '../matching/compact.ts';
 import { versionConflict } from '../table/commit.ts';
-import { keys, owners, queuePartition, versionSlot } from '../table/keys.ts';
+import { keys, owners, queuePartition, references, versionSlot } from '../table/keys.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import { differencesOf, discountsOf, Payment, toldOf } from './payment.ts';
@@ -21,6 +22,11 @@ export async function loadPayment(
 ): Promise<Payment | undefined> {
   const item = await table.get(keys.payment(paymentId), options);
   return item && paymentOf(item);
+}
+
+/** Payments in any order, those that are there. Read consistently. */
+export async function loadPayments(table: Table, paymentIds: readonly PaymentId[]): Promise<Payment[]> {
+  return (await table.getMany(paymentIds.map(keys.payment), { consistent: true })).map(paymentOf);
 }
 
 /** The fact that tells of a payment as it came in. @throws RangeError when there is none */
@@ -131,13 +137,39 @@ export function savePayment(next: Payment, expecting: number | 'absent'): Action
   };
 }
 
-/** Money that is not set against an invoice waits in a work queue. */
+/** What a bank repeats of a reference when it takes money back; a shorter one, or one without a digit, is no one's own. */
+const TELLING = /^(?=.*\d)[A-Z0-9]{5,35}$/;
+
+/**
+ * The payments whose own reference is `reference`, the last of `limit` to be recorded: one query of the index, which may
+ * lag a moment behind, and one read.
+ */
+export async function loadPaymentsReferenced(
+  table: Table,
+  reference: string,
+  limit: number,
+): Promise<Payment[]> {
+  const key = compact(reference);
+  if (!TELLING.test(key)) return [];
+  const partition = references.payment(key);
+  const { items } = await table.query({ index: 'byReference', partition, newestFirst: true, limit });
+  return items.length === 0
+    ? []
+    : loadPayments(
+        table,
+        items.map(({ PK }) => PaymentId.parse(PK)),
+      );
+}
+
+/** Found by its reference, and money that is not set against an invoice waits in a work queue. */
 function itemOf(payment: Payment): Item {
   const { paymentId, customerId, currency, unapplied, reference } = payment;
   return {
     ...keys.payment(paymentId),
     OPK: owners.customer(customerId, 'payment'),
     OSK: positionOf(payment),
+    ...(TELLING.test(compact(reference)) &&
+      reference !== paymentId && { RPK: references.payment(compact(reference)), RSK: paymentId }),
     ...payment,
     ...(unapplied > 0 && {
       DPK: queuePartition('unapplied', customerId),
@@ -149,7 +181,8 @@ function itemOf(payment: Payment): Item {
 
 /** @throws ZodError when the item is no payment */
 function paymentOf(item: Item): Payment {
-  const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, DPK: _dpk, DSK: _dsk, due: _due, ...payment } = item;
+  const { PK: _pk, SK: _sk, OPK: _opk, OSK: _osk, DPK: _dpk, DSK: _dsk, due: _due, ...kept } = item;
+  const { RPK: _rpk, RSK: _rsk, ...payment } = kept;
   return Payment.parse(payment);
 }
 

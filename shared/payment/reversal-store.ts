@@ -15,6 +15,7 @@ import { takenBack, toldOf } from './payment.ts';
 import type { ReversalView } from './payment-change-api.ts';
 import { savePayment } from './payment-store.ts';
 import type { ReversedPayment } from './reverse-payment.ts';
+import { expectNoMore } from './unconfirmed-store.ts';
 import type { Undoing } from './undo-allocations.ts';
 
 /** What undoing the allocations to `invoiceIds` needs, read consistently. Nothing is read where there are none. */
@@ -48,7 +49,7 @@ export function reversalFactId({ payment }: ReversedPayment): string {
 
 /**
  * The writes of a reversal, for one transaction: the payment, the invoices owed again, the customer's account, the books
- * and the fact. With all 40 allocations they are 44, so the caller's own fit too.
+ * and the fact. With all 40 allocations they are 45, so the caller's own fit too.
  */
 export function reversalActions(reversed: ReversedPayment): Action[] {
   const { before, payment, reversal, reopened, discount, taken, fromUnapplied, feeBack } = reversed;
@@ -58,6 +59,7 @@ export function reversalActions(reversed: ReversedPayment): Action[] {
   const owed = differences.reduce((sum, difference) => sum - difference.amount, amount + discount.amount);
   return [
     savePayment(payment, before.version),
+    ...(reversal.kind === 'error' ? expectNoMore(payment) : []),
     ...reopened.map((item) => saveOpenItem(item.after, item.before.version)),
     changeAccount(customerId, { exposure: owed, receivable: owed }),
     postEntry({

@@ -41,6 +41,12 @@ export function awaitConfirmation(payment: Payment): Action[] {
   ];
 }
 
+/** The write that lets a payment wait no more, as no money ever came; none for a payment that never waited. */
+export function expectNoMore({ paymentId, method, bankLine }: Payment): Action[] {
+  if (!told.includes(method) || bankLine) return [];
+  return [{ do: 'delete', key: keys.unconfirmed(paymentId) }];
+}
+
 /** Payments received from `since` on that no line has confirmed. */
 export async function loadUnconfirmed(table: Table, since: CalendarDate): Promise<Unconfirmed[]> {
   const shards = await Promise.all(

@@ -3,7 +3,7 @@ import { DunningPolicy } from '../collection/dunning-policy.ts';
 import { CreditPolicy } from '../credit/credit-policy.ts';
 import { DebitPolicy } from '../direct-debit/debit-policy.ts';
 import { SeriesPolicy } from '../invoice/series-policy.ts';
-import { ChartPolicy, shippedChart } from '../ledger/chart.ts';
+import { ChartPolicy, completeChart, shippedChart } from '../ledger/chart.ts';
 import { MatchingPolicy } from '../matching/matching-policy.ts';
 import { PaymentPolicy } from '../payment/payment-attempt.ts';
 import { RefundPolicy } from '../refund/refund-policy.ts';
@@ -29,11 +29,16 @@ type Policies = {
 export type PolicyName = keyof Policies;
 export type PolicyOf<N extends PolicyName> = Policies[N];
 
+type Definition<P> = {
+  readonly schema: z.ZodType<P>;
+  readonly shipped: P;
+  /** How one is read that was stored by an older schema, where the defaults of its fields don't do. */
+  readonly complete?: (stored: unknown) => { policy: P; defaulted: string[] };
+};
+
 /** Every policy by name: what it may say, and what holds until the company puts its own in force. */
-export const policies: {
-  readonly [N in PolicyName]: { readonly schema: z.ZodType<Policies[N]>; readonly shipped: Policies[N] };
-} = {
-  chart: { schema: ChartPolicy, shipped: shippedChart },
+export const policies: { readonly [N in PolicyName]: Definition<Policies[N]> } = {
+  chart: { schema: ChartPolicy, shipped: shippedChart, complete: completeChart },
   credit: { schema: CreditPolicy, shipped: CreditPolicy.parse({}) },
   debit: { schema: DebitPolicy, shipped: DebitPolicy.parse({}) },
   dunning: {
@@ -56,7 +61,12 @@ export const policies: {
 };
 
 /** A policy and the version that decisions cite: `shipped-1`, or its day and number such as `2026-04-01.02`. */
-export type InForce<N extends PolicyName> = { version: string; policy: PolicyOf<N> };
+export type InForce<N extends PolicyName> = {
+  version: string;
+  policy: PolicyOf<N>;
+  /** What the company's version lacks, and is as shipped instead. */
+  defaulted?: string[];
+};
 
 export function isPolicyName(name: string): name is PolicyName {
   return Object.hasOwn(policies, name);

@@ -32,6 +32,8 @@ export const PolicyView = z.strictObject({
   /** What decisions cite. */
   version: Version,
   policy: AnyPolicy,
+  /** What the version was stored without, because it did not exist then, and is as shipped: roles of the chart. */
+  defaulted: z.array(z.string()).optional(),
   /** Versions that take effect later. */
   upcoming: z.array(z.strictObject({ version: Version, effectiveFrom: CalendarDate })),
 });
@@ -47,7 +49,7 @@ const dunning = {
 export const getPolicy = contract({
   operationId: 'getPolicy',
   description:
-    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `matching` (of bank lines), `payment`, `refunds`, `remittance`, `series` or `tax`.',
+    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `matching` (of bank lines), `payment`, `refunds`, `remittance`, `series` or `tax`. `defaulted` names the accounts that your chart was stored without, and that are as shipped until you put a chart that has them.',
   params,
   status: 200,
   response: PolicyView,

@@ -78,5 +78,8 @@ const LAST_DAY = '9999-12-31~';
 const partitionOf = (name: PolicyName) => keys.policy(name, '').PK;
 
 function versionOf<N extends PolicyName>(name: N, item: Item): InForce<N> {
-  return { version: item.SK, policy: policies[name].schema.parse(item['policy']) };
+  const { schema, complete } = policies[name];
+  if (!complete) return { version: item.SK, policy: schema.parse(item['policy']) };
+  const { policy, defaulted } = complete(item['policy']);
+  return { version: item.SK, policy, ...(defaulted.length > 0 && { defaulted }) };
 }

@@ -99,6 +99,8 @@ export const keys = {
   /** That the money a fact of a payment (its receipt or a refund, by its slot) tells of is on a bank statement. */
   onStatement: (paymentId: string, slot: string): Key => ({ PK: paymentId, SK: `ON_STATEMENT#${slot}` }),
 
+  /** What bank and books of a currency came to at the end of a closed month. */
+  bankCheckpoint: (currency: string, on: string): Key => ({ PK: `reconciliation_${currency}`, SK: on }),
   bankStatement: (bankStatementId: string): Key => ({ PK: bankStatementId, SK: 'HEAD' }),
   bankLine: (bankStatementId: string, line: number): Key => ({
     PK: bankStatementId,
@@ -107,6 +109,11 @@ export const keys = {
   statementUpload: (uploadId: string): Key => ({ PK: uploadId, SK: 'HEAD' }),
   /** The names and accounts that a customer pays by, learned from decisions. */
   payer: (customerId: string): Key => ({ PK: customerId, SK: 'PAYER' }),
+  /** Lets a learned account be found by itself. */
+  payerAccount: (customerId: string, account: string): Key => ({
+    PK: customerId,
+    SK: `PAYER_ACCOUNT#${account}`,
+  }),
 
   refund: (refundId: string): Key => ({ PK: refundId, SK: 'HEAD' }),
   /** What a customer got back in a currency of late. */
@@ -190,6 +197,15 @@ export const owners = {
   /** Refunds of one amount, for the bank line that will tell of them. */
   refunds: (currency: string, amount: number) => `refund#${currency}#${amount}`,
   day: (factType: string, date: string) => `day#${factType}#${date}`,
+};
+
+/** Partitions of byReference that only matching looks into. */
+export const references = {
+  /** Payments by their own reference, capitals and digits only. */
+  payment: (reference: string) => `payment_${reference}`,
+  /** Customers by what of their name tells who they are. */
+  payerName: (name: string) => `payer-name_${name}`,
+  payerAccount: (account: string) => `payer-account_${account}`,
 };
 
 /** Work queues of byDue. */

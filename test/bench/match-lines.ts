@@ -16,9 +16,9 @@ import { between, EUR, pick, type Random, type World } from './match-world.ts';
 
 /** Each kind of line: how often it comes in a hundred, and when a careful person could match it. */
 export const kinds = {
-  structured: { share: 14, matchable: 'always: creditor reference whole' },
-  number: { share: 15, matchable: 'always: invoice number whole, other words and numbers around it' },
-  spaced: { share: 8, matchable: 'always: number whole, blanks and signs moved, O for 0' },
+  structured: { share: 12, matchable: 'always: creditor reference whole' },
+  number: { share: 12, matchable: 'always: invoice number whole, other words and numbers around it' },
+  spaced: { share: 7, matchable: 'always: number whole, blanks and signs moved, O for 0' },
   glued: { share: 6, matchable: 'always: number whole amid letters of other words' },
   truncated: {
     share: 8,
@@ -34,8 +34,8 @@ export const kinds = {
     matchable: 'account known, one group of up to three of its open items has this sum',
   },
   fee: { share: 6, matchable: 'always: number whole, short by a fee of 1.00 to 25.00, at most 4 %' },
-  discount: { share: 7, matchable: 'number whole, or account known and one group of up to three fits' },
-  silentAccount: { share: 6, matchable: 'account known, one group of up to three fits' },
+  discount: { share: 6, matchable: 'number whole, or account known and one group of up to three fits' },
+  silentAccount: { share: 5, matchable: 'account known, one group of up to three fits' },
   silentName: {
     share: 4,
     matchable: 'name nearer to the payer than to any other, one group of up to three fits',
@@ -45,6 +45,12 @@ export const kinds = {
   thirdParty: { share: 1, matchable: 'always: number whole, amount exact, paid from an unknown account' },
   duplicate: { share: 3, matchable: 'never: what it would pay is paid' },
   onAccount: { share: 2, matchable: 'never: a known payer, an amount of its own choice' },
+  debit: { share: 3, matchable: 'always: end-to-end id of the debit whole' },
+  order: {
+    share: 3,
+    matchable: 'payer told, one open item alone of those that bill this order is of this amount',
+  },
+  paidAgain: { share: 2, matchable: 'never: number whole, of an invoice paid before the statement' },
   unknown: { share: 3, matchable: 'never: an unknown payer, no reference' },
 } as const;
 export type Kind = keyof typeof kinds;
@@ -100,6 +106,7 @@ function makeLine(kind: Kind, context: Context): Made {
     return whole.length === 0 ? unknownLine(context) : duplicateLine(pick(whole, random), context);
   }
   if (kind === 'onAccount') return onAccountLine(context);
+  if (kind === 'paidAgain') return paidAgainLine(context);
   return payingLine(kind, context);
 }
 
@@ -127,9 +134,23 @@ function onAccountLine({ world, random, line, bookedOn }: Context): Made {
   return { kind: 'onAccount', line: entry, matchable: false, truth: new Map() };
 }
 
-function unpaid({ world, left, random }: Context): OpenCandidate {
+/** Names an invoice that is settled since long, paid by who paid it or by who can not be known. */
+function paidAgainLine({ world, payerOf, random, line, bookedOn }: Context): Made {
+  const item = pick(world.paid, random);
+  const payer = payerOf.get(item.customerId);
+  const iban = random() < 0.6 ? payer?.accounts[0] : undefined;
+  const text = introduce(item.number, random);
+  const counterparty = { name: payer?.name, ...(iban !== undefined && { iban }) };
+  const entry = { line, bookedOn, amount: item.total, currency: EUR, text, counterparty };
+  return { kind: 'paidAgain', line: entry, matchable: false, truth: new Map() };
+}
+
+/** One that no line of the statement paid yet, and that can be paid so. */
+function unpaid(kind: Kind, { world, left, random }: Context): OpenCandidate {
   for (;;) {
     const item = pick(world.items, random);
+    if (kind === 'debit' && item.endToEndId === undefined) continue;
+    if (kind === 'order' && item.poNumbers === undefined) continue;
     if (!left.has(item.invoiceId)) return item;
   }
 }
@@ -138,7 +159,7 @@ const silentKinds: readonly Kind[] = ['severalSilent', 'silentAccount', 'silentN
 
 function payingLine(kind: Kind, context: Context): Made {
   const { oracle, left, payerOf, random, line, bookedOn } = context;
-  const item = unpaid(context);
+  const item = unpaid(kind, context);
   const payer = payerOf.get(item.customerId);
   if (!payer) throw new RangeError('each item has a payer');
   const others = oracle.openOf(item.customerId).filter((one) => one !== item && !left.has(one.invoiceId));
@@ -154,12 +175,15 @@ function payingLine(kind: Kind, context: Context): Made {
 
   const silent = silentKinds.includes(kind) || (kind === 'discount' && random() < 0.4);
   const fragment = kind === 'truncated' ? truncated(item.number, random) : mistyped(item.number, random);
+  const [order = ''] = item.poNumbers ?? [];
   const texts: Partial<Record<Kind, () => string>> = {
     structured: () => (random() < 0.5 ? '' : (item.creditorReference ?? '').replaceAll(/(.{4})/g, '$1 ')),
     spaced: () => introduce(spaced(item.number, random), random),
     glued: () => introduce(glued(item.number, random), random),
     truncated: () => introduce(fragment, random),
     mistyped: () => introduce(fragment, random),
+    debit: () => (random() < 0.5 ? 'SEPA' : `EREF+${item.endToEndId} SVWZ+${silentText(random)}`),
+    order: () => `${pick(['PO', 'Order', 'Bestellung', ''], random)} ${order}`,
     several: () =>
       introduce(items.map(({ number }) => number).join(pick([', ', ' ', ' + ', '/'], random)), random),
   };
@@ -172,6 +196,7 @@ function payingLine(kind: Kind, context: Context): Made {
     currency: EUR,
     text,
     ...(kind === 'structured' && text === '' && { creditorReference: item.creditorReference }),
+    ...(kind === 'debit' && text === 'SEPA' && { endToEndId: item.endToEndId }),
     ...(counterparty && { counterparty }),
   };
   const who = told ? item.customerId : undefined;
@@ -179,6 +204,7 @@ function payingLine(kind: Kind, context: Context): Made {
     if (silent) return told && oracle.isOnlySum(amount, bookedOn, item.customerId);
     if (kind === 'truncated' || kind === 'mistyped')
       return oracle.isOnlyWithPart(fragment, kind === 'mistyped' ? 1 : 0, amount, bookedOn, who);
+    if (kind === 'order') return told && oracle.isOnlyOfOrder(order, amount, bookedOn, item.customerId);
     return kind === 'part' || kind === 'over' ? told : true;
   };
   const truth = new Map<string, number>(items.map((one) => [one.invoiceId, one.balance]));

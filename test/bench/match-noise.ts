@@ -1,4 +1,4 @@
-import { between, pick, type Random } from './match-world.ts';
+import { between, pick, purchaseOrder, type Random } from './match-world.ts';
 
 const words = ['Rechnung', 'Rg.Nr.', 'Invoice', 'Facture', 'Re', 'inv no', 'Zahlung zu', 'your invoice'];
 const polite = ['Payment, thank you', 'Ueberweisung', 'SEPA CREDIT TRANSFER', 'as agreed', '', 'Zahlung'];
@@ -9,7 +9,7 @@ export function chatter(random: Random): string {
     () => `Kd-Nr ${between(10_001, 15_000, random)}`,
     () => `Tel 0${between(30, 799, random)} ${between(100_000, 9_999_999, random)}`,
     () => `vom ${between(1, 28, random)}.0${between(1, 3, random)}.2026`,
-    () => `PO ${between(4_500_000_000, 4_500_999_999, random)}`,
+    () => `PO ${purchaseOrder(random)}`,
   ];
   return random() < 0.35 ? ` ${pick(kinds, random)()}` : '';
 }

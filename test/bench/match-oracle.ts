@@ -74,6 +74,14 @@ export class Oracle {
     return alike.length === 1;
   }
 
+  /** Whether one alone of the customer's open items that bill this order is owed this amount. */
+  isOnlyOfOrder(order: string, amount: number, on: CalendarDate, customerId: string): boolean {
+    const alike = this.openOf(customerId).filter(
+      (item) => item.poNumbers?.includes(order) === true && this.#values(item, on).includes(amount),
+    );
+    return alike.length === 1;
+  }
+
   /** Whether one group alone of up to three of the customer's open items is this amount, discounts in time taken or not. */
   isOnlySum(amount: number, on: CalendarDate, customerId: string): boolean {
     const items = this.openOf(customerId).map((item) => this.#values(item, on));

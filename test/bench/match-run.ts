@@ -37,16 +37,18 @@ export async function runMatching(size: {
   const random = seeded(size.seed);
   const payers = customers(size.customers, random);
   const items = openItems(size.items, payers, random);
+  const settled = openItems(Math.ceil(size.items / 20), payers, random, size.items + 1);
+  const paid = settled.map((item) => ({ ...item, total: item.balance, balance: 0 }));
   const statements: KnownLine[][] = [];
   for (let left = size.lines; left > 0; ) {
     const count = Math.min(left, Math.ceil(size.items / 5));
-    statements.push(statementLines({ payers, items }, count, random));
+    statements.push(statementLines({ payers, items, paid }, count, random));
     left -= count;
   }
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;
   const begun = performance.now();
-  const source = new MemoryCandidates({ items, payers });
+  const source = new MemoryCandidates({ items: [...items, ...paid], payers });
   const indexed = performance.now();
   globalThis.gc?.();
   const memory = process.memoryUsage().heapUsed - before;

@@ -17,7 +17,12 @@ const forms =
   'GmbH|AG|GmbH & Co. KG|Ltd|Limited|PLC|SARL|S.A.|B.V.|NV|OHG|ApS|Oy|AB|S.r.l.|Inc.|e.K.|UG (haftungsbeschränkt)';
 
 export type Random = () => number;
-export type World = { readonly payers: readonly Payer[]; readonly items: readonly OpenCandidate[] };
+export type World = {
+  readonly payers: readonly Payer[];
+  readonly items: readonly OpenCandidate[];
+  /** Invoices that were paid before the statement. */
+  readonly paid: readonly (OpenCandidate & { readonly total: number })[];
+};
 
 export function pick<T>(values: readonly T[], random: Random): T {
   const value = values[Math.floor(random() * values.length)];
@@ -48,25 +53,48 @@ export function customers(count: number, random: Random): Payer[] {
   return made;
 }
 
-/** `count` invoices, mostly of amounts of their own; one in ten is a round sum, three in ten offer a discount. */
-export function openItems(count: number, payers: readonly Payer[], random: Random): OpenCandidate[] {
-  return Array.from({ length: count }, (_, index): OpenCandidate => {
+/** The end-to-end id of a debit, as a run makes it. */
+const debitId = (random: Random) =>
+  `D${Array.from({ length: 14 }, () => pick(Array.from('0123456789ABCDEFGHIJKLMNOPQRSTUV'), random)).join('')}`;
+
+/** The numbers of orders that payers write whether or not one of them is meant. */
+export const purchaseOrder = (random: Random) => String(between(4_500_000_000, 4_500_999_999, random));
+
+/**
+ * `count` invoices, numbered from `first` on, mostly of amounts of their own; one in ten is a round sum, three in ten offer
+ * a discount, half bill an order that has a number, of which a third bills an order before, too, and one in twenty is debited.
+ */
+export function openItems(
+  count: number,
+  payers: readonly Payer[],
+  random: Random,
+  first = 1,
+): OpenCandidate[] {
+  const lastOrder = new Map<string, string>();
+  return Array.from({ length: count }, (_, at): OpenCandidate => {
+    const index = first - 1 + at;
     const digits = String(index + 1).padStart(6, '0');
     const number = `INV-2026-${digits}`;
     const exact = Math.round(2_000 * 10 ** (random() * 2.7));
     const balance = random() < 0.1 ? Math.ceil(exact / 10_000) * 10_000 : exact;
     const issuedOn = addDays(firstDay, between(0, 25, random));
     const discount = { until: addDays(issuedOn, 14), amount: Math.round(balance * 0.02) };
+    const { customerId } = pick(payers, random);
+    const before = random() < 0.33 ? lastOrder.get(customerId) : undefined;
+    const order = random() < 0.5 ? (before ?? purchaseOrder(random)) : undefined;
+    if (order !== undefined) lastOrder.set(customerId, order);
     return {
       invoiceId: InvoiceId.parse(`inv_${String(index).padStart(26, '0')}`),
       number,
-      customerId: pick(payers, random).customerId,
+      customerId,
       currency: EUR,
       balance,
       issuedOn,
       dueOn: addDays(issuedOn, 30),
       creditorReference: generate({ reference: `INV2026${digits}` }),
       ...(random() < 0.3 && { discount }),
+      ...(order !== undefined && { poNumbers: [order] }),
+      ...(random() < 0.05 && { endToEndId: debitId(random) }),
     };
   });
 }

@@ -47,6 +47,7 @@ export async function openBankDesk() {
       const statement = aStatement(entry.amount, 1);
       const actor = 'import-statement';
       const line = await workLine(table, {
+        timeZone: 'Europe/London',
         statement,
         account: aBankAccount(),
         entry,

@@ -128,6 +128,7 @@ const served = {
   allocatePayment: payments,
   unallocatePayment: payments,
   getPayment: payments,
+  listUnappliedCash: payments,
   createReturn: returns,
   getReturn: returns,
   getTrialBalance: ledger,

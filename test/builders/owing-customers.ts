@@ -12,9 +12,13 @@ export const names = { [harbour]: 'Harbour Books Ltd', [okafor]: 'Okafor & Daugh
 /**
  * A table in which Harbour owes all invoices but the last and Okafor that one, GBP 60.00 each, as the functions made it
  * on 31 March 2026.
+ * @param over what the `n`-th order says besides
  * @returns its items, and the invoices in the order they were issued
  */
-export async function owingCustomers(count = 3): Promise<{ items: Item[]; invoices: InvoiceId[] }> {
+export async function owingCustomers(
+  count = 3,
+  over: (n: number) => object = () => ({}),
+): Promise<{ items: Item[]; invoices: InvoiceId[] }> {
   const table = memoryTable();
   const facts: ReturnType<typeof newFact>[] = [];
   table.subscribe((change) => facts.push(newFact(change)));
@@ -40,7 +44,7 @@ export async function owingCustomers(count = 3): Promise<{ items: Item[]; invoic
   const invoices: InvoiceId[] = [];
   for (let n = 1; n <= count; n++) {
     const customerId = n < count ? harbour : okafor;
-    const order = { customerId, currency: 'GBP', lines: [{ sku: 'MUG-1', quantity: 4 }] };
+    const order = { customerId, currency: 'GBP', lines: [{ sku: 'MUG-1', quantity: 4 }], ...over(n) };
     const { orderId } = await done('placeOrder', {}, order);
     await done('createShipment', { orderId }, { lines: [{ line: 1, quantity: 4 }] });
     const found = table.items(({ PK, SK }) => SK === 'OPEN' && !invoices.includes(InvoiceId.parse(PK)));

@@ -61,6 +61,7 @@ export async function refundDesk() {
       match: aMatch({ outcome: 'queued', customerId: undefined, allocations: [], ...match }),
       at,
       today: CalendarDate.parse('2026-04-01'),
+      timeZone: 'Europe/London',
       actor: 'import-statement',
     });
   };

@@ -46,6 +46,7 @@ export function camtEntry(entry: StatementEntry, version: CamtVersion = '02'): s
     (version === '02'
       ? `<AmtDtls><TxAmt>${money}</TxAmt></AmtDtls>`
       : `${money}<CdtDbtInd>${sideOf(amount)}</CdtDbtInd>`) +
+    chargesOf(entry, version) +
     `<RltdPties><${side}>${version === '08' ? `<Pty>${name}</Pty>` : name}</${side}>` +
     (counterparty?.iban === undefined
       ? ''
@@ -58,8 +59,16 @@ export function camtEntry(entry: StatementEntry, version: CamtVersion = '02'): s
     (entry.creditorReference === undefined
       ? ''
       : `<Strd><CdtrRefInf><Ref>${entry.creditorReference}</Ref></CdtrRefInf></Strd>`) +
-    '</RmtInf></TxDtls></NtryDtls></Ntry>'
+    '</RmtInf>' +
+    (entry.returnReason === undefined ? '' : `<RtrInf><Rsn><Cd>${entry.returnReason}</Cd></Rsn></RtrInf>`) +
+    '</TxDtls></NtryDtls></Ntry>'
   );
+}
+
+function chargesOf({ charges, currency }: StatementEntry, version: CamtVersion): string {
+  if (charges === undefined) return '';
+  const amount = `<Amt Ccy="${currency}">${decimal(charges, currency)}</Amt>`;
+  return `<Chrgs>${version === '02' ? amount : `<Rcrd>${amount}</Rcrd>`}</Chrgs>`;
 }
 
 /** Piece by piece, so that a bench can write more than fits. */

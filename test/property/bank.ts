@@ -168,6 +168,7 @@ export class Bank {
     const statement = statementOf(entries);
     for (const [index, entry] of entries.entries()) {
       await workLine(client, {
+        timeZone: 'Europe/London',
         statement,
         account: aBankAccount(),
         entry,

@@ -83,7 +83,7 @@ describe('an import over real debts', () => {
         expect(linesIn(table).map(({ status, match }) => [status, match?.rule])).toEqual([
           ['matched', 'invoice_number'],
           ['suggested', 'invoice_number'],
-          ['suggested', 'invoice_number'],
+          ['suggested', 'paid_again'],
           ['matched', 'exact_amount'],
           ['queued', 'none'],
         ]);

@@ -14,6 +14,7 @@ let table: MemoryTable;
 const wait = async (account: BankAccount, index: number, bookedOn: string) => {
   const bankStatementId = BankStatementId.parse(`bst_${String(index).padStart(32, '0')}`);
   await workLine(table, {
+    timeZone: 'Europe/London',
     statement: aStatement(6_000, 1, { bankStatementId, bankAccountId: account.bankAccountId }),
     account,
     entry: anEntry({ bookedOn, line: index }),

@@ -56,6 +56,7 @@ const work = (
   through: Table = table,
 ) =>
   workLine(through, {
+    timeZone: 'Europe/London',
     statement: aStatement(6_000, 1),
     account: aBankAccount(),
     entry,
@@ -265,6 +266,7 @@ describe('a line that is not matched', () => {
     'waits for a decision',
     async (match) => {
       const line = await workLine(table, {
+        timeZone: 'Europe/London',
         statement: aStatement(6_000, 1),
         account: aBankAccount(),
         entry: anEntry(),

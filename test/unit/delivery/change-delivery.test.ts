@@ -94,6 +94,15 @@ describe('feedback on a mail', () => {
     expect(recordFeedback(sent, delivered)).toMatchObject({ status: 'delivered', deliveredAt: later });
   });
 
+  it('is not delivered before it was sent, though the bus tells whole seconds, cut off', () => {
+    const early = instant(Date.parse(at) - 412);
+    expect(recordFeedback(sent, { ...delivered, at: early })).toMatchObject({
+      status: 'delivered',
+      deliveredAt: at,
+      attempts: [{ at }, { outcome: 'delivered', at }],
+    });
+  });
+
   it('says that it came back, and puts it into the queue', () => {
     const back = required(recordFeedback(sent, bounced));
     expect(back).toMatchObject({ status: 'bounced', reason: '550 user unknown' });

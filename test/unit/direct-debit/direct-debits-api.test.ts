@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { findDebit } from '#shared/direct-debit/direct-debit-store.ts';
+import { findDebit } from '#shared/direct-debit/find-debit-store.ts';
 import { factOfItem } from '#shared/fact/fact.ts';
 import { debitsAreClaimedOnce } from '#shared/invariant/direct-debits.ts';
 import { keysStandForOneThing } from '#shared/invariant/once.ts';
@@ -138,9 +138,13 @@ describe('a direct debit run', () => {
     const { json } = await collect();
     const [first] = json.items;
     expect(first.endToEndId).toMatch(/^D[0-9A-V]{14}$/);
-    expect(await findDebit(table, String(first.endToEndId))).toMatchObject({
-      directDebitId: json.directDebitId,
-      item: { invoiceId: first.invoiceId, amount: 6_000 },
+    expect(await findDebit(table, String(first.endToEndId))).toEqual({
+      endToEndId: first.endToEndId,
+      invoiceId: first.invoiceId,
+      customerId: 'cus_harbour',
+    });
+    expect(await openItem()).toMatchObject({
+      debit: { directDebitId: json.directDebitId, endToEndId: first.endToEndId },
     });
     const picture = await readPicture(table.items());
     expect(picture.unreadable).toEqual([]);

@@ -33,7 +33,7 @@ import { invoiceIdOf } from '#test/builders/open-invoice.ts';
 
 const today = CalendarDate.parse('2026-04-16');
 const actor = 'finance@example.com';
-const working = { at: PAID_AT, today, actor };
+const working = { at: PAID_AT, today, actor, timeZone: 'Europe/London' };
 const nothing = aMatch({ outcome: 'queued', rule: 'none', customerId: undefined, allocations: [] });
 
 /** 40 debits of EUR 100.00: 20 first ones, 20 that recur. */
@@ -71,7 +71,7 @@ async function come(table: MemoryTable, entry: StatementEntry): Promise<BankLine
 }
 
 let keyNumber = 0;
-const doing = () => ({ ...working, timeZone: 'Europe/London', remember: remembering(`d-${++keyNumber}`) });
+const doing = () => ({ ...working, remember: remembering(`d-${++keyNumber}`) });
 const FIRST = BankStatementId.parse(STATEMENT_ID);
 const RETURNS = BankStatementId.parse(STATEMENT_ID.replace('0', '1'));
 const decide = (table: Table, decision: Decision) =>
@@ -275,8 +275,10 @@ describe('the debits of a run that is settled', () => {
       endToEndId: item.endToEndId,
       returnReason: 'MD06',
     });
-    await workLine(table, { ...working, statement, account: aBankAccount(), entry, match: undefined });
-    await layStatement(table, statement, { queued: 1 });
+    const work = { ...working, statement, account: aBankAccount(), entry, match: undefined };
+    const line = await workLine(table, work);
+    expect(line).toMatchObject({ status: 'suggested', match: { reverses: item.paymentId } });
+    await layStatement(table, statement, { [line.status]: 1 });
     const returned = { bankStatementId: RETURNS, line: 1 };
     await decideLine(table, returned, { reverse: item.paymentId, fee: 300 }, doing());
     expect(await loadPayment(table, item.paymentId)).toMatchObject({ reversed: 10_000 });

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Delivery } from '#shared/delivery/delivery.ts';
 import type * as WebhookClient from '#shared/delivery/webhook-client.ts';
 import { webhookSecretOf } from '#shared/delivery/webhook-secret.ts';
+import { loadTimeline } from '#shared/fact/timeline-store.ts';
 import { saveOpenItem } from '#shared/invoice/invoice-store.ts';
 import { CustomerId } from '#shared/kernel/ids.ts';
 import type * as SesClient from '#shared/mail/ses-client.ts';
@@ -167,6 +168,15 @@ describe('an invoice by mail', () => {
     });
     expect(factsOfDelivery()).toEqual(['invoice.sent', 'invoice.delivered']);
     expect(await openItem()).toMatchObject({ status: 'open', nextActionAt: '2026-04-08T23:00:00.000Z' });
+  });
+
+  it('is told as delivered after it was sent, though the bus cuts the second off', async () => {
+    await given();
+    await issued();
+    await mailFeedback.handler({ ...sesEvent('Delivered', 'ses-1'), time: '2026-03-03T14:00:00Z' });
+    const timeline = await loadTimeline(table, [INVOICE_ID]);
+    expect(timeline.map(({ type }) => type)).toEqual(['invoice.sent', 'invoice.delivered']);
+    expect(timeline[1]?.at).toBe(timeline[0]?.at);
   });
 
   it('costs two writes of its own the first time, and its open item is not read', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MatchRule } from '#shared/matching/matching-policy.ts';
 import {
   aLine,
   anItem,
@@ -206,5 +207,23 @@ describe('money out', () => {
   it('is queued', async () => {
     const match = await matchOf(aLine({ amount: -10_037, text: 'INV-2026-000001' }), { items: [anItem(1)] });
     expect(match).toMatchObject({ outcome: 'queued', allocations: [], unapplied: -10_037 });
+  });
+});
+
+describe('a payer that owes nothing of this amount', () => {
+  const posting = { posts: MatchRule.options };
+
+  it('is suggested on account, and posted where the policy says so and the payer is certain', async () => {
+    const line = aLine({ amount: 777, counterparty: fromJuniper });
+    expect(await matchOf(line, { items: [] })).toMatchObject({
+      outcome: 'suggested',
+      rule: 'payer',
+      customerId: 'cus_juniper',
+      allocations: [],
+      unapplied: 777,
+    });
+    expect(await matchOf(line, { items: [] }, posting)).toMatchObject({ outcome: 'posted', unapplied: 777 });
+    const byName = aLine({ amount: 777, counterparty: { name: 'Juniper Finch' } });
+    expect(await matchOf(byName, { items: [] }, posting)).toMatchObject({ outcome: 'suggested' });
   });
 });

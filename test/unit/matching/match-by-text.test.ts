@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MatchRule } from '#shared/matching/matching-policy.ts';
 import {
   aLine,
   anItem,
@@ -191,7 +192,7 @@ describe('a line that comes again', () => {
     const items = [anItem(1, { balance: 0 }), anItem(2)];
     const match = await matchOf(aLine({ text: 'INV-2026-000001', counterparty: fromJuniper }), { items });
     expect(match).toMatchObject({ outcome: 'suggested', allocations: [], unapplied: 10_037 });
-    expect(match.reasons).toContain('INV-2026-000001 is paid already');
+    expect(match.reasons).toContain('invoice already paid: INV-2026-000001');
   });
 
   it('is on account, and says which line it repeats', async () => {
@@ -204,6 +205,136 @@ describe('a line that comes again', () => {
     expect(again).toMatchObject({ outcome: 'suggested', allocations: [], unapplied: 10_037, duplicateOf: 1 });
     expect(again?.reasons).toContain('looks like a duplicate of line 1');
     expect(typed).toMatchObject({ outcome: 'suggested', allocations: [], unapplied: 10_037, duplicateOf: 1 });
-    expect(typed?.reasons).toContain('INV-2026-000001 is paid already');
+    expect(typed?.reasons).toContain('invoice already paid: INV-2026-000001');
+  });
+});
+
+describe('an end-to-end id of a direct debit', () => {
+  const debited = anItem(7, { endToEndId: 'D1AO2IL3V4B5C6D' });
+
+  it.each([
+    { endToEndId: 'D1AO2IL3V4B5C6D', text: '' },
+    { text: 'SEPA DD EREF+D1AO2IL3V4B5C6D SVWZ+thanks' },
+    { text: 'debit d1ao2il3v4b5c6d' },
+    { bankReference: 'D1AO2IL3V4B5C6D', text: 'collection 000043' },
+  ])('means the very invoice it collects: %j', async (told) => {
+    const match = await matchOf(aLine(told), { items: [debited, anItem(43), anItem(2)] });
+    expect(match).toMatchObject({
+      outcome: 'posted',
+      rule: 'structured_reference',
+      score: 1,
+      allocations: [{ invoiceId: invoiceIdOf(7), amount: 10_037 }],
+    });
+    expect(match.reasons[0]).toBe(
+      'end-to-end id D1AO2IL3V4B5C6D is that of the direct debit of INV-2026-000007',
+    );
+  });
+
+  it('with one sign wrong means nothing', async () => {
+    const line = aLine({ endToEndId: 'D1AO2IL3V4B5C6E', text: '' });
+    expect(await matchOf(line, { items: [debited] })).toMatchObject({ outcome: 'queued', allocations: [] });
+  });
+});
+
+describe('a purchase order in the text', () => {
+  const ordered = (n: number, poNumber: string, balance = 10_037) =>
+    anItem(n, { balance, poNumbers: [poNumber] });
+
+  it.each([
+    ['PO-4711', 'PO 4711'],
+    ['4711', 'your order 4711, thank you'],
+    ['PO-4711', 'Bestellung 4711'],
+    ['4500012345', '4500012345'],
+    ['WEB-A77', 'web-a77'],
+  ])('%s is the invoice that bills it where the amount agrees: "%s"', async (poNumber, text) => {
+    const items = [ordered(1, poNumber), ordered(2, 'PO-9999', 5_000)];
+    expect(await matchOf(aLine({ text, counterparty: fromJuniper }), { items })).toMatchObject({
+      outcome: 'posted',
+      rule: 'purchase_order',
+      allocations: [{ invoiceId: invoiceIdOf(1), amount: 10_037 }],
+    });
+  });
+
+  it('is all its invoices where their sum is paid', async () => {
+    const items = [ordered(1, 'PO-4711', 6_000), ordered(2, 'PO-4711', 1_234), ordered(3, 'PO-1', 7_234)];
+    const line = aLine({ amount: 7_234, text: 'PO-4711', counterparty: fromJuniper });
+    expect(await matchOf(line, { items })).toMatchObject({
+      outcome: 'posted',
+      rule: 'purchase_order',
+      allocations: [
+        { invoiceId: invoiceIdOf(1), amount: 6_000 },
+        { invoiceId: invoiceIdOf(2), amount: 1_234 },
+      ],
+    });
+  });
+
+  it('of several invoices, none or two of the amount, is never posted, nor another invoice in its place', async () => {
+    const line = aLine({ amount: 7_777, text: 'PO-4711', counterparty: fromJuniper });
+    const none = [ordered(1, 'PO-4711', 6_000), ordered(2, 'PO-4711', 1_234), anItem(3, { balance: 7_777 })];
+    const match = await matchOf(line, { items: none });
+    expect(match.outcome).toBe('suggested');
+    expect(match.reasons).toContain('the amount does not say which invoices of order PO4711 are paid');
+    const two = [ordered(1, 'PO-4711', 7_777), ordered(2, 'PO-4711', 7_777)];
+    expect((await matchOf(line, { items: two })).outcome).toBe('suggested');
+  });
+
+  it('short and without a word for it is any number', async () => {
+    const items = [ordered(1, '4711')];
+    expect(await matchOf(aLine({ text: 'customer 4711' }), { items })).toMatchObject({ outcome: 'queued' });
+  });
+
+  it('of another amount is suggested, and a whole invoice number goes before it', async () => {
+    const items = [ordered(1, 'PO-4711'), anItem(2, { balance: 500 })];
+    const short = aLine({ amount: 9_000, text: 'PO-4711', counterparty: fromJuniper });
+    expect(await matchOf(short, { items })).toMatchObject({ outcome: 'suggested', rule: 'purchase_order' });
+    const named = aLine({ amount: 500, text: 'INV-2026-000002 for PO-4711', counterparty: fromJuniper });
+    expect(await matchOf(named, { items })).toMatchObject({
+      outcome: 'posted',
+      rule: 'invoice_number',
+      allocations: [{ invoiceId: invoiceIdOf(2), amount: 500 }],
+    });
+  });
+
+  it('that is the part of another invoice number as well means neither by itself', async () => {
+    const items = [ordered(1, '2026000042'), anItem(42)];
+    const match = await matchOf(aLine({ text: '2026000042' }), { items });
+    expect(match.outcome).not.toBe('posted');
+  });
+});
+
+describe('an invoice that is paid already', () => {
+  const paid = anItem(1, { balance: 0 });
+  const line = aLine({ text: 'INV-2026-000001', counterparty: fromJuniper });
+  const posting = { posts: MatchRule.options };
+
+  it('is suggested on account, never onto another invoice', async () => {
+    const match = await matchOf(line, { items: [paid, anItem(2), anItem(10)] });
+    expect(match).toMatchObject({
+      outcome: 'suggested',
+      rule: 'paid_again',
+      customerId: 'cus_juniper',
+      allocations: [],
+      unapplied: 10_037,
+    });
+    expect(match.reasons).toContain('invoice already paid: INV-2026-000001');
+  });
+
+  it('is posted on account where the policy says so and its customer pays', async () => {
+    expect(await matchOf(line, { items: [paid] }, posting)).toMatchObject({
+      outcome: 'posted',
+      allocations: [],
+    });
+    const unknown = aLine({ text: 'INV-2026-000001' });
+    expect(await matchOf(unknown, { items: [paid] }, posting)).toMatchObject({ outcome: 'suggested' });
+  });
+
+  it('named beside those that are paid now does not hold them up', async () => {
+    const match = await matchOf(aLine({ text: 'INV-2026-000002, before INV-2026-000001' }), {
+      items: [paid, anItem(2)],
+    });
+    expect(match).toMatchObject({
+      outcome: 'posted',
+      allocations: [{ invoiceId: invoiceIdOf(2), amount: 10_037 }],
+    });
   });
 });

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readPicture } from '#shared/invariant/read-picture.ts';
+import { advicesAreFollowedOnce } from '#shared/invariant/remittances.ts';
 import { loadOpenItem } from '#shared/invoice/invoice-store.ts';
-import { InvoiceId } from '#shared/kernel/ids.ts';
+import { AdviceId, CustomerId, InvoiceId } from '#shared/kernel/ids.ts';
+import { Currency } from '#shared/kernel/money.ts';
+import { CalendarDate, Instant } from '#shared/kernel/time.ts';
+import { adviceActions, loadAdvice } from '#shared/remittance/advice-store.ts';
+import { commit } from '#shared/table/commit.ts';
 import { keys } from '#shared/table/keys.ts';
 import { aCompany } from '../../builders/company.ts';
 import { type RequestOptions, send, type Token } from '../../builders/http-event.ts';
@@ -63,6 +69,63 @@ describe('POST /v1/payments', () => {
     });
     expect(answer.headers['location']).toBe(`/v1/payments/${String(answer.json['paymentId'])}`);
     expect(await owed()).toBe(0);
+  });
+
+  describe('with a remittance advice', () => {
+    const adviceId = AdviceId.parse('adv_01k0000000000000000000000a');
+    const { allocations: _none, ...money } = request;
+    const advised = (over: object = {}) =>
+      commit(
+        table,
+        adviceActions({
+          adviceId,
+          customerId: CustomerId.parse('cus_harbour'),
+          source: 'api',
+          currency: Currency.parse('GBP'),
+          total: 6_000,
+          invoices: [{ invoiceId, number: 'INV-2026-000001', amount: 6_000 }],
+          expiresOn: CalendarDate.parse('2026-05-31'),
+          advisedAt: Instant.parse('2026-03-30T10:00:00.000Z'),
+          advisedBy: 'buyer',
+          version: 1,
+          status: 'open',
+          ...over,
+        }),
+      );
+
+    it('settles what that says and uses it up at once', async () => {
+      await advised();
+      const answer = await post({ ...money, adviceId });
+      expect(answer).toMatchObject({
+        status: 201,
+        json: { allocations: [{ invoiceId: INVOICE_ID, amount: 6_000 }], unapplied: 1_000 },
+      });
+      expect(await owed()).toBe(0);
+      const advice = await loadAdvice(table, adviceId);
+      expect(advice).toMatchObject({ status: 'used', paymentId: answer.json.paymentId });
+      const second = await post({ ...money, adviceId }, { headers: { 'idempotency-key': 'k-2' } });
+      expect(second).toMatchObject({ status: 409, json: { code: 'remittance_not_open' } });
+      expect([...advicesAreFollowedOnce(await readPicture(table.items()))]).toEqual([]);
+    });
+
+    it.each([
+      ['is not there', undefined, {}, 'remittance_not_found', 'adviceId'],
+      ['is of another customer', { customerId: 'cus_other' }, {}, 'remittance_not_found', 'adviceId'],
+      ['is of more than came in', {}, { amount: 5_999 }, 'validation_failed', 'amount'],
+      [
+        'stands beside allocations',
+        {},
+        { allocations: request.allocations },
+        'validation_failed',
+        'allocations',
+      ],
+    ])('that %s is refused, and nothing is written', async (_, advice, over, code, path) => {
+      if (advice) await advised(advice);
+      const before = table.items();
+      const answer = await post({ ...money, adviceId, ...over });
+      expect(answer.json).toMatchObject({ code, issues: [{ path }] });
+      expect(table.items()).toEqual(before);
+    });
   });
 
   it('answers a repetition as the first time, and changes nothing', async () => {

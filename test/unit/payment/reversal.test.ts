@@ -169,3 +169,23 @@ describe('a payment recorded in error', () => {
     await sound();
   });
 });
+
+describe('a payment recorded by hand that no bank line told of yet', () => {
+  const waits = (paymentId: string) =>
+    company.table.items(({ PK, SK }) => PK === paymentId && SK === 'UNCONFIRMED').length;
+
+  it('waits for its line no more once it turns out to be an error', async () => {
+    const paymentId = await pay(7_000, 6_000);
+    expect(waits(paymentId)).toBe(1);
+    await reverse(paymentId, { kind: 'error', reason: 'Typed twice' });
+    expect(waits(paymentId)).toBe(0);
+    await sound();
+  });
+
+  it('waits still where the bank returned it: the statement tells of both', async () => {
+    const paymentId = await pay(7_000, 6_000);
+    await reverse(paymentId);
+    expect(waits(paymentId)).toBe(1);
+    await sound();
+  });
+});

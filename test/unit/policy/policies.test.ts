@@ -119,7 +119,12 @@ describe('a policy', () => {
   it('has one of the names there are', async () => {
     expect(await get('discounts', '2026-03-31T10:00:00.000Z')).toMatchObject({
       status: 404,
-      json: { code: 'policy_not_found' },
+      json: {
+        code: 'policy_not_found',
+        detail: expect.stringContaining(
+          'calendar, chart, credit, debit, dunning, matching, payment, refunds',
+        ),
+      },
     });
     expect((await get('toString', '2026-03-31T10:00:00.000Z')).status).toBe(404);
   });

@@ -20,6 +20,7 @@ it('a credit note paid out by transfer is confirmed by its line, though the invo
   await company.done('refundCreditNote', { at, params: { creditNoteId }, body });
 
   const line = await workLine(company.table, {
+    timeZone: 'Europe/London',
     statement: aStatement(-2_500, 1),
     account: aBankAccount(),
     entry: anEntry({ amount: -2_500, text: 'OUT-HARBOUR-7', bankReference: undefined }),
