@@ -8,7 +8,7 @@ import { createDirectDebit, loadAsCreated } from '#shared/direct-debit/fill-run-
 import { asSigned, firstOf, type Mandate } from '#shared/direct-debit/mandate.ts';
 import * as mandateApi from '#shared/direct-debit/mandate-api.ts';
 import * as mandates from '#shared/direct-debit/mandate-store.ts';
-import { cancelRun, releaseInvoices } from '#shared/direct-debit/release-run-store.ts';
+import { cancelRun, loadAsReleased, releaseInvoices } from '#shared/direct-debit/release-run-store.ts';
 import { assertOwn, isStaff, listedCustomer } from '#shared/http/caller.ts';
 import { type Answer, httpFunction, operation } from '#shared/http/http-function.ts';
 import { loadOpenItems } from '#shared/invoice/invoice-store.ts';
@@ -49,6 +49,9 @@ import { loadAdvice, useAdvice } from '#shared/remittance/advice-store.ts';
 import { allocationsOf } from '#shared/remittance/follow-advice.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
+
+/** As many debits of a run its release is answered with. */
+const RELEASED_SHOWN = 100;
 
 const table = dynamoTable();
 const company = companyFromEnv();
@@ -292,7 +295,13 @@ const releaseDebit = operation(
         : await cancelRun(table, run, reason, doing);
       return releasedAnswer(next);
     }),
-  { replay: async (id) => releasedAnswer(await loadRun(table, DirectDebitId.parse(id))) },
+  {
+    replay: async (factId) => {
+      const { run, items } = await loadAsReleased(table, factId, RELEASED_SHOWN);
+      const page = await loadItemPage(table, run.directDebitId, { limit: RELEASED_SHOWN });
+      return debitAnswer(run, { ...page, items });
+    },
+  },
 );
 
 export const handler = httpFunction(table, [
@@ -319,7 +328,7 @@ async function knownMandate(customerId: CustomerId, mandateId: string): Promise<
 }
 
 async function releasedAnswer(run: DirectDebit): Promise<Answer> {
-  return debitAnswer(run, await loadItemPage(table, run.directDebitId, { limit: 100 }));
+  return debitAnswer(run, await loadItemPage(table, run.directDebitId, { limit: RELEASED_SHOWN }));
 }
 
 function debitAnswer(run: DirectDebit, page: Parameters<typeof debitApi.directDebitView>[1]): Answer {

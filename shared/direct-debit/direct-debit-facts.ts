@@ -69,6 +69,8 @@ export const directDebitFacts = [
       directDebitId: DirectDebitId,
       reason: z.string(),
       invoiceIds: z.array(InvoiceId),
+      /** Of the run after it, where a person gave them back. */
+      status: z.enum(['ready', 'settling', 'cancelled']).optional(),
     }),
   ),
 ] as const;

@@ -1,4 +1,5 @@
 import { nextActionAt } from '../collection/next-action.ts';
+import { loadFact } from '../fact/fact-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { loadOpenItems, saveOpenItem } from '../invoice/invoice-store.ts';
 import { endDebit } from '../invoice/open-item.ts';
@@ -7,6 +8,7 @@ import type { InvoiceId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import { policyInForce } from '../policy/policy-store.ts';
 import { commit, onFreshRead } from '../table/commit.ts';
+import { versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import { type DebitBatch, type DebitItem, type DirectDebit, fileOf, isOfBatch } from './direct-debit.ts';
 import { itemPages, loadRun, Overtaken, runFact, saveItem, saveRun } from './direct-debit-store.ts';
@@ -53,14 +55,19 @@ export async function releaseInvoices(
   if (items.length === 0) throw notOpen();
   const next: DirectDebit = { ...run, batches: withoutItems(run.batches, items), version: run.version + 1 };
   await commit(table, [
-    remember(directDebitId),
+    remember(factIdOf(next)),
     saveRun(next),
     ...items.map(({ item, ordinal }) => saveItem(directDebitId, { ...item, releasedAt: at }, ordinal)),
     ...released.map((item) => saveOpenItem(item, item.version - 1)),
     runFact('direct_debit.released', next, {
       at,
       actor,
-      data: { directDebitId, reason, invoiceIds: released.map(({ invoiceId }) => invoiceId) },
+      data: {
+        directDebitId,
+        reason,
+        invoiceIds: released.map(({ invoiceId }) => invoiceId),
+        status: run.status,
+      },
     }),
   ]);
   return next;
@@ -91,7 +98,7 @@ export async function cancelRun(
   const told = { at, actor, data: { directDebitId, reason } };
   if (!isSmall) {
     await commit(table, [
-      remember(directDebitId),
+      remember(factIdOf(next)),
       saveRun(next),
       runFact('direct_debit.cancelling', next, told),
     ]);
@@ -102,13 +109,70 @@ export async function cancelRun(
   const released = await releasable(table, run, items, { timeZone, at });
   const invoiceIds = released.map(({ invoiceId }) => invoiceId);
   await commit(table, [
-    remember(directDebitId),
+    remember(factIdOf(next)),
     saveRun(next),
     ...released.map((item) => saveOpenItem(item, item.version - 1)),
-    runFact('direct_debit.released', next, { at, actor, data: { directDebitId, reason, invoiceIds } }),
+    runFact('direct_debit.released', next, {
+      at,
+      actor,
+      data: { directDebitId, reason, invoiceIds, status: 'cancelled' },
+    }),
     recordFact('direct_debit.cancelled', directDebitId, 'cancelled', told),
   ]);
   return next;
+}
+
+const factIdOf = ({ directDebitId, version }: DirectDebit) => `${directDebitId}.${versionSlot(version)}`;
+
+/**
+ * A run with the first of its debits as they were once `factId` was told: what a repeated release is answered with. Reads
+ * all of its debits.
+ */
+export async function loadAsReleased(
+  table: Table,
+  factId: string,
+  limit: number,
+): Promise<{ run: DirectDebit; items: DebitItem[] }> {
+  const { at, data, type } = await loadFact(
+    table,
+    ['direct_debit.released', 'direct_debit.cancelling'],
+    factId,
+  );
+  const found = await loadRun(table, data.directDebitId);
+  const status = type === 'direct_debit.cancelling' ? 'cancelling' : (data.status ?? found.status);
+  const later: Placed[] = [];
+  const items: DebitItem[] = [];
+  const settled = ({ settlement }: DebitBatch) => settlement !== undefined && settlement.at <= at;
+  for await (const page of itemPages(table, data.directDebitId, 1_000)) {
+    for (const { ordinal, item } of page) {
+      const { releasedAt, paymentId, ...as } = item;
+      if (releasedAt !== undefined && releasedAt > at) later.push({ ordinal, item });
+      const batch = found.batches.find((each) => isOfBatch(each, item, fileOf(ordinal)));
+      items.push({
+        ...as,
+        ...(releasedAt !== undefined && releasedAt <= at && { releasedAt }),
+        ...(paymentId !== undefined && batch && settled(batch) && { paymentId }),
+      });
+    }
+  }
+  const batches = found.batches.map(({ settlement, released, ...batch }) => ({
+    ...batch,
+    released: later.reduce(
+      (sum, { ordinal, item }) => (isOfBatch(batch, item, fileOf(ordinal)) ? sum - item.amount : sum),
+      released,
+    ),
+    ...(settlement && settlement.at <= at && { settlement }),
+  }));
+  const { cancelledAt, cancelled, ...rest } = found;
+  const isOver = status === 'cancelled' || status === 'cancelling';
+  const run: DirectDebit = {
+    ...rest,
+    status,
+    batches,
+    ...(isOver && cancelledAt !== undefined && { cancelledAt }),
+    ...(isOver && cancelled && { cancelled }),
+  };
+  return { run, items: items.slice(0, limit) };
 }
 
 /**

@@ -83,6 +83,7 @@ export async function refundDesk() {
     const own = table.items(({ PK, SK }) => PK === STATEMENT_ID && SK.startsWith('LINE#')).map(lineOf);
     const sum = own.reduce((all, { entry }) => all + entry.amount, 0);
     const statement = aStatement(sum, own.length, { header: { ...header, closingBalance: 10_000 + sum } });
+    const changed = own.reduce((all, { version }) => all + version - 1, 0);
     const counts = { matched: 0, suggested: 0, queued: 0, ignored: 0 };
     for (const { status } of own) counts[status] += 1;
     await table.write({
@@ -93,6 +94,7 @@ export async function refundDesk() {
         OSK: at,
         ...statement,
         ...counts,
+        ...(changed > 0 && { changed }),
       },
     });
     return (await checkInvariants(table.items(), { settled: true })).violations;
