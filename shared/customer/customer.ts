@@ -41,6 +41,8 @@ export const CustomerInput = z.strictObject({
   peppolId: PeppolId.optional(),
   /** How it gets its invoices; by mail as PDF when left out. */
   invoiceDelivery: InvoiceDelivery.optional(),
+  /** What is out of stock waits until it comes, unless an order says otherwise; refused when left out. */
+  backorder: z.enum(['allow', 'refuse']).optional(),
   /** It wants no mail about payments received. */
   receipts: z.literal(false).optional(),
   language: z.enum(['en', 'de']).default('en'),

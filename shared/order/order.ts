@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Invoicing } from '../customer/customer.ts';
-import { CustomerId, OrderId, Sku } from '../kernel/ids.ts';
+import { Address, Invoicing } from '../customer/customer.ts';
+import { CustomerId, OrderId, Sku, WarehouseId } from '../kernel/ids.ts';
 import { Currency, Minor, RatePercent } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { ProductKind } from '../product/product.ts';
@@ -62,8 +62,19 @@ export const OrderLine = z.strictObject({
   discount: LineDiscount.optional(),
   net: Minor.min(0),
   tax: TaxTreatment,
+  /** Units of `quantity` that were cancelled and not shipped. `net` is of those that are left. */
+  cancelled: z.int().min(0).optional(),
+  /** Where its goods are reserved, where that is not all in the order's warehouse. */
+  allocations: z
+    .array(z.strictObject({ warehouse: WarehouseId, quantity: z.int().min(1) }))
+    .min(1)
+    .optional(),
+  /** Units that wait for stock to come. */
+  backordered: z.int().min(0).optional(),
 });
 export type OrderLine = z.infer<typeof OrderLine>;
+
+export const OrderPriority = z.enum(['low', 'normal', 'high']);
 
 const head = {
   orderId: OrderId,
@@ -75,6 +86,15 @@ const head = {
   documentDate: CalendarDate.optional(),
   placedAt: Instant,
   placedBy: z.string(),
+  /** Where its goods go; to the customer's address when left out. */
+  shipTo: Address.optional(),
+  priority: OrderPriority.optional(),
+  /** Where its goods are reserved; in `main` when left out. */
+  warehouse: WarehouseId.optional(),
+  /** What is out of stock may wait until it comes. */
+  backorder: z.literal('allow').optional(),
+  /** Units that wait for stock to come. */
+  backordered: z.int().min(1).optional(),
   lineCount: z.int().min(1),
   /** Its prices, discounts and charges were quoted with tax in them. */
   pricesIncludeTax: z.literal(true).optional(),

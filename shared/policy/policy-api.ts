@@ -16,6 +16,7 @@ const policySchemas = [
   'RefundPolicy',
   'SeriesPolicy',
   'TaxPolicy',
+  'WarehousePolicy',
 ];
 
 /** Which of the policies it is depends on the name, and so is checked after it. */
@@ -47,7 +48,7 @@ const dunning = {
 export const getPolicy = contract({
   operationId: 'getPolicy',
   description:
-    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `matching` (of bank lines), `payment`, `refunds`, `remittance`, `series` or `tax`.',
+    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `matching` (of bank lines), `payment`, `refunds`, `remittance`, `series`, `tax` or `warehouses`.',
   params,
   status: 200,
   response: PolicyView,

@@ -22,7 +22,16 @@ export const keys = {
   }),
 
   product: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'PRODUCT' }),
-  stock: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'STOCK' }),
+  /** Of the warehouse `main`, the only one that most have, it bears no name. */
+  stock: (sku: string, warehouse = 'main'): Key => ({
+    PK: `sku_${sku}`,
+    SK: warehouse === 'main' ? prefixes.stock : `${prefixes.stock}#${warehouse}`,
+  }),
+  /** That an order waits for units of the SKU; those placed first sort first. */
+  backorder: (sku: string, placedAt: string, orderId: string): Key => ({
+    PK: `sku_${sku}`,
+    SK: `${prefixes.backorder}${placedAt}#${orderId}`,
+  }),
   stockReference: (sku: string, reference: string): Key => ({
     PK: `sku_${sku}`,
     SK: `MOVEMENT#${reference}`,
@@ -132,6 +141,8 @@ export const keys = {
 /** What sort keys (and the ledger's partitions) begin with, for range queries. */
 export const prefixes = {
   lines: 'LINES#',
+  stock: 'STOCK',
+  backorder: 'BACKORDER#',
   shipment: 'SHIP#',
   toBill: 'BILL#',
   mail: 'MAIL#',
@@ -182,6 +193,8 @@ const queueNames = [
   'bank-line',
   'unconfirmed',
   'refund',
+  'backorder',
+  'low-stock',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */
