@@ -35,6 +35,13 @@ export type DirectDebitId = z.infer<typeof DirectDebitId>;
 export const RefundId = idOf('rfd', 'RefundId');
 export type RefundId = z.infer<typeof RefundId>;
 
+export const QuoteId = idOf('quo', 'QuoteId');
+export type QuoteId = z.infer<typeof QuoteId>;
+export const CaseId = idOf('cas', 'CaseId');
+export type CaseId = z.infer<typeof CaseId>;
+export const OrderImportId = idOf('imp', 'OrderImportId');
+export type OrderImportId = z.infer<typeof OrderImportId>;
+
 /** The company as it stood on a document: `com_` and a hash of what it was, so that it is stored once. */
 export const SellerId = z
   .string()
@@ -48,6 +55,13 @@ export const CustomerId = z
   .regex(/^cus_[A-Za-z0-9-]{1,40}$/, 'must be cus_ and up to 40 letters, digits or hyphens')
   .brand('CustomerId');
 export type CustomerId = z.infer<typeof CustomerId>;
+
+/** A place that keeps stock, chosen by the company. */
+export const WarehouseId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,19}$/, 'must be 1 to 20 lower case letters, digits or hyphens')
+  .brand('WarehouseId');
+export type WarehouseId = z.infer<typeof WarehouseId>;
 
 /** Stock keeping unit, chosen by the company. Case matters. */
 export const Sku = z
@@ -68,6 +82,9 @@ type Ids = {
   ddb: DirectDebitId;
   upl: StatementUploadId;
   rfd: RefundId;
+  quo: QuoteId;
+  cas: CaseId;
+  imp: OrderImportId;
 };
 
 const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
@@ -82,6 +99,9 @@ const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
   ddb: (text) => DirectDebitId.parse(text),
   upl: (text) => StatementUploadId.parse(text),
   rfd: (text) => RefundId.parse(text),
+  quo: (text) => QuoteId.parse(text),
+  cas: (text) => CaseId.parse(text),
+  imp: (text) => OrderImportId.parse(text),
 };
 
 /** A new id that sorts by `at`. @param at ISO instant */
