@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parseFact } from '#shared/fact/fact.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { loadOrderLines } from '#shared/order/order-store.ts';
-import { unitsOf } from '#shared/shipment/ship-order.ts';
+import { shippedLinesOf } from '#shared/shipment/ship-order.ts';
 import { loadShipment } from '#shared/shipment/shipment-store.ts';
 import { releaseLongOrder, shipLongShipment } from '#shared/stock/long-order-store.ts';
 import { stockNeeds } from '#shared/stock/stock-needs.ts';
@@ -29,7 +29,12 @@ export async function handler(event: unknown): Promise<void> {
       const { shipmentId } = fact.data;
       const shipment = await loadShipment(table, orderId, shipmentId);
       if (!shipment) throw new DomainError('shipment_not_found', `There is no shipment ${shipmentId}.`);
-      return shipLongShipment(table, orderId, shipmentId, stockNeeds(unitsOf(shipment.lines, orderLines)));
+      return shipLongShipment(
+        table,
+        orderId,
+        shipmentId,
+        stockNeeds(shippedLinesOf(shipment.lines, orderLines)),
+      );
     }
     default:
       return fact satisfies never;

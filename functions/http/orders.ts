@@ -46,6 +46,7 @@ const place = operation(
     const { order, lines } = placeOrder(body, {
       ...(await pricingOf(customerId, body, date)),
       actor: caller.name,
+      actorId: caller.id,
       mayAgreePrices: isStaff(caller),
       channel: channelOf(body.channel, caller),
       at,
@@ -168,7 +169,7 @@ export const handler = httpFunction(table, [place, sell, list, get, timeline, re
 /** What prices and tax of a sale are decided from. @throws DomainError `customer_not_found` */
 async function pricingOf(
   customerId: CustomerId,
-  wanted: Pick<api.PlaceOrderRequest, 'lines' | 'adjustments'>,
+  wanted: Pick<api.PlaceOrderRequest, 'lines' | 'adjustments' | 'shipTo'>,
   date: CalendarDate,
 ) {
   const [customer, products, tax] = await Promise.all([
@@ -181,7 +182,7 @@ async function pricingOf(
     salesTaxProvider &&
     (await quotedTreatments(salesTaxProvider, {
       seller: company,
-      shipTo: customer.address,
+      shipTo: wanted.shipTo ?? customer.address,
       exemption: customer.taxExemption,
       date,
       lines: [...products.values(), ...chargesOf(wanted)],

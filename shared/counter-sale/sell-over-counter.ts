@@ -6,7 +6,7 @@ import { DomainError } from '../kernel/errors.ts';
 import { type SellerId, twinId } from '../kernel/ids.ts';
 import { type Currency, formatMoney } from '../kernel/money.ts';
 import { confirmOrder } from '../order/accept-order.ts';
-import type { OrderIn, OrderLine } from '../order/order.ts';
+import type { AcceptedOrder, OrderIn, OrderLine } from '../order/order.ts';
 import { type PlaceOrderContext, placeOrder } from '../order/place-order.ts';
 import { type RecordedPayment, recordPayment } from '../payment/record-payment.ts';
 import type { Product } from '../product/product.ts';
@@ -31,7 +31,7 @@ export type CounterSale = {
   /** The order as it was placed, as it was confirmed and as it stands: all of it has left. */
   readonly placed: OrderIn<'placed'>;
   readonly confirmed: OrderIn<'confirmed'>;
-  readonly order: OrderIn<'partly_shipped' | 'shipped'>;
+  readonly order: AcceptedOrder;
   readonly lines: readonly OrderLine[];
   readonly shipment: Shipment;
   readonly draft: InvoiceDraft;

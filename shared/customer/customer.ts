@@ -53,9 +53,9 @@ export type CustomerInput = z.infer<typeof CustomerInput>;
 export const Customer = CustomerInput.extend({ customerId: CustomerId, version: z.int().min(1) });
 export type Customer = z.infer<typeof Customer>;
 
-/** The customer as the tax law sees it. */
-export function taxedBuyer({ address, vatId, taxExemption }: Customer) {
-  return { country: address.country, vatId, taxExemption };
+/** The customer as the tax law sees it: where its goods go to decides, not where it sits. */
+export function taxedBuyer({ address, vatId, taxExemption }: Customer, shipTo: Address = address) {
+  return { country: shipTo.country, vatId, taxExemption };
 }
 
 /**

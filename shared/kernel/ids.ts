@@ -35,6 +35,13 @@ export type DirectDebitId = z.infer<typeof DirectDebitId>;
 export const RefundId = idOf('rfd', 'RefundId');
 export type RefundId = z.infer<typeof RefundId>;
 
+export const QuoteId = idOf('quo', 'QuoteId');
+export type QuoteId = z.infer<typeof QuoteId>;
+export const CaseId = idOf('cas', 'CaseId');
+export type CaseId = z.infer<typeof CaseId>;
+export const OrderImportId = idOf('imp', 'OrderImportId');
+export type OrderImportId = z.infer<typeof OrderImportId>;
+
 /** The company as it stood on a document: `com_` and a hash of what it was, so that it is stored once. */
 export const SellerId = z
   .string()
@@ -75,6 +82,9 @@ type Ids = {
   ddb: DirectDebitId;
   upl: StatementUploadId;
   rfd: RefundId;
+  quo: QuoteId;
+  cas: CaseId;
+  imp: OrderImportId;
 };
 
 const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
@@ -89,6 +99,9 @@ const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
   ddb: (text) => DirectDebitId.parse(text),
   upl: (text) => StatementUploadId.parse(text),
   rfd: (text) => RefundId.parse(text),
+  quo: (text) => QuoteId.parse(text),
+  cas: (text) => CaseId.parse(text),
+  imp: (text) => OrderImportId.parse(text),
 };
 
 /** A new id that sorts by `at`. @param at ISO instant */

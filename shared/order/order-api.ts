@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Address } from '../customer/customer.ts';
 import { Deposit } from '../deposit/deposit.ts';
 import { contract } from '../http/contract.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
@@ -6,7 +7,20 @@ import { CustomerId, OrderId, Sku } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor, RatePercent } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { TaxClass, Totals } from '../tax/tax.ts';
-import { Adjustment, Channel, HeldOrder, OrderLine, Reason } from './order.ts';
+import {
+  Adjustment,
+  Channel,
+  HeldOrder,
+  Hold,
+  Incoterm,
+  OrderLine,
+  OrderPriority,
+  OrderSource,
+  OrderTag,
+  OrderUnits,
+  orderStatuses,
+  Reason,
+} from './order.ts';
 
 /** No line orders more: a slip of the keyboard should not empty a warehouse. */
 const MAX_QUANTITY = 1_000_000;
@@ -67,6 +81,14 @@ export const PlaceOrderRequest = z.strictObject({
   poNumber: PoNumber.optional(),
   documentDate: CalendarDate.optional(),
   channel: Channel.exclude(['api']).optional(),
+  /** Where the goods go, and by which they are taxed; to the customer's address when left out. */
+  shipTo: Address.optional(),
+  /** The day the goods are wished for. */
+  requestedOn: CalendarDate.optional(),
+  /** Sales only. */
+  priority: OrderPriority.optional(),
+  /** Sales only. */
+  tags: z.array(OrderTag).min(1).max(20).optional(),
   lines: z.array(OrderLineRequest).min(1),
   /** Taken off or added to the order as a whole; sales only. */
   adjustments: z.array(AdjustmentRequest).min(1).max(MAX_ADJUSTMENTS).optional(),
@@ -76,17 +98,26 @@ export type PlaceOrderRequest = z.infer<typeof PlaceOrderRequest>;
 const OrderSummary = z.strictObject({
   orderId: OrderId,
   customerId: CustomerId,
-  status: z.enum(['placed', 'held', 'confirmed', 'partly_shipped', 'shipped', 'rejected', 'cancelled']),
+  status: z.enum(orderStatuses),
   channel: Channel,
   currency: Currency,
   poNumber: z.string().optional(),
   documentDate: CalendarDate.optional(),
   placedAt: Instant,
+  shipTo: Address.optional(),
+  requestedOn: CalendarDate.optional(),
+  priority: OrderPriority.optional(),
+  tags: z.array(OrderTag).optional(),
+  source: OrderSource.optional(),
+  incoterm: Incoterm.optional(),
   pricesIncludeTax: z.literal(true).optional(),
   adjustments: z.array(Adjustment).optional(),
   totals: Totals,
   lineCount: z.int(),
+  /** What became of its units, goods and charges together. */
+  units: OrderUnits.optional(),
   reasons: z.array(Reason).optional(),
+  hold: Hold.optional(),
   cancelReason: z.string().optional(),
   version: z.int(),
   links: z.strictObject({ self: z.string(), timeline: z.string(), shipments: z.string() }),

@@ -2,7 +2,8 @@ import { billedOf } from '../invoice/billed-lines.ts';
 import { DomainError, type FieldIssue } from '../kernel/errors.ts';
 import { momentAfter, newId, type ShipmentId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
-import { type Order, OrderHead, type OrderIn, type OrderLine } from '../order/order.ts';
+import type { AcceptedOrder, Order, OrderIn, OrderLine } from '../order/order.ts';
+import { unitsLeft, unitsOf, withUnits } from '../order/order-status.ts';
 import type { Shipment, ShipmentLine } from './shipment.ts';
 
 export type ShippableOrder = OrderIn<'confirmed' | 'partly_shipped'>;
@@ -15,7 +16,7 @@ type Dispatch = {
 };
 
 /** Units of each order line (by its number) that have left with `shipments`. */
-function shippedUnits(shipments: readonly Shipment[]): Map<number, number> {
+export function shippedUnits(shipments: readonly Pick<Shipment, 'lines'>[]): Map<number, number> {
   const shipped = new Map<number, number>();
   for (const { line, quantity } of shipments.flatMap((shipment) => shipment.lines)) {
     shipped.set(line, (shipped.get(line) ?? 0) + quantity);
@@ -27,7 +28,10 @@ function shippedUnits(shipments: readonly Shipment[]): Map<number, number> {
 export type ShippedLine = Pick<OrderLine, 'line' | 'kind' | 'sku' | 'quantity'>;
 
 /** The order's lines with only the units that `shipped` names. */
-export function unitsOf(shipped: readonly ShipmentLine[], orderLines: readonly OrderLine[]): ShippedLine[] {
+export function shippedLinesOf(
+  shipped: readonly ShipmentLine[],
+  orderLines: readonly OrderLine[],
+): ShippedLine[] {
   const byNumber = new Map(orderLines.map((line) => [line.line, line]));
   return shipped.flatMap(({ line, quantity }) => {
     const ordered = byNumber.get(line);
@@ -61,7 +65,7 @@ export function shipOrder(
   at: Instant,
 ): {
   before: ShippableOrder;
-  order: OrderIn<'partly_shipped' | 'shipped'>;
+  order: AcceptedOrder;
   shipment: Shipment;
   shippedLines: ShippedLine[];
 } {
@@ -72,32 +76,31 @@ export function shipOrder(
     );
   }
   const shipped = shippedUnits(earlier);
-  const open = new Map(orderLines.map((line) => [line.line, line.quantity - (shipped.get(line.line) ?? 0)]));
+  const open = new Map(
+    orderLines.map((line) => [line.line, unitsLeft(line) - (shipped.get(line.line) ?? 0)]),
+  );
   refuseTornRead(order, open);
   const lines = dispatch.lines
     ? [...dispatch.lines]
     : [...open].flatMap(([line, quantity]) => (quantity > 0 ? { line, quantity } : []));
   refuseExcess(lines, open);
 
-  const shippedLines = unitsOf(lines, orderLines);
+  const shippedLines = shippedLinesOf(lines, orderLines);
   const units = lines.reduce((sum, line) => sum + line.quantity, 0);
   const openUnits = order.openUnits - units;
   const complete = openUnits === 0;
+  const before = unitsOf(order, orderLines);
   const shipmentId = nextShipmentId(earlier, at);
   const billed = billedOf(order, orderLines, [...earlier, { shipmentId, lines }], [shipmentId]);
   const claim = complete ? order.claim : Math.min(billed.totals.gross, order.claim);
 
   return {
     before: order,
-    order: {
-      ...OrderHead.parse(order),
-      status: complete ? 'shipped' : 'partly_shipped',
-      acceptedAt: order.acceptedAt,
-      decision: order.decision,
-      openUnits,
-      claim: order.claim - claim,
-      version: order.version + 1,
-    },
+    order: withUnits(
+      order,
+      { ...before, shipped: before.shipped + units },
+      { openUnits, claim: order.claim - claim },
+    ),
     shipment: {
       shipmentId,
       orderId: order.orderId,

@@ -2,7 +2,7 @@ import type { FactData } from '../fact/fact.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { keepToBill } from '../invoice/to-bill-store.ts';
 import type { OrderId, ShipmentId } from '../kernel/ids.ts';
-import type { OrderIn } from '../order/order.ts';
+import type { AcceptedOrder } from '../order/order.ts';
 import { type OrderFile, orderFileIn, saveOrder } from '../order/order-store.ts';
 import { fitsOneTransaction, stockNeeds } from '../stock/stock-needs.ts';
 import { shipStock } from '../stock/stock-store.ts';
@@ -43,7 +43,7 @@ export async function loadShipments(table: Table, orderId: OrderId): Promise<Shi
 /** The writes of a dispatched shipment: itself, the order after it, its wait for an invoice over several, the stock that leaves, the fact. */
 export function dispatchActions(
   before: ShippableOrder,
-  order: OrderIn<'partly_shipped' | 'shipped'>,
+  order: AcceptedOrder,
   shipment: Shipment,
   shippedLines: readonly ShippedLine[],
   timeZone: string,
@@ -64,7 +64,7 @@ export function dispatchActions(
  */
 export function shipmentActions(
   shipment: Shipment,
-  order: OrderIn<'partly_shipped' | 'shipped'>,
+  order: AcceptedOrder,
   stock: FactData<'shipment.dispatched'>['stock'],
 ): Action[] {
   const { shipmentId, orderId, customerId, carrier, trackingNumber, complete, shippedAt } = shipment;
