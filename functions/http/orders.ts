@@ -18,7 +18,12 @@ import * as api from '#shared/order/order-api.ts';
 import * as orders from '#shared/order/order-store.ts';
 import { orderSummary, orderView } from '#shared/order/order-view.ts';
 import { placeOrder } from '#shared/order/place-order.ts';
+import { commitPlacement } from '#shared/order/placement-store.ts';
 import { asReleased, releaseOrder } from '#shared/order/release-order.ts';
+import { lineAsReserved } from '#shared/order/reserve-lines.ts';
+import type { Placement } from '#shared/order/reserve-placement.ts';
+import { waitingOf } from '#shared/order/waiting-units.ts';
+import { isWatched } from '#shared/product/product.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
 import { loadProducts } from '#shared/product/product-store.ts';
 import { loadShippingFile } from '#shared/shipment/shipment-store.ts';
@@ -42,27 +47,30 @@ const place = operation(
   api.placeOrder,
   async ({ body, caller, at, remember }) => {
     const customerId = listedCustomer(caller, body.customerId, customerNotFound);
-    const date = body.documentDate ?? dateIn(company.timeZone, at);
-    const { order, lines } = placeOrder(body, {
-      ...(await pricingOf(customerId, body, date)),
+    const today = dateIn(company.timeZone, at);
+    const pricing = await pricingOf(customerId, body, body.documentDate ?? today);
+    const watched = isWatched(pricing.products);
+    const wanted = placeOrder(body, {
+      ...pricing,
       actor: caller.name,
       actorId: caller.id,
       mayAgreePrices: isStaff(caller),
       channel: channelOf(body.channel, caller),
       at,
     });
-    await commit(table, [
-      remember(order.orderId),
-      ...orders.placeOrderActions(order, lines, company.timeZone),
-    ]);
-    return placed(order, orderView(order, lines));
+    const context = { ...pricing, wish: body.warehouse, today };
+    return placed(
+      await commitPlacement(table, wanted, context, ({ order, lines }) => [
+        remember(order.orderId),
+        ...orders.placeOrderActions(order, lines, company.timeZone, { watched }),
+      ]),
+    );
   },
   {
     // The answer of then, whatever became of the order since.
     replay: async (orderId) => {
       const { order, lines } = await ownOrderFile(OrderId.parse(orderId));
-      const asPlaced = orders.asPlaced(order);
-      return placed(asPlaced, orderView(asPlaced, lines));
+      return placed({ order: orders.asPlaced(order), lines });
     },
   },
 );
@@ -217,11 +225,16 @@ const sold = (body: CounterSaleView) => ({
   body,
 });
 
-const placed = (order: Order, body: api.OrderView) => ({
-  status: 201,
-  headers: { location: `/v1/orders/${order.orderId}` },
-  body,
-});
+/** The answer of then: what waited waits, whatever has come since. */
+function placed({ order, lines }: Placement) {
+  const then = lines.map(lineAsReserved);
+  const { backordered: _now, ...head } = order;
+  return {
+    status: 201,
+    headers: { location: `/v1/orders/${order.orderId}` },
+    body: orderView({ ...head, ...waitingOf(then) }, then),
+  };
+}
 
 /** Customers order through the API; sales say how the order reached them. */
 function channelOf(asked: Exclude<Channel, 'api'> | undefined, caller: Caller): Channel {

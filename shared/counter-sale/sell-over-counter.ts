@@ -9,7 +9,7 @@ import { confirmOrder } from '../order/accept-order.ts';
 import type { AcceptedOrder, OrderIn, OrderLine } from '../order/order.ts';
 import { type PlaceOrderContext, placeOrder } from '../order/place-order.ts';
 import { type RecordedPayment, recordPayment } from '../payment/record-payment.ts';
-import type { Product } from '../product/product.ts';
+import { isWatched, type Product } from '../product/product.ts';
 import { shipOrder } from '../shipment/ship-order.ts';
 import type { Shipment } from '../shipment/shipment.ts';
 import { stockNeeds } from '../stock/stock-needs.ts';
@@ -35,6 +35,8 @@ export type CounterSale = {
   readonly lines: readonly OrderLine[];
   readonly shipment: Shipment;
   readonly draft: InvoiceDraft;
+  /** Whether any of its goods has a reorder point. */
+  readonly watched: boolean;
   readonly tender: Pick<CounterSaleRequest, 'method' | 'reference'>;
 };
 
@@ -88,6 +90,7 @@ export function sellOverCounter(request: CounterSaleRequest, context: CounterCon
     lines,
     shipment,
     draft,
+    watched: isWatched(products),
     tender: { method, ...(reference !== undefined && { reference }) },
   };
 }

@@ -3,7 +3,7 @@ import { Address } from '../customer/customer.ts';
 import { Deposit } from '../deposit/deposit.ts';
 import { contract } from '../http/contract.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
-import { CustomerId, OrderId, Sku } from '../kernel/ids.ts';
+import { CustomerId, OrderId, Sku, WarehouseId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor, RatePercent } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { TaxClass, Totals } from '../tax/tax.ts';
@@ -85,6 +85,10 @@ export const PlaceOrderRequest = z.strictObject({
   shipTo: Address.optional(),
   /** The day the goods are wished for. */
   requestedOn: CalendarDate.optional(),
+  /** Whether what is out of stock may wait until it comes; as agreed with the customer when left out. */
+  backorder: z.enum(['allow', 'refuse']).optional(),
+  /** The warehouse that should ship it, where it has what it takes; sales only. */
+  warehouse: WarehouseId.optional(),
   /** Sales only. */
   priority: OrderPriority.optional(),
   /** Sales only. */
@@ -106,6 +110,10 @@ const OrderSummary = z.strictObject({
   placedAt: Instant,
   shipTo: Address.optional(),
   requestedOn: CalendarDate.optional(),
+  /** Where its goods are reserved, where that is not `main`. */
+  warehouse: WarehouseId.optional(),
+  /** Units that wait for stock to come. */
+  backordered: z.int().optional(),
   priority: OrderPriority.optional(),
   tags: z.array(OrderTag).optional(),
   source: OrderSource.optional(),
@@ -166,6 +174,8 @@ export const placeOrder = contract({
     'price_not_allowed',
     'currency_mismatch',
     'insufficient_stock',
+    'warehouse_not_found',
+    'too_many_backorders',
     'purchase_order_reused',
     'too_many_lines',
     'amount_too_large',

@@ -41,6 +41,8 @@ export const orderFacts = [
       poNumber: z.string().optional(),
       net: Minor,
       ...worth,
+      /** Where any of its goods has a reorder point. */
+      reorder: z.literal('watched').optional(),
     }),
   ),
   factOf(

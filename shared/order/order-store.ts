@@ -8,6 +8,7 @@ import { type PageQuery, queryPage } from '../http/paging.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { type CustomerId, OrderId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
+import { dropBackorder, saveBackorder } from '../stock/backorder-store.ts';
 import { fitsOneTransaction, stockNeeds } from '../stock/stock-needs.ts';
 import { releaseStock, reserveStock } from '../stock/stock-store.ts';
 import { versionConflict } from '../table/commit.ts';
@@ -24,6 +25,7 @@ import { chunkActions, linesIn, loadLineChunks } from '../table/line-chunks.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Condition, Item, Table } from '../table/table.ts';
 import { HeldOrder, Order, OrderHead, type OrderIn, OrderLine, orderTransitions } from './order.ts';
+import { backordersOf } from './waiting-units.ts';
 
 /** The order's head, without its lines. */
 export async function loadOrder(
@@ -90,20 +92,23 @@ export async function listHeldOrders(table: Table): Promise<HeldOrder[]> {
 /**
  * The writes of a placed order: head, lines, fact, purchase-order number, and the reservation of its goods where
  * they fit the same transaction (else `accept-order` reserves them).
- * @param outcome what the same transaction makes of order and goods
+ * @param outcome what the same transaction makes of order and goods, and whether any of these has a reorder point
  */
 export function placeOrderActions(
   order: OrderIn<'placed'>,
   lines: readonly OrderLine[],
   timeZone: string,
-  outcome: { order: Order; move: typeof reserveStock } = { order, move: reserveStock },
+  outcome: { order?: Order; move?: typeof reserveStock; watched?: boolean } = {},
 ): Action[] {
   const { orderId, customerId, placedAt, totals, currency, channel, lineCount, poNumber } = order;
   return [
     ...(poNumber === undefined ? [] : [claimPurchaseOrder(order, poNumber)]),
-    { do: 'put', item: itemOf(outcome.order), when: [{ attribute: 'PK', is: 'absent' }] },
+    { do: 'put', item: itemOf(outcome.order ?? order), when: [{ attribute: 'PK', is: 'absent' }] },
     ...chunkActions((chunk) => keys.orderLines(orderId, chunk), lines),
-    ...(order.reservation === 'reserved' ? stockNeeds(lines).map(outcome.move) : []),
+    ...(order.reservation === 'reserved'
+      ? stockNeeds(lines, order.warehouse).map(outcome.move ?? reserveStock)
+      : []),
+    ...backordersOf(order, lines).map(saveBackorder),
     recordFact('order.placed', orderId, versionSlot(order.version), {
       at: placedAt,
       actor: order.placedBy,
@@ -116,6 +121,7 @@ export function placeOrderActions(
         net: totals.net,
         gross: totals.gross,
         currency,
+        ...(outcome.watched && { reorder: 'watched' as const }),
       },
       indexed: {
         OPK: owners.day('order.placed', dateIn(timeZone, placedAt)),
@@ -210,12 +216,17 @@ export function cancelActions(
   actor: string,
 ): Action[] {
   const { orderId, customerId, cancelledAt, reason, currency, totals } = order;
-  const inOneTransaction = fitsOneTransaction(lines);
+  const inOneTransaction = before.reservation === 'reserved' && fitsOneTransaction(lines, before.warehouse);
   const stock = inOneTransaction ? 'moved' : 'pending';
   return [
     saveOrder(before, order),
     checkDeposits(orderId, deposits),
-    ...(inOneTransaction ? stockNeeds(lines).map(releaseStock) : []),
+    ...(inOneTransaction
+      ? [
+          ...stockNeeds(lines, before.warehouse).map(releaseStock),
+          ...backordersOf(before, lines).map(dropBackorder),
+        ]
+      : []),
     ...(before.claim > 0 ? [changeAccount(customerId, { exposure: -before.claim })] : []),
     changed('order.cancelled', order, cancelledAt, actor, {
       orderId,

@@ -76,6 +76,8 @@ export const OrderLine = z.strictObject({
     .optional(),
   /** Units that wait for stock to come. */
   backordered: z.int().min(0).optional(),
+  /** Units that had to wait when the order was placed. */
+  waited: z.int().min(1).optional(),
 });
 export type OrderLine = z.infer<typeof OrderLine>;
 

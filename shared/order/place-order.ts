@@ -90,6 +90,7 @@ export function placeOrder(
     ...(context.actorId !== undefined && { placedById: context.actorId }),
     ...(request.shipTo && { shipTo: request.shipTo }),
     ...(request.requestedOn !== undefined && { requestedOn: request.requestedOn }),
+    ...((request.backorder ?? customer.backorder) === 'allow' && { backorder: 'allow' }),
     ...(request.priority && { priority: request.priority }),
     ...(request.tags && { tags: [...new Set(request.tags)] }),
     lineCount: lines.length,
@@ -146,13 +147,13 @@ function refuseAgreedPrices(request: PlaceOrderRequest, mayAgreePrices: boolean)
   if (request.adjustments) {
     issues.push({ path: 'adjustments', message: 'only sales may agree discounts and charges' });
   }
-  for (const path of ['priority', 'tags'] as const) {
+  for (const path of ['priority', 'tags', 'warehouse'] as const) {
     if (request[path]) issues.push({ path, message: 'only sales may set it' });
   }
   if (issues.length > 0) {
     throw new DomainError(
       'price_not_allowed',
-      'Leave out unitPrice, discount, description, adjustments, priority and tags: the list price applies.',
+      'Leave out unitPrice, discount, description, adjustments, priority, tags and warehouse: the list price applies.',
       { issues },
     );
   }

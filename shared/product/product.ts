@@ -41,6 +41,11 @@ export const Product = ProductInput.extend({
 });
 export type Product = z.infer<typeof Product>;
 
+/** Whether any of `products` has a reorder point that an order may take it below. */
+export function isWatched(products: ReadonlyMap<string, Product>): boolean {
+  return [...products.values()].some(({ reorderPoints }) => reorderPoints !== undefined);
+}
+
 /**
  * Units in one warehouse (`main` when left out): `onHand` are there, `reserved` of them are promised, `available` =
  * onHand − reserved. `low` since when it is below its reorder point.

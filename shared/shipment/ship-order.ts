@@ -1,9 +1,11 @@
 import { billedOf } from '../invoice/billed-lines.ts';
 import { DomainError, type FieldIssue } from '../kernel/errors.ts';
-import { momentAfter, newId, type ShipmentId } from '../kernel/ids.ts';
+import { momentAfter, newId, type ShipmentId, type WarehouseId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { AcceptedOrder, Order, OrderIn, OrderLine } from '../order/order.ts';
 import { unitsLeft, unitsOf, withUnits } from '../order/order-status.ts';
+import { MAIN } from '../stock/warehouse-policy.ts';
+import { chooseWarehouse, leftAtWarehouses } from './choose-warehouse.ts';
 import type { Shipment, ShipmentLine } from './shipment.ts';
 
 export type ShippableOrder = OrderIn<'confirmed' | 'partly_shipped'>;
@@ -11,7 +13,9 @@ export type ShippableOrder = OrderIn<'confirmed' | 'partly_shipped'>;
 type Dispatch = {
   carrier?: string | undefined;
   trackingNumber?: string | undefined;
-  /** What leaves; everything that is left where undefined. */
+  /** Where it leaves; found out where the goods of the order lie in one place. */
+  warehouse?: WarehouseId | undefined;
+  /** What leaves; everything that is left there where undefined. */
   lines?: readonly ShipmentLine[] | undefined;
 };
 
@@ -54,7 +58,7 @@ function nextShipmentId(earlier: readonly Shipment[], at: Instant): ShipmentId {
 
 /**
  * The shipment of all or some of what is left of an order, and the order after it.
- * @throws DomainError `order_not_shippable`, or `shipment_exceeds_order` with the lines at fault
+ * @throws DomainError `order_not_shippable`, `warehouse_ambiguous`, or `shipment_exceeds_order` with the lines at fault
  */
 export function shipOrder(
   order: Order,
@@ -80,10 +84,24 @@ export function shipOrder(
     orderLines.map((line) => [line.line, unitsLeft(line) - (shipped.get(line.line) ?? 0)]),
   );
   refuseTornRead(order, open);
+  const left = leftAtWarehouses(order, orderLines, earlier);
+  const warehouse = chooseWarehouse(left, order.warehouse, dispatch);
+  const there = new Map(
+    orderLines.map(({ line, kind }) => [
+      line,
+      kind === 'charge' ? (open.get(line) ?? 0) : (left.get(warehouse)?.get(line) ?? 0),
+    ]),
+  );
   const lines = dispatch.lines
     ? [...dispatch.lines]
-    : [...open].flatMap(([line, quantity]) => (quantity > 0 ? { line, quantity } : []));
-  refuseExcess(lines, open);
+    : [...there].flatMap(([line, quantity]) => (quantity > 0 ? { line, quantity } : []));
+  refuseExcess(lines, there);
+  if (lines.length === 0) {
+    throw new DomainError(
+      'order_not_shippable',
+      `Nothing of the order is reserved in ${warehouse}: what is left waits for stock, or lies elsewhere.`,
+    );
+  }
 
   const shippedLines = shippedLinesOf(lines, orderLines);
   const units = lines.reduce((sum, line) => sum + line.quantity, 0);
@@ -107,6 +125,7 @@ export function shipOrder(
       customerId: order.customerId,
       shippedAt: at,
       shippedBy: actor,
+      ...(warehouse !== MAIN && { warehouse }),
       ...(dispatch.carrier !== undefined && { carrier: dispatch.carrier }),
       ...(dispatch.trackingNumber !== undefined && { trackingNumber: dispatch.trackingNumber }),
       lines,
@@ -144,7 +163,7 @@ function refuseExcess(lines: readonly ShipmentLine[], open: ReadonlyMap<number, 
   if (issues.length > 0) {
     throw new DomainError(
       'shipment_exceeds_order',
-      'More is to be shipped than was ordered and not shipped yet.',
+      'More is to be shipped than is reserved for the order there and not shipped yet.',
       { issues },
     );
   }

@@ -48,11 +48,11 @@ export function dispatchActions(
   shippedLines: readonly ShippedLine[],
   timeZone: string,
 ): Action[] {
-  const inOneTransaction = fitsOneTransaction(shippedLines);
+  const inOneTransaction = fitsOneTransaction(shippedLines, shipment.warehouse);
   return [
     saveOrder(before, order),
     ...(order.invoicing ? [keepToBill(shipment, order.invoicing, timeZone)] : []),
-    ...(inOneTransaction ? stockNeeds(shippedLines).map(shipStock) : []),
+    ...(inOneTransaction ? stockNeeds(shippedLines, shipment.warehouse).map(shipStock) : []),
     ...shipmentActions(shipment, order, inOneTransaction ? 'moved' : 'pending'),
   ];
 }

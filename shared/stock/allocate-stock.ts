@@ -1,5 +1,5 @@
 import type { WarehouseId } from '../kernel/ids.ts';
-import type { Allocation, StockedLine } from './stock-needs.ts';
+import { type Allocation, type StockedLine, sumUnits, takeUnits } from './stock-needs.ts';
 import { MAIN, type Warehouse } from './warehouse-policy.ts';
 
 /** Units available, by SKU and warehouse. */
@@ -72,9 +72,13 @@ export function allocateStock(
   const chosen = fewestThatHave(attainable, ranked, total);
 
   const left = new Map(
-    [...wanted.keys()].map((sku) => [sku, chosen.map((id) => ({ id, units: has(sku, id) }))]),
+    [...wanted.keys()].map((sku) => [sku, new Map(chosen.map((id) => [id, has(sku, id)] as const))]),
   );
-  const shared = lines.map((line) => takeFrom(line, left.get(line.sku) ?? []));
+  const shared = lines.map((line): Taken => {
+    const units = line.kind === 'goods' ? unitsOf(line) : 0;
+    const allocations = takeUnits(left.get(line.sku) ?? new Map(), units);
+    return { allocations, waiting: units - sumUnits(allocations) };
+  });
   const home = homeOf(
     shared.flatMap(({ allocations }) => allocations),
     chosen[0] ?? ranked[0] ?? MAIN,
@@ -83,20 +87,6 @@ export function allocateStock(
 }
 
 type Taken = { allocations: Allocation[]; waiting: number };
-
-/** Takes a line's units from what is left on the shelves, first shelf first. */
-function takeFrom(line: StockedLine, shelves: { id: WarehouseId; units: number }[]): Taken {
-  let waiting = line.kind === 'goods' ? unitsOf(line) : 0;
-  const allocations: Allocation[] = [];
-  for (const shelf of shelves) {
-    const quantity = Math.min(waiting, shelf.units);
-    if (quantity === 0) continue;
-    shelf.units -= quantity;
-    waiting -= quantity;
-    allocations.push({ warehouse: shelf.id, quantity });
-  }
-  return { allocations, waiting };
-}
 
 function reservedAt({ allocations, waiting }: Taken, home: WarehouseId): Reserved {
   return {

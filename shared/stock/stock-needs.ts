@@ -31,6 +31,32 @@ export function allocationsOf(line: StockedLine, home: WarehouseId = MAIN): read
   return quantity > 0 ? [{ warehouse: home, quantity }] : [];
 }
 
+/** One allocation a warehouse. */
+export function mergeAllocations(allocations: readonly Allocation[]): Allocation[] {
+  const units = new Map<WarehouseId, number>();
+  for (const { warehouse, quantity } of allocations)
+    units.set(warehouse, (units.get(warehouse) ?? 0) + quantity);
+  return [...units].map(([warehouse, quantity]) => ({ warehouse, quantity }));
+}
+
+/** Takes up to `units` from `shelves` (units available), first shelf first. */
+export function takeUnits(shelves: Map<WarehouseId, number>, units: number): Allocation[] {
+  let left = units;
+  const taken: Allocation[] = [];
+  for (const [warehouse, available] of shelves) {
+    const quantity = Math.min(left, Math.max(0, available));
+    if (quantity === 0) continue;
+    left -= quantity;
+    shelves.set(warehouse, available - quantity);
+    taken.push({ warehouse, quantity });
+  }
+  return taken;
+}
+
+/** All units of `allocations`. */
+export const sumUnits = (allocations: readonly Allocation[]) =>
+  allocations.reduce((sum, { quantity }) => sum + quantity, 0);
+
 /**
  * What the goods among `lines` need from stock: one need per SKU and warehouse, in the order of the lines.
  * @param home the order's warehouse
