@@ -134,7 +134,10 @@ export class ServiceStack extends Stack {
       'mail-feedback-dlq',
       'bounces and other feedback on mails that could not be noted',
     );
-    const stockQueue = queue('move-stock-dlq', 'long orders and shipments whose stock could not be moved');
+    const stockQueue = queue(
+      'move-stock-dlq',
+      'facts whose stock could not be moved, given to who waits for it, or watched',
+    );
     const importQueue = queue('import-statement-dlq', 'bank statements whose lines could not all be worked');
     const importStatement = functions.get('import-statement', { deadLetters: importQueue });
     const mail = functions.get('send-mail', { deadLetters: mailQueue });
@@ -176,8 +179,23 @@ export class ServiceStack extends Stack {
       new FactRule(this, 'move-stock-rule', {
         ruleName: moveStock.fullName,
         bus,
-        facts: ['order.cancelled', 'order.rejected', 'shipment.dispatched'],
-        where: { stock: ['pending'] },
+        facts: [
+          'order.placed',
+          'order.cancelled',
+          'order.rejected',
+          'order.amended',
+          'order.lines_cancelled',
+          'shipment.dispatched',
+          'product.saved',
+          'stock.moved',
+          'credit_note.issued',
+        ],
+        where: [
+          { data: { stock: ['pending'] } },
+          { data: { reorder: ['watched'] } },
+          { data: { scope: ['return'] } },
+          { type: ['stock.moved', 'order.cancelled', 'order.amended', 'order.lines_cancelled'] },
+        ],
         target: moveStock,
         deadLetters: stockQueue,
       }),

@@ -20,6 +20,7 @@ import type { Refund } from '../refund/refund.ts';
 import type { RemittanceAdvice } from '../remittance/remittance-advice.ts';
 import type { Return } from '../return/return.ts';
 import type { Shipment } from '../shipment/shipment.ts';
+import type { Backorder } from '../stock/backorder.ts';
 import type { LineSums } from './price-identity.ts';
 
 /** That a business key is taken: a purchase order by an order, a payment reference by a payment. */
@@ -34,8 +35,10 @@ export type Picture = {
   readonly customers: Map<string, Customer>;
   readonly accounts: Map<string, Account>;
   readonly products: Map<string, Product>;
-  /** By SKU. */
+  /** By SKU, and warehouse where that is not `main`, see {@link shelfName}. */
   readonly stocks: Map<string, Stock & { version: number }>;
+  /** What orders wait for, by SKU and order, and whether it stands in its queue. */
+  readonly backorders: Map<string, { backorder: Backorder; queued: boolean }>;
   readonly orders: Map<string, Order>;
   /** By order, each chunk by its sort key. */
   readonly orderLines: Map<string, Map<string, OrderLine[]>>;
@@ -103,6 +106,7 @@ export function emptyPicture(): Picture {
     accounts: new Map(),
     products: new Map(),
     stocks: new Map(),
+    backorders: new Map(),
     orders: new Map(),
     orderLines: new Map(),
     stockMarkers: new Map(),
@@ -178,3 +182,7 @@ export class Sums {
     return [...this.#sums];
   }
 }
+
+/** What the stock of a SKU in a warehouse goes by. */
+export const shelfName = (sku: string, warehouse = 'main') =>
+  warehouse === 'main' ? sku : `${sku} in ${warehouse}`;

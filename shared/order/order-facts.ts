@@ -3,7 +3,7 @@ import { Address } from '../customer/customer.ts';
 import { factOf } from '../fact/envelope.ts';
 import { OrderId, Sku } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
-import { CalendarDate } from '../kernel/time.ts';
+import { CalendarDate, Instant } from '../kernel/time.ts';
 import { StockMove } from '../stock/stock-facts.ts';
 import { Channel, orderStatuses, Reason } from './order.ts';
 
@@ -50,6 +50,8 @@ export const orderFacts = [
     z.strictObject({ orderId: OrderId, policyVersion: z.string(), reasons, ...worth }),
   ),
   factOf('order.held', z.strictObject({ orderId: OrderId, reasons, ...worth })),
+  /** It was on hold for too long; its goods are free again and are reserved anew once it is released. */
+  factOf('order.reservation_expired', z.strictObject({ orderId: OrderId, heldAt: Instant })),
   factOf('order.released', z.strictObject({ orderId: OrderId, reason: z.string() })),
   factOf('order.rejected', z.strictObject({ orderId: OrderId, reasons, stock: StockMove, ...worth })),
   factOf(

@@ -170,8 +170,11 @@ const head = {
     .optional(),
   /** Left out on orders older than it. */
   units: OrderUnits.optional(),
-  /** Whether all its goods are reserved, or `accept-order` has to (orders too long for one transaction). */
-  reservation: z.enum(['pending', 'reserved']),
+  /**
+   * Whether all its goods are reserved that don't wait for stock, or `accept-order` has to (orders too long for one
+   * transaction), or they were given back because it was on hold for too long.
+   */
+  reservation: z.enum(['pending', 'reserved', 'expired']),
   /** Units not shipped yet, charges counted as their quantity. */
   openUnits: z.int().min(0),
   /** What the order still claims of the customer's credit: accepted and not shipped, gross minor units. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { recordFact } from '../fact/record-fact.ts';
 import type { Sku } from '../kernel/ids.ts';
@@ -81,7 +82,11 @@ export function saveProductActions(
     recordFact('product.saved', keys.product(sku).PK, versionSlot(version), {
       at,
       actor,
-      data: { sku, prices },
+      data: {
+        sku,
+        prices,
+        ...(!isDeepStrictEqual(before?.reorderPoints, next.reorderPoints) && { reorder: 'watched' }),
+      },
     }),
   ];
 }

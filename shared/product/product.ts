@@ -48,7 +48,8 @@ export function isWatched(products: ReadonlyMap<string, Product>): boolean {
 
 /**
  * Units in one warehouse (`main` when left out): `onHand` are there, `reserved` of them are promised, `available` =
- * onHand − reserved. `low` since when it is below its reorder point.
+ * onHand − reserved. `low` since when it is below its reorder point, and
+ * `lows` how often it fell below it.
  */
 export const Stock = z.strictObject({
   sku: Sku,
@@ -57,6 +58,7 @@ export const Stock = z.strictObject({
   reserved: z.int(),
   available: z.int(),
   low: Instant.optional(),
+  lows: z.int().min(1).optional(),
 });
 export type Stock = z.infer<typeof Stock>;
 

@@ -174,10 +174,17 @@ export function react(client: TableClient, fact: Fact, at: string = fact.at): Pr
   return inProcess(client, async () => {
     switch (fact.type) {
       case 'order.placed':
+        await acceptOrder(fact.subject, at);
+        return fact.data.reorder === 'watched' ? moveStock.handler({ detail: fact }) : undefined;
       case 'order.released':
         return acceptOrder(fact.subject, at);
       case 'order.cancelled':
       case 'order.rejected':
+      case 'order.amended':
+      case 'order.lines_cancelled':
+      case 'stock.moved':
+      case 'product.saved':
+      case 'credit_note.issued':
         return moveStock.handler({ detail: fact });
       case 'shipment.dispatched': {
         const { orderId, shipmentId } = fact.data;

@@ -124,13 +124,30 @@ describe('the event bus', () => {
         'Email Delivered',
         'Email Rejected',
       ],
-      'o2c-dev-move-stock': ['order.cancelled', 'order.rejected', 'shipment.dispatched'],
+      'o2c-dev-move-stock': [
+        'order.placed',
+        'order.cancelled',
+        'order.rejected',
+        'order.amended',
+        'order.lines_cancelled',
+        'shipment.dispatched',
+        'product.saved',
+        'stock.moved',
+        'credit_note.issued',
+      ],
     });
   });
 
-  it('wakes move-stock only for stock that did not move with the fact', () => {
+  it('wakes move-stock only for stock that did not move with the fact, that became free or that is watched', () => {
     const rule = properties('AWS::Events::Rule').find(({ Name }) => Name === 'o2c-dev-move-stock');
-    expect(Rule.parse(rule).EventPattern.detail).toEqual({ data: { stock: ['pending'] } });
+    expect(Rule.parse(rule).EventPattern.detail).toEqual({
+      $or: [
+        { data: { stock: ['pending'] } },
+        { data: { reorder: ['watched'] } },
+        { data: { scope: ['return'] } },
+        { type: ['stock.moved', 'order.cancelled', 'order.amended', 'order.lines_cancelled'] },
+      ],
+    });
   });
 
   it('gives workflows the fact without its envelope', () => {
