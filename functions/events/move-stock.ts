@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { parseFact } from '#shared/fact/fact.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
+import { needsLeft } from '#shared/order/lines-left.ts';
 import { loadOrderLines } from '#shared/order/order-store.ts';
 import { shippedLinesOf } from '#shared/shipment/ship-order.ts';
 import { loadShipment } from '#shared/shipment/shipment-store.ts';
@@ -24,7 +25,7 @@ export async function handler(event: unknown): Promise<void> {
   switch (fact.type) {
     case 'order.cancelled':
     case 'order.rejected':
-      return releaseLongOrder(table, orderId, stockNeeds(orderLines));
+      return releaseLongOrder(table, orderId, needsLeft(orderLines));
     case 'shipment.dispatched': {
       const { shipmentId } = fact.data;
       const shipment = await loadShipment(table, orderId, shipmentId);

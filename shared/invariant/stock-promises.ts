@@ -1,11 +1,15 @@
-import type { Order } from '../order/order.ts';
+import { unitsByLine } from '../order/line-units.ts';
+import { needsLeft } from '../order/lines-left.ts';
+import { isAccepted, type Order } from '../order/order.ts';
+import { unitsLeft } from '../order/order-status.ts';
 import type { Shipment } from '../shipment/shipment.ts';
 import { NEEDS_PER_TRANSACTION, type StockNeed, stockNeeds } from '../stock/stock-needs.ts';
 import { stockMovePrefix } from '../table/keys.ts';
 import { linesOf, type Picture, Sums } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
-const promising: readonly Order['status'][] = ['placed', 'held', 'confirmed', 'partly_shipped', 'shipped'];
+/** Whether goods were promised for an order and not given back. */
+const isPromising = ({ status }: Order) => status !== 'rejected' && status !== 'cancelled';
 
 /**
  * K. What is reserved of a SKU is what live orders reserved and did not ship yet, what is on hand is what came less
@@ -60,22 +64,22 @@ function* ordersShipWhatWasOrdered(picture: Picture): Generator<Violation> {
     const { orderId, status, openUnits, reservation } = order;
     const lines = linesOf(picture, orderId);
     yield* unlessEqual('K', `lines of ${orderId}`, lines.length, order.lineCount);
-    for (const { line, quantity } of lines) {
-      const gone = shipped.of(`${orderId} ${line}`);
-      if (gone > quantity)
+    for (const line of lines) {
+      const gone = shipped.of(`${orderId} ${line.line}`);
+      if (gone > unitsLeft(line))
         yield {
           invariant: 'K',
-          detail: `${gone} of line ${line} of ${orderId} left, ${quantity} were ordered`,
+          detail: `${gone} of line ${line.line} of ${orderId} left, ${unitsLeft(line)} were ordered and not cancelled`,
         };
     }
-    const ordered = lines.reduce((sum, { quantity }) => sum + quantity, 0);
-    yield* unlessEqual('K', `open units of ${orderId}`, openUnits, ordered - units.of(orderId));
-    const accepted = status === 'confirmed' || status === 'partly_shipped' || status === 'shipped';
-    if (accepted && reservation !== 'reserved') {
+    const left = lines.reduce((sum, line) => sum + unitsLeft(line), 0);
+    yield* unlessEqual('K', `open units of ${orderId}`, openUnits, left - units.of(orderId));
+    yield* unitsAreKept(picture, order, units.of(orderId), (line) => shipped.of(`${orderId} ${line}`));
+    if (isAccepted(order) && reservation !== 'reserved') {
       yield { invariant: 'K', detail: `${orderId} is ${status} but its goods were never reserved` };
     }
     const { needed, reserved } = reservationOf(picture, orderId);
-    if (promising.includes(status) && reservation === 'reserved' && reserved < needed) {
+    if (isPromising(order) && reservation === 'reserved' && reserved < needed) {
       yield {
         invariant: 'K',
         detail: `${orderId} counts as reserved, but only ${reserved} of its ${needed} SKUs are`,
@@ -83,6 +87,45 @@ function* ordersShipWhatWasOrdered(picture: Picture): Generator<Violation> {
     }
   }
 }
+
+/** The sums on an order's head are what its lines, its shipments, arrivals and returns come to, line by line in bounds. */
+function* unitsAreKept(
+  picture: Picture,
+  order: Order,
+  shipped: number,
+  shippedOf: (line: number) => number,
+): Generator<Violation> {
+  const { orderId, status, units } = order;
+  const received = unitsByLine(picture.received.get(orderId) ?? []);
+  const returned = unitsByLine(picture.returnedGoods.get(orderId) ?? []);
+  for (const [what, moved] of [
+    ['arrived', received],
+    ['came back', returned],
+  ] as const) {
+    for (const [line, count] of moved) {
+      const most = shippedOf(line);
+      if (count > most)
+        yield { invariant: 'K', detail: `${count} of line ${line} of ${orderId} ${what}, ${most} left` };
+    }
+  }
+  if (!units) return;
+  const lines = linesOf(picture, orderId);
+  const ordered = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  const cancelled = lines.reduce((sum, line) => sum + (line.cancelled ?? 0), 0);
+  const expected = {
+    ordered,
+    cancelled: status === 'cancelled' ? ordered : cancelled,
+    shipped,
+    delivered: sumOf(received),
+    returned: sumOf(returned),
+  };
+  for (const what of ['ordered', 'cancelled', 'shipped', 'delivered', 'returned'] as const) {
+    yield* unlessEqual('K', `units ${what} of ${orderId}`, units[what], expected[what]);
+  }
+}
+
+const sumOf = (units: ReadonlyMap<number, number>) =>
+  [...units.values()].reduce((sum, count) => sum + count, 0);
 
 /** How many SKUs an order needs from stock, and how many of them were reserved for it, shipped since or not. */
 export function reservationOf(picture: Picture, orderId: string): { needed: number; reserved: number } {
@@ -100,9 +143,9 @@ export function isShipped(picture: Picture, shipment: Shipment): boolean {
 /** What was reserved for an order, whether or not it has shipped since. Long orders have a marker for each chunk. */
 function reservedBy(picture: Picture, orderId: string): StockNeed[] {
   const order = picture.orders.get(orderId);
-  const needs = stockNeeds(linesOf(picture, orderId));
+  const needs = needsLeft(linesOf(picture, orderId));
   if (needs.length > NEEDS_PER_TRANSACTION) return moved(picture, orderId, 'reserve', needs);
-  return order && promising.includes(order.status) ? needs : [];
+  return order && isPromising(order) ? needs : [];
 }
 
 function leftWith(picture: Picture, shipment: Shipment): StockNeed[] {

@@ -40,6 +40,29 @@ export function chunkActions(keyOf: (chunk: number) => Key, lines: readonly unkn
   return actions;
 }
 
+/**
+ * The writes that put `after` in the place of `before`, line by line: the chunks in which any line is another object. Safe
+ * only beside the document's own conditional write.
+ */
+export function changedChunkActions<T>(
+  keyOf: (chunk: number) => Key,
+  before: readonly T[],
+  after: readonly T[],
+): Action[] {
+  if (before.length !== after.length) throw new RangeError('a change neither adds lines nor takes any away');
+  const actions: Action[] = [];
+  for (let start = 0; start < after.length; start += LINES_PER_CHUNK) {
+    const lines = after.slice(start, start + LINES_PER_CHUNK);
+    if (lines.every((line, index) => line === before[start + index])) continue;
+    actions.push({
+      do: 'put',
+      item: { ...keyOf(start / LINES_PER_CHUNK), lines },
+      when: [{ attribute: 'PK', is: 'present' }],
+    });
+  }
+  return actions;
+}
+
 /** All lines of the document whose partition is `partition`, in order, parsed with `schema`. */
 export async function loadLineChunks<T>(table: Table, partition: string, schema: z.ZodType<T>): Promise<T[]> {
   const items = await queryAll(table, { partition, prefix: prefixes.lines, consistent: true });

@@ -97,6 +97,7 @@ const served = {
   getOrderTimeline: orders,
   releaseOrder: orders,
   cancelOrder: orders,
+  amendOrder: orders,
   createShipment: shipments,
   getInvoice: invoices,
   listInvoices: invoices,
@@ -175,13 +176,18 @@ export function react(client: TableClient, fact: Fact, at: string = fact.at): Pr
     switch (fact.type) {
       case 'order.placed':
       case 'order.released':
+      case 'order.amended':
         return acceptOrder(fact.subject, at);
+      case 'order.lines_cancelled':
+        await acceptOrder(fact.subject, at);
+        await issueInvoice.handler({ orderId: fact.subject, data: fact.data, at });
+        return;
       case 'order.cancelled':
       case 'order.rejected':
         return moveStock.handler({ detail: fact });
       case 'shipment.dispatched': {
-        const { orderId, shipmentId } = fact.data;
-        await issueInvoice.handler({ orderId, shipmentId, at });
+        const { orderId } = fact.data;
+        await issueInvoice.handler({ orderId, data: fact.data, at });
         return moveStock.handler({ detail: fact });
       }
       default:

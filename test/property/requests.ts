@@ -81,9 +81,17 @@ export function requestOf(
       });
     }
     case 'release':
-      return orderChange('releaseOrder', pickOrder(table, step.order, ['held']));
+      return orderChange('releaseOrder', pickOrder(table, step.order, ['held']), {}, colleague);
     case 'cancel':
       return orderChange('cancelOrder', pickOrder(table, step.order, ['placed', 'held', 'confirmed']));
+    case 'cancel part': {
+      const lines = [{ line: step.line, quantity: step.quantity }];
+      return orderChange('cancelOrder', pickOrder(table, step.order, changeableStates), { lines });
+    }
+    case 'cancel rest':
+      return orderChange('cancelOrder', pickOrder(table, step.order, ['partly_shipped']));
+    case 'amend':
+      return amendment(step, pickOrder(table, step.order, changeableStates));
     case 'ship': {
       const order = pickOrder(table, step.order, ['confirmed', 'partly_shipped']);
       const body = step.howMuch === 'all' ? {} : { lines: [{ line: 1, quantity: 1 }] };
@@ -209,11 +217,40 @@ export function requestOf(
   }
 }
 
-function orderChange(operationId: Served, order: OrderHead | undefined): Request | undefined {
-  return (
-    order &&
-    create(operationId, { params: { orderId: order.orderId }, body: { reason: 'asked for by phone' } })
-  );
+const changeableStates = ['held', 'confirmed', 'partly_shipped'];
+
+/** Who enters orders does not release them. */
+const colleague: RequestOptions = { as: { sub: 'credit-1', name: 'Carla Credit', roles: ['credit'] } };
+
+function orderChange(
+  operationId: Served,
+  order: OrderHead | undefined,
+  more: object = {},
+  options: RequestOptions = {},
+): Request | undefined {
+  const body = { reason: 'asked for by phone', ...more };
+  return order && create(operationId, { params: { orderId: order.orderId }, body, ...options });
+}
+
+/** One or two lines of an order, its wished day, or where it goes to. */
+function amendment(
+  { quantities, requestedOn, moves, hold }: Extract<Step, { do: 'amend' }>,
+  order: OrderHead | undefined,
+): Request | undefined {
+  if (!order) return undefined;
+  const lines = quantities
+    .slice(0, order.lineCount)
+    .map((quantity, index) => ({ line: index + 1, quantity }));
+  const shipTo = { lines: ['Dock 4'], city: 'Hull', postalCode: 'HU1 1AA', country: 'GB' };
+  return change('amendOrder', {
+    params: { orderId: order.orderId },
+    body: {
+      lines,
+      ...(requestedOn !== undefined && { requestedOn }),
+      ...(moves && { shipTo }),
+      ...(hold && { onInsufficientCredit: 'hold' }),
+    },
+  });
 }
 
 function payment(

@@ -20,6 +20,16 @@ export type Step =
       method: string;
     }
   | { do: 'release' | 'cancel' | 'invoice'; order: number }
+  | { do: 'cancel part'; order: number; line: number; quantity: number }
+  | { do: 'cancel rest'; order: number }
+  | {
+      do: 'amend';
+      order: number;
+      quantities: number[];
+      requestedOn?: string | undefined;
+      moves: boolean;
+      hold: boolean;
+    }
   | { do: 'ship'; order: number; howMuch: 'all' | 'part' }
   | { do: 'pay'; invoice: number; howMuch: 'exactly' | 'short' | 'over' | 'discounted' | 'unallocated' }
   | { do: 'return'; invoice: number; quantity: number; condition: string; reference?: string | undefined }
@@ -129,6 +139,27 @@ const laterSteps: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: only('reissue'), invoice: pick, cheaper: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('release', 'cancel'), order: pick }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: only('amend'),
+      order: pick,
+      quantities: fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 2 }),
+      requestedOn: optional(fc.constantFrom('2026-03-20', '2026-04-02')),
+      moves: fc.boolean(),
+      hold: fc.boolean(),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: only('cancel part'),
+      order: pick,
+      line: fc.integer({ min: 1, max: 2 }),
+      quantity: fc.integer({ min: 1, max: 4 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: only('cancel rest'), order: pick }) },
   { weight: 1, arbitrary: fc.record({ do: only('invoice'), order: pick }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('dispute', 'resolve'), invoice: pick }) },
   {
