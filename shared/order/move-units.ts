@@ -16,8 +16,8 @@ export type MovedOrder = {
 /**
  * The order after more of a shipment has arrived.
  * @param arrived what has arrived of the shipment in all, earlier arrivals counted
- * @throws RangeError when that is more than the shipment took, or less than was known before: whoever calls refuses or
- *   caps it, as it sees fit
+ * @throws RangeError when that is more than the shipment took, or no more than was known before: whoever calls refuses,
+ *   caps or passes over it, as it sees fit
  */
 export function deliverUnits(file: MovedOrder, arrived: ReceivedShipment): AcceptedOrder {
   const { shipmentId } = arrived;
@@ -26,7 +26,7 @@ export function deliverUnits(file: MovedOrder, arrived: ReceivedShipment): Accep
   refuseExcess(`received with ${shipmentId}`, [arrived], [shipment]);
   const before = sumOf(file.received.filter((each) => each.shipmentId === shipmentId));
   const more = sumOf([arrived]) - before;
-  if (more < 0) throw new RangeError(`of ${shipmentId} ${before} units have arrived already`);
+  if (more <= 0) throw new RangeError(`of ${shipmentId} ${before} units have arrived already`);
   const { order, units } = accepted(file);
   return withUnits(order, { ...units, delivered: units.delivered + more });
 }
