@@ -30,6 +30,8 @@ const mailedFacts: readonly FactType[] = [
   'order.held',
   'order.rejected',
   'order.cancelled',
+  'order.amended',
+  'order.lines_cancelled',
   'shipment.dispatched',
   'account.reminded',
   'payment.received',
@@ -157,8 +159,12 @@ export class ServiceStack extends Stack {
         deadLetters,
       });
     const rules = [
-      rule(['order.placed', 'order.released'], acceptance, acceptanceQueue),
-      rule(['shipment.dispatched'], invoicing, invoicingQueue),
+      rule(
+        ['order.placed', 'order.released', 'order.amended', 'order.lines_cancelled'],
+        acceptance,
+        acceptanceQueue,
+      ),
+      rule(['shipment.dispatched', 'order.lines_cancelled'], invoicing, invoicingQueue),
       rule(mailedFacts, mail, mailQueue),
       rule(
         ['invoice.issued', 'credit_note.issued', 'invoice.delivery_requested'],

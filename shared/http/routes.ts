@@ -40,6 +40,14 @@ export const routes = [
     'What happened to an order',
   ),
   route(
+    'amendOrder',
+    'PATCH',
+    '/v1/orders/{orderId}',
+    'http-orders',
+    ['customer', 'sales', 'admin'],
+    'Change quantities, address or wished day',
+  ),
+  route(
     'releaseOrder',
     'POST',
     '/v1/orders/{orderId}/release',
@@ -696,7 +704,7 @@ export function routesWith(provider: 'sandbox' | 'stripe'): readonly (typeof rou
 
 export type Route = {
   readonly operationId: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   /** With parameters as API Gateway and OpenAPI both write them: `{orderId}`. */
   readonly path: string;
   /** The Lambda that serves it, by its function name. */

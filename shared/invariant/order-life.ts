@@ -1,14 +1,29 @@
+import * as z from 'zod';
 import type { Fact } from '../fact/fact.ts';
 import { shipmentsOf } from '../invoice/invoice.ts';
 import { isMailed } from '../mail/fact-mail-store.ts';
-import { type OrderStatus, orderTransitions } from '../order/order.ts';
-import { factsOf, type Picture } from './picture.ts';
+import { type OrderStatus, orderStatuses, orderTransitions } from '../order/order.ts';
+import { decisionOf, orderStatus, unitsOf } from '../order/order-status.ts';
+import { factsOf, linesOf, type Picture } from './picture.ts';
 import { isShipped, leftLying, reservationOf, stillNoted } from './stock-promises.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
-/** G. Every order went from state to state as the state machine allows, and stands where its facts say. */
+/**
+ * G. Every order went from state to state as the state machine allows, and stands where its facts say and where its units
+ * put it.
+ */
 export function* transitionsAreLegal(picture: Picture): Generator<Violation> {
-  for (const { orderId, status } of picture.orders.values()) {
+  for (const order of picture.orders.values()) {
+    const { orderId, status } = order;
+    if (status !== 'cancelled') {
+      const units = unitsOf(order, linesOf(picture, orderId));
+      yield* unlessEqual(
+        'G',
+        `status that follows from the units of ${orderId}`,
+        status,
+        orderStatus(decisionOf(order), units),
+      );
+    }
     let current: OrderStatus | undefined;
     for (const fact of factsOf(picture, orderId)) {
       if (leavesStatus.includes(fact.type)) continue;
@@ -33,7 +48,12 @@ export function* transitionsAreLegal(picture: Picture): Generator<Violation> {
 /** What an order is told of without changing its state. */
 const leavesStatus: readonly Fact['type'][] = ['stock.backorder_filled', 'order.reservation_expired'];
 
+/** Whatever moves an order's units says where that left it. */
 function statusAfter(fact: Fact): OrderStatus | undefined {
+  if ('status' in fact.data) {
+    const told = z.enum(orderStatuses).safeParse(fact.data.status);
+    if (told.success) return told.data;
+  }
   switch (fact.type) {
     case 'order.placed':
     case 'order.released':

@@ -11,6 +11,7 @@ import type { Entry } from '../ledger/ledger.ts';
 import type { ClosedPeriod } from '../ledger/period.ts';
 import type { MailLog } from '../mail/mail-log.ts';
 import type { Order, OrderLine } from '../order/order.ts';
+import type { ReceivedShipment, ReturnedGoods } from '../order/order-movement.ts';
 import type { Payment } from '../payment/payment.ts';
 import type { PaymentAttempt } from '../payment/payment-attempt.ts';
 import type { ProviderEffect } from '../payment/provider-effect.ts';
@@ -45,6 +46,9 @@ export type Picture = {
   /** Sort keys of the stock moves done in chunks, by order. */
   readonly stockMarkers: Map<string, Set<string>>;
   readonly shipments: Map<string, Shipment>;
+  /** By order: what arrived of its shipments, and what came back of it. */
+  readonly received: Map<string, ReceivedShipment[]>;
+  readonly returnedGoods: Map<string, ReturnedGoods[]>;
   /** Shipments that wait for an invoice over several. */
   readonly toBill: Set<string>;
   /** By the id a shipment's own invoice would have: the invoice that bills it. */
@@ -111,6 +115,8 @@ export function emptyPicture(): Picture {
     orderLines: new Map(),
     stockMarkers: new Map(),
     shipments: new Map(),
+    received: new Map(),
+    returnedGoods: new Map(),
     toBill: new Set(),
     billedOn: new Map(),
     invoices: new Map(),

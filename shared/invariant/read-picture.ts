@@ -23,6 +23,7 @@ import { Entry } from '../ledger/ledger.ts';
 import { ClosedPeriod } from '../ledger/period.ts';
 import { MailLog } from '../mail/mail-log.ts';
 import { Order, OrderLine } from '../order/order.ts';
+import { ReceivedShipment, ReturnedGoods } from '../order/order-movement.ts';
 import { Payment } from '../payment/payment.ts';
 import { PaymentAttempt } from '../payment/payment-attempt.ts';
 import { ProviderEffect } from '../payment/provider-effect.ts';
@@ -141,6 +142,14 @@ const readers: Readonly<Record<string, Reader>> = {
     picture.shipments.set(shipment.shipmentId, shipment);
   },
 
+  'ord RECEIVED': (picture, { PK }, attributes) => {
+    const received = ReceivedShipment.parse(attributes);
+    picture.received.set(PK, [...(picture.received.get(PK) ?? []), received]);
+  },
+  'ord RETURNED': (picture, { PK }, attributes) => {
+    const returned = ReturnedGoods.parse(attributes);
+    picture.returnedGoods.set(PK, [...(picture.returnedGoods.get(PK) ?? []), returned]);
+  },
   'ord BILL': (picture, _, attributes) => {
     picture.toBill.add(ToBill.parse(attributes['toBill']).shipmentId);
   },

@@ -1,4 +1,6 @@
-import type { Order } from '../order/order.ts';
+import { unitsByLine } from '../order/line-units.ts';
+import { isAccepted, type Order } from '../order/order.ts';
+import { unitsLeft } from '../order/order-status.ts';
 import type { Shipment } from '../shipment/shipment.ts';
 import {
   allocationsOf,
@@ -13,7 +15,8 @@ import { stockMovePrefix } from '../table/keys.ts';
 import { linesOf, type Picture, Sums, shelfName } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
-const promising: readonly Order['status'][] = ['placed', 'held', 'confirmed', 'partly_shipped', 'shipped'];
+/** Whether goods were promised for an order and not given back. */
+const isPromising = ({ status }: Order) => status !== 'rejected' && status !== 'cancelled';
 
 /**
  * K. What is reserved of a SKU in a warehouse is what live orders reserved there and did not ship yet, what is on hand is
@@ -87,12 +90,12 @@ function* unitsAreSomewhere(picture: Picture): Generator<Violation> {
 /** Each order that waits for a SKU has one note of it in the queue, for as many units as its lines and its head say. */
 function* whatWaitsIsNoted(picture: Picture): Generator<Violation> {
   const waiting = new Sums();
-  for (const { orderId, status, backordered = 0, reservation } of picture.orders.values()) {
+  for (const order of picture.orders.values()) {
+    const { orderId, backordered = 0, reservation } = order;
     const lines = linesOf(picture, orderId);
     const units = lines.reduce((sum, line) => sum + (line.backordered ?? 0), 0);
-    if (status !== 'cancelled' && status !== 'rejected')
-      yield* unlessEqual('K', `units of ${orderId} that wait`, backordered, units);
-    if (!promising.includes(status) || reservation === 'expired') continue;
+    if (isPromising(order)) yield* unlessEqual('K', `units of ${orderId} that wait`, backordered, units);
+    if (!isPromising(order) || reservation === 'expired') continue;
     for (const [sku, left] of waitingUnits(lines)) waiting.add(`${sku} ${orderId}`, left);
   }
   for (const [key, units] of waiting.entries())
@@ -105,7 +108,7 @@ function* whatWaitsIsNoted(picture: Picture): Generator<Violation> {
   for (const [key, { queued, backorder }] of picture.backorders) {
     if (!queued) yield { invariant: 'K', detail: `${key} waits and is in no queue` };
     const order = picture.orders.get(backorder.orderId);
-    if (order && promising.includes(order.status) && waiting.of(key) === 0)
+    if (order && isPromising(order) && waiting.of(key) === 0)
       yield { invariant: 'K', detail: `${key} is noted to wait and does not` };
   }
 }
@@ -114,7 +117,7 @@ function* whatWaitsIsNoted(picture: Picture): Generator<Violation> {
 export function* stillNoted(picture: Picture): Generator<string> {
   for (const { backorder } of picture.backorders.values()) {
     const order = picture.orders.get(backorder.orderId);
-    if (!order || !promising.includes(order.status)) yield backorder.orderId;
+    if (!order || !isPromising(order)) yield backorder.orderId;
   }
 }
 
@@ -144,22 +147,22 @@ function* ordersShipWhatWasOrdered(picture: Picture): Generator<Violation> {
     const { orderId, status, openUnits, reservation } = order;
     const lines = linesOf(picture, orderId);
     yield* unlessEqual('K', `lines of ${orderId}`, lines.length, order.lineCount);
-    for (const { line, quantity } of lines) {
-      const gone = shipped.of(`${orderId} ${line}`);
-      if (gone > quantity)
+    for (const line of lines) {
+      const gone = shipped.of(`${orderId} ${line.line}`);
+      if (gone > unitsLeft(line))
         yield {
           invariant: 'K',
-          detail: `${gone} of line ${line} of ${orderId} left, ${quantity} were ordered`,
+          detail: `${gone} of line ${line.line} of ${orderId} left, ${unitsLeft(line)} were ordered and not cancelled`,
         };
     }
-    const ordered = lines.reduce((sum, { quantity }) => sum + quantity, 0);
-    yield* unlessEqual('K', `open units of ${orderId}`, openUnits, ordered - units.of(orderId));
-    const accepted = status === 'confirmed' || status === 'partly_shipped' || status === 'shipped';
-    if (accepted && reservation !== 'reserved') {
+    const left = lines.reduce((sum, line) => sum + unitsLeft(line), 0);
+    yield* unlessEqual('K', `open units of ${orderId}`, openUnits, left - units.of(orderId));
+    yield* unitsAreKept(picture, order, units.of(orderId), (line) => shipped.of(`${orderId} ${line}`));
+    if (isAccepted(order) && reservation !== 'reserved') {
       yield { invariant: 'K', detail: `${orderId} is ${status} but its goods were never reserved` };
     }
     const { needed, reserved } = reservationOf(picture, orderId);
-    if (promising.includes(status) && reservation === 'reserved' && reserved < needed) {
+    if (isPromising(order) && reservation === 'reserved' && reserved < needed) {
       yield {
         invariant: 'K',
         detail: `${orderId} counts as reserved, but only ${reserved} of its ${needed} SKUs are`,
@@ -168,7 +171,46 @@ function* ordersShipWhatWasOrdered(picture: Picture): Generator<Violation> {
   }
 }
 
-/** How many needs an order has from stock, and how many of them are reserved for it, shipped since or not. */
+/** The sums on an order's head are what its lines, its shipments, arrivals and returns come to, line by line in bounds. */
+function* unitsAreKept(
+  picture: Picture,
+  order: Order,
+  shipped: number,
+  shippedOf: (line: number) => number,
+): Generator<Violation> {
+  const { orderId, status, units } = order;
+  const received = unitsByLine(picture.received.get(orderId) ?? []);
+  const returned = unitsByLine(picture.returnedGoods.get(orderId) ?? []);
+  for (const [what, moved] of [
+    ['arrived', received],
+    ['came back', returned],
+  ] as const) {
+    for (const [line, count] of moved) {
+      const most = shippedOf(line);
+      if (count > most)
+        yield { invariant: 'K', detail: `${count} of line ${line} of ${orderId} ${what}, ${most} left` };
+    }
+  }
+  if (!units) return;
+  const lines = linesOf(picture, orderId);
+  const ordered = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  const cancelled = lines.reduce((sum, line) => sum + (line.cancelled ?? 0), 0);
+  const expected = {
+    ordered,
+    cancelled: status === 'cancelled' ? ordered : cancelled,
+    shipped,
+    delivered: sumOf(received),
+    returned: sumOf(returned),
+  };
+  for (const what of ['ordered', 'cancelled', 'shipped', 'delivered', 'returned'] as const) {
+    yield* unlessEqual('K', `units ${what} of ${orderId}`, units[what], expected[what]);
+  }
+}
+
+const sumOf = (units: ReadonlyMap<number, number>) =>
+  [...units.values()].reduce((sum, count) => sum + count, 0);
+
+/** How many SKUs an order needs from stock, and how many of them were reserved for it, shipped since or not. */
 export function reservationOf(picture: Picture, orderId: string): { needed: number; reserved: number } {
   const home = picture.orders.get(orderId)?.warehouse;
   return {
@@ -193,7 +235,7 @@ function reservedBy(picture: Picture, orderId: string): StockNeed[] {
   const needs = stockNeeds(lines, order.warehouse);
   if (order.reservation === 'pending') return moved(picture, orderId, 'reserve', needs);
   if (order.reservation === 'expired') return [];
-  if (promising.includes(order.status)) return needs;
+  if (isPromising(order)) return needs;
   if (fitsOneTransaction(lines, order.warehouse)) return [];
   const released = new Set(moved(picture, orderId, 'release', needs));
   return needs.filter((need) => !released.has(need));

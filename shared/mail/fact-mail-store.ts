@@ -6,6 +6,7 @@ import { loadOpenItems } from '../invoice/invoice-store.ts';
 import { addDays } from '../kernel/days.ts';
 import type { CustomerId, InvoiceId, OrderId } from '../kernel/ids.ts';
 import { type CalendarDate, dateIn } from '../kernel/time.ts';
+import { linesLeft } from '../order/lines-left.ts';
 import type { Channel, Order } from '../order/order.ts';
 import { loadOrder, loadOrderFile } from '../order/order-store.ts';
 import { loadPayment } from '../payment/payment-store.ts';
@@ -17,6 +18,7 @@ import { accountReminderMail } from './templates/account-reminder.ts';
 import { debitAnnouncedMail } from './templates/debit-announced.ts';
 import type { MailContent } from './templates/layout/compose.ts';
 import { orderCancelledMail } from './templates/order-cancelled.ts';
+import { orderChangedMail } from './templates/order-changed.ts';
 import { orderConfirmedMail } from './templates/order-confirmed.ts';
 import { orderHeldMail } from './templates/order-held.ts';
 import { orderRejectedMail } from './templates/order-rejected.ts';
@@ -29,6 +31,8 @@ export const mailedFacts = [
   'order.held',
   'order.rejected',
   'order.cancelled',
+  'order.amended',
+  'order.lines_cancelled',
   'shipment.dispatched',
   'account.reminded',
   'payment.received',
@@ -75,7 +79,11 @@ export async function writeMailAbout(
       ]);
       const { order, lines } = required(file, orderId);
       if (!isMailed(fact.type, order.channel)) return undefined;
-      return mailTo(customer, fact, orderConfirmedMail({ company, to: customer, order, lines }));
+      return mailTo(
+        customer,
+        fact,
+        orderConfirmedMail({ company, to: customer, order, lines: linesLeft(lines) }),
+      );
     }
     case 'order.held': {
       const { order, customer } = await loadOrderAndCustomer(table, fact.data.orderId);
@@ -91,6 +99,31 @@ export async function writeMailAbout(
       const { order, customer } = await loadOrderAndCustomer(table, fact.data.orderId);
       const { reason } = fact.data;
       return mailTo(customer, fact, orderCancelledMail({ company, to: customer, order, reason }));
+    }
+    case 'order.amended':
+    case 'order.lines_cancelled': {
+      const { orderId, lines: changes, gross, status } = fact.data;
+      const [file, customer] = await Promise.all([
+        loadOrderFile(table, orderId),
+        loadKnownCustomer(table, fact.customerId),
+      ]);
+      const { order, lines } = required(file, orderId);
+      return mailTo(
+        customer,
+        fact,
+        orderChangedMail({
+          company,
+          to: customer,
+          order,
+          lines,
+          changes,
+          gross,
+          status,
+          ...(fact.type === 'order.lines_cancelled'
+            ? { reason: fact.data.reason }
+            : { shipTo: fact.data.shipTo?.to, requestedOn: newDay(fact.data.requestedOn) }),
+        }),
+      );
     }
     case 'shipment.dispatched': {
       const { orderId, shipmentId } = fact.data;
@@ -132,6 +165,10 @@ export async function writeMailAbout(
     default:
       return fact satisfies never;
   }
+}
+
+function newDay(change: Fact<'order.amended'>['data']['requestedOn']): CalendarDate | 'none' | undefined {
+  return change && (change.to ?? 'none');
 }
 
 /** None where the company or the customer wants none. */

@@ -8,6 +8,8 @@ export const MailKind = z.enum([
   'order.held',
   'order.rejected',
   'order.cancelled',
+  'order.amended',
+  'order.lines_cancelled',
   'shipment.dispatched',
   'invoice.issued',
   'credit_note.issued',

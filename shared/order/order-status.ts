@@ -65,24 +65,17 @@ export function unitsLeft({ quantity, cancelled = 0 }: Pick<OrderLine, 'quantity
 
 /**
  * The accepted order with other units, in the state that follows from them, one version on.
+ * @param head what else of it is other
  * @throws RangeError when they are those of an order cancelled whole: that takes a reason
  */
 export function withUnits(
   order: AcceptedOrder,
   units: OrderUnits,
-  change: Partial<OrderHead> = {},
+  head: OrderHead = OrderHead.parse(order),
 ): AcceptedOrder {
   const status = orderStatus('accepted', units);
   if (status === 'placed' || status === 'held' || status === 'rejected' || status === 'cancelled')
     throw new RangeError(`an accepted order does not become ${status} by its units`);
   const { acceptedAt, decision } = order;
-  return {
-    ...OrderHead.parse(order),
-    ...change,
-    acceptedAt,
-    decision,
-    units,
-    status,
-    version: order.version + 1,
-  };
+  return { ...head, acceptedAt, decision, units, status, version: order.version + 1 };
 }

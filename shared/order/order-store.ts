@@ -24,6 +24,7 @@ import {
 import { chunkActions, linesIn, loadLineChunks } from '../table/line-chunks.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Condition, Item, Table } from '../table/table.ts';
+import { lineAsPlaced } from './lines-left.ts';
 import { HeldOrder, Order, OrderHead, type OrderIn, OrderLine, orderTransitions } from './order.ts';
 import { backordersOf } from './waiting-units.ts';
 
@@ -58,9 +59,33 @@ export function orderFileIn(items: readonly Item[]): OrderFile | undefined {
 }
 
 /** The order as it was when it was placed, whatever became of it since. */
-export function asPlaced(order: Order): OrderIn<'placed'> {
-  const { release: _release, ...head } = OrderHead.parse(order);
-  return { ...head, status: 'placed', version: 1 };
+export function asPlaced({ order, lines }: Pick<OrderFile, 'order' | 'lines'>): {
+  order: OrderIn<'placed'>;
+  lines: OrderLine[];
+} {
+  const {
+    release: _release,
+    asPlaced: changed,
+    agreedAdjustments: _agreed,
+    units,
+    ...head
+  } = OrderHead.parse(order);
+  const placedLines = lines.map(lineAsPlaced);
+  const ordered = placedLines.reduce((sum, { quantity }) => sum + quantity, 0);
+  return {
+    order: {
+      ...(changed ? { ...withoutChangeable(head), ...changed } : head),
+      ...(units && { units: { ordered, cancelled: 0, shipped: 0, delivered: 0, returned: 0 } }),
+      status: 'placed',
+      version: 1,
+    },
+    lines: placedLines,
+  };
+}
+
+function withoutChangeable<T extends Partial<OrderHead>>(head: T) {
+  const { adjustments: _adjustments, shipTo: _shipTo, requestedOn: _requestedOn, ...rest } = head;
+  return rest;
 }
 
 /** A page of a customer's orders, newest first. @throws DomainError `cursor_invalid` */
@@ -254,8 +279,8 @@ export function saveOrder(before: Order, next: Order, also: readonly Condition[]
   };
 }
 
-/** The fact of the change that made `order` what it is. */
-function changed<T extends FactType>(
+/** The fact of the change that made `order` what it is, for the transaction of the change. */
+export function changed<T extends FactType>(
   type: T,
   order: Order,
   at: Instant,
@@ -266,7 +291,11 @@ function changed<T extends FactType>(
   return recordFact(type, orderId, versionSlot(version), { at, actor, customerId, data });
 }
 
-function claimCredit(account: Account, gross: number, withinLimit: boolean): Action {
+/**
+ * Claims `gross` more of the customer's credit; refused where the account moved on since it was read.
+ * @param withinLimit refused also where it does not fit the limit any more
+ */
+export function claimCredit(account: Account, gross: number, withinLimit: boolean): Action {
   const { customerId, creditLimit } = account;
   return {
     do: 'update',

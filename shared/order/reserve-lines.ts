@@ -7,7 +7,9 @@ import {
   sumUnits,
   takeUnits,
 } from '../stock/stock-needs.ts';
+import { MAIN } from '../stock/warehouse-policy.ts';
 import type { OrderLine } from './order.ts';
+import { unitsLeft } from './order-status.ts';
 
 /** The line with its units reserved as `reserved` says. */
 export function reservedAs(line: OrderLine, { allocations, backordered }: Reserved): OrderLine {
@@ -23,7 +25,7 @@ export function reservedAt(
   home: WarehouseId | undefined,
 ): OrderLine {
   const where = mergeAllocations(allocations);
-  const elsewhere = where.some(({ warehouse }) => warehouse !== (home ?? 'main'));
+  const elsewhere = where.some(({ warehouse }) => warehouse !== (home ?? MAIN));
   return reservedAs(line, { ...(elsewhere && { allocations: where }), backordered });
 }
 
@@ -46,4 +48,30 @@ export function fillLines(
     if (taken.length === 0) return line;
     return reservedAt(line, [...allocationsOf(line, home), ...taken], backordered - sumUnits(taken), home);
   });
+}
+
+/**
+ * The line `after` a change of its units, reserved: units that wait are cancelled first, then those of the warehouse taken
+ * last, never what has left; more units come from the order's warehouse.
+ * @param gone units that have left, by warehouse
+ */
+export function resizeReservation(
+  before: OrderLine,
+  after: OrderLine,
+  gone: ReadonlyMap<WarehouseId, number>,
+  home: WarehouseId = MAIN,
+): OrderLine {
+  const more = unitsLeft(after) - unitsLeft(before);
+  if (more === 0 || after.kind === 'charge') return after;
+  const had = allocationsOf(before, home);
+  const { backordered = 0 } = before;
+  if (more > 0) return reservedAt(after, [...had, { warehouse: home, quantity: more }], backordered, home);
+  const unwaited = Math.min(backordered, -more);
+  let cut = -more - unwaited;
+  const kept = had.toReversed().flatMap(({ warehouse, quantity }) => {
+    const off = Math.min(cut, quantity - (gone.get(warehouse) ?? 0));
+    cut -= off;
+    return quantity > off ? [{ warehouse, quantity: quantity - off }] : [];
+  });
+  return reservedAt(after, kept.toReversed(), backordered - unwaited, home);
 }

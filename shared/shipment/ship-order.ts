@@ -2,7 +2,8 @@ import { billedOf } from '../invoice/billed-lines.ts';
 import { DomainError, type FieldIssue } from '../kernel/errors.ts';
 import { momentAfter, newId, type ShipmentId, type WarehouseId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
-import type { AcceptedOrder, Order, OrderIn, OrderLine } from '../order/order.ts';
+import { unitsByLine } from '../order/line-units.ts';
+import { type AcceptedOrder, type Order, OrderHead, type OrderIn, type OrderLine } from '../order/order.ts';
 import { unitsLeft, unitsOf, withUnits } from '../order/order-status.ts';
 import { MAIN } from '../stock/warehouse-policy.ts';
 import { chooseWarehouse, leftAtWarehouses } from './choose-warehouse.ts';
@@ -18,15 +19,6 @@ type Dispatch = {
   /** What leaves; everything that is left there where undefined. */
   lines?: readonly ShipmentLine[] | undefined;
 };
-
-/** Units of each order line (by its number) that have left with `shipments`. */
-export function shippedUnits(shipments: readonly Pick<Shipment, 'lines'>[]): Map<number, number> {
-  const shipped = new Map<number, number>();
-  for (const { line, quantity } of shipments.flatMap((shipment) => shipment.lines)) {
-    shipped.set(line, (shipped.get(line) ?? 0) + quantity);
-  }
-  return shipped;
-}
 
 /** Units of a line of the order. */
 export type ShippedLine = Pick<OrderLine, 'line' | 'kind' | 'sku' | 'quantity'>;
@@ -79,7 +71,7 @@ export function shipOrder(
       `The order is ${order.status}; only a confirmed order can be shipped.`,
     );
   }
-  const shipped = shippedUnits(earlier);
+  const shipped = unitsByLine(earlier);
   const open = new Map(
     orderLines.map((line) => [line.line, unitsLeft(line) - (shipped.get(line.line) ?? 0)]),
   );
@@ -117,7 +109,7 @@ export function shipOrder(
     order: withUnits(
       order,
       { ...before, shipped: before.shipped + units },
-      { openUnits, claim: order.claim - claim },
+      { ...OrderHead.parse(order), openUnits, claim: order.claim - claim },
     ),
     shipment: {
       shipmentId,

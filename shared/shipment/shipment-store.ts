@@ -3,6 +3,8 @@ import { recordFact } from '../fact/record-fact.ts';
 import { keepToBill } from '../invoice/to-bill-store.ts';
 import type { OrderId, ShipmentId } from '../kernel/ids.ts';
 import type { AcceptedOrder } from '../order/order.ts';
+import type { ReceivedShipment, ReturnedGoods } from '../order/order-movement.ts';
+import { movementsIn } from '../order/order-movement-store.ts';
 import { type OrderFile, orderFileIn, saveOrder } from '../order/order-store.ts';
 import { fitsOneTransaction, stockNeeds } from '../stock/stock-needs.ts';
 import { shipStock } from '../stock/stock-store.ts';
@@ -21,16 +23,20 @@ export async function loadShipment(
   return item && shipmentOf(item);
 }
 
-/** An order with its lines and its shipments, oldest first: one query. */
-export async function loadShippingFile(
-  table: Table,
-  orderId: OrderId,
-): Promise<(OrderFile & { shipments: Shipment[] }) | undefined> {
+/** An order with its lines, its shipments, oldest first, and what arrived of them or came back. */
+export type ShippingFile = OrderFile & {
+  shipments: Shipment[];
+  received: ReceivedShipment[];
+  returned: ReturnedGoods[];
+};
+
+/** The same of one order: one query. */
+export async function loadShippingFile(table: Table, orderId: OrderId): Promise<ShippingFile | undefined> {
   const bounds = { from: keys.order(orderId).SK, to: afterAll(prefixes.shipment) };
   const items = await queryAll(table, { partition: orderId, ...bounds, consistent: true });
   const file = orderFileIn(items);
   const shipments = items.filter(({ SK }) => SK.startsWith(prefixes.shipment)).map(shipmentOf);
-  return file && { ...file, shipments };
+  return file && { ...file, shipments, ...movementsIn(items) };
 }
 
 /** All shipments of an order, oldest first. */
@@ -87,6 +93,7 @@ export function shipmentActions(
         shipmentId,
         units: shipment.lines.reduce((sum, line) => sum + line.quantity, 0),
         complete,
+        status: order.status,
         stock,
         ...(carrier !== undefined && { carrier }),
         ...(trackingNumber !== undefined && { trackingNumber }),

@@ -54,6 +54,16 @@ export const keys = {
     SK: `${prefixes.shipment}${shipmentId}`,
   }),
 
+  /** What arrived of a shipment, and what came back with a return: between the lines and the shipments. */
+  receivedShipment: (orderId: string, shipmentId: string): Key => ({
+    PK: orderId,
+    SK: `${prefixes.received}${shipmentId}`,
+  }),
+  returnedGoods: (orderId: string, returnId: string): Key => ({
+    PK: orderId,
+    SK: `${prefixes.returned}${returnId}`,
+  }),
+
   /** That a shipment waits for an invoice over several. */
   toBill: (orderId: string, shipmentId: string): Key => ({
     PK: orderId,
@@ -144,6 +154,8 @@ export const prefixes = {
   stock: 'STOCK',
   backorder: 'BACKORDER#',
   shipment: 'SHIP#',
+  received: 'RECEIVED#',
+  returned: 'RETURNED#',
   toBill: 'BILL#',
   mail: 'MAIL#',
   mandate: 'MANDATE#',

@@ -97,6 +97,7 @@ const served = {
   getOrderTimeline: orders,
   releaseOrder: orders,
   cancelOrder: orders,
+  amendOrder: orders,
   createShipment: shipments,
   getInvoice: invoices,
   listInvoices: invoices,
@@ -178,17 +179,22 @@ export function react(client: TableClient, fact: Fact, at: string = fact.at): Pr
         return fact.data.reorder === 'watched' ? moveStock.handler({ detail: fact }) : undefined;
       case 'order.released':
         return acceptOrder(fact.subject, at);
+      case 'order.amended':
+        await acceptOrder(fact.subject, at);
+        return moveStock.handler({ detail: fact });
+      case 'order.lines_cancelled':
+        await acceptOrder(fact.subject, at);
+        await issueInvoice.handler({ orderId: fact.subject, data: fact.data, at });
+        return moveStock.handler({ detail: fact });
       case 'order.cancelled':
       case 'order.rejected':
-      case 'order.amended':
-      case 'order.lines_cancelled':
       case 'stock.moved':
       case 'product.saved':
       case 'credit_note.issued':
         return moveStock.handler({ detail: fact });
       case 'shipment.dispatched': {
-        const { orderId, shipmentId } = fact.data;
-        await issueInvoice.handler({ orderId, shipmentId, at });
+        const { orderId } = fact.data;
+        await issueInvoice.handler({ orderId, data: fact.data, at });
         return moveStock.handler({ detail: fact });
       }
       default:

@@ -39,6 +39,7 @@ export function openingRequests(skus: readonly string[]): Request[] {
       body: {
         description: sku,
         kind,
+        ...(sku === 'MUG-1' && { reorderPoints: { main: 20 } }),
         prices: { GBP: price },
         pricesIncludingTax: { GBP: Math.round(price * 1.2) },
         ...(kind === 'goods' && { costs: { GBP: Math.floor(price * 0.4) } }),
@@ -51,6 +52,18 @@ export function openingRequests(skus: readonly string[]): Request[] {
       create('recordStockMovement', { params: { sku }, body: { quantity: 25, reason: 'opening stock' } }),
     ]),
     ...customerIds.map((customerId) => customer(customerId, 5_000 * skus.length)),
+    change('putPolicy', {
+      params: { name: 'warehouses' },
+      body: {
+        effectiveFrom: '2026-03-02',
+        policy: {
+          warehouses: [
+            { id: 'main', name: 'Bristol' },
+            { id: 'north', name: 'Leeds' },
+          ],
+        },
+      },
+    }),
     change('putPolicy', {
       params: { name: 'refunds' },
       body: { effectiveFrom: '2026-03-02', policy: { approvalAbove: { GBP: 99 } } },
@@ -71,6 +84,7 @@ export function requestOf(
           customerId: step.customerId,
           currency: 'GBP',
           ...(step.poNumber !== undefined && { poNumber: step.poNumber }),
+          ...(step.backorder && { backorder: 'allow' }),
           ...agreed(step),
         },
       });
@@ -81,9 +95,17 @@ export function requestOf(
       });
     }
     case 'release':
-      return orderChange('releaseOrder', pickOrder(table, step.order, ['held']));
+      return orderChange('releaseOrder', pickOrder(table, step.order, ['held']), {}, colleague);
     case 'cancel':
       return orderChange('cancelOrder', pickOrder(table, step.order, ['placed', 'held', 'confirmed']));
+    case 'cancel part': {
+      const lines = [{ line: step.line, quantity: step.quantity }];
+      return orderChange('cancelOrder', pickOrder(table, step.order, changeableStates), { lines });
+    }
+    case 'cancel rest':
+      return orderChange('cancelOrder', pickOrder(table, step.order, ['partly_shipped']));
+    case 'amend':
+      return amendment(step, pickOrder(table, step.order, changeableStates));
     case 'ship': {
       const order = pickOrder(table, step.order, ['confirmed', 'partly_shipped']);
       const body = step.howMuch === 'all' ? {} : { lines: [{ line: 1, quantity: 1 }] };
@@ -202,18 +224,51 @@ export function requestOf(
     case 'move stock':
       return create('recordStockMovement', {
         params: { sku: step.sku },
-        body: { quantity: step.quantity, reason: 'counted' },
+        body: {
+          quantity: step.quantity,
+          reason: 'counted',
+          ...(step.warehouse && { warehouse: step.warehouse }),
+        },
       });
     default:
       return step satisfies never;
   }
 }
 
-function orderChange(operationId: Served, order: OrderHead | undefined): Request | undefined {
-  return (
-    order &&
-    create(operationId, { params: { orderId: order.orderId }, body: { reason: 'asked for by phone' } })
-  );
+const changeableStates = ['held', 'confirmed', 'partly_shipped'];
+
+/** Who enters orders does not release them. */
+const colleague: RequestOptions = { as: { sub: 'credit-1', name: 'Carla Credit', roles: ['credit'] } };
+
+function orderChange(
+  operationId: Served,
+  order: OrderHead | undefined,
+  more: object = {},
+  options: RequestOptions = {},
+): Request | undefined {
+  const body = { reason: 'asked for by phone', ...more };
+  return order && create(operationId, { params: { orderId: order.orderId }, body, ...options });
+}
+
+/** One or two lines of an order, its wished day, or where it goes to. */
+function amendment(
+  { quantities, requestedOn, moves, hold }: Extract<Step, { do: 'amend' }>,
+  order: OrderHead | undefined,
+): Request | undefined {
+  if (!order) return undefined;
+  const lines = quantities
+    .slice(0, order.lineCount)
+    .map((quantity, index) => ({ line: index + 1, quantity }));
+  const shipTo = { lines: ['Dock 4'], city: 'Hull', postalCode: 'HU1 1AA', country: 'GB' };
+  return change('amendOrder', {
+    params: { orderId: order.orderId },
+    body: {
+      lines,
+      ...(requestedOn !== undefined && { requestedOn }),
+      ...(moves && { shipTo }),
+      ...(hold && { onInsufficientCredit: 'hold' }),
+    },
+  });
 }
 
 function payment(

@@ -32,7 +32,19 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   order_not_shippable: 'The order is not confirmed, or nothing of it is left to ship.',
   order_not_releasable: 'Only a held order can be released.',
   order_not_cancellable: 'Something of the order has shipped, or it is decided already.',
-  order_has_deposit: 'A deposit was invoiced on the order. Credit that invoice whole, then cancel the order.',
+  order_has_deposit:
+    'A deposit was invoiced on the order, and what is left of the order would come to less. Credit that invoice whole first.',
+  order_being_decided:
+    'The order was placed, released or changed this very moment. Try again in a few seconds.',
+  order_not_amendable:
+    'The order is decided or has shipped, so that what you ask for can’t change any more. The detail says what can.',
+  amendment_below_shipped: 'Fewer units than have shipped already. The figures of each line are in `issues`.',
+  cancellation_exceeds_order: 'More units than are left to ship. The figures of each line are in `issues`.',
+  change_too_long: 'One change moves the stock of at most 90 SKUs. Send it in several parts.',
+  ship_to_changes_tax:
+    'The goods would be taxed otherwise at that address. Cancel the order and place it for the other address.',
+  credit_limit_exceeded:
+    'The change makes the order larger than credit allows without a person. Ask for less, or let the order wait with `onInsufficientCredit`.',
   purchase_order_reused: 'The customer has an order with this purchase-order number already.',
   shipment_exceeds_order: 'More units than the order has left to ship.',
   shipment_not_found: 'There is no such shipment.',
@@ -52,7 +64,8 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
     'No more can be paid out for a credit note than the customer paid and did not get back. Name another payment of the customer as `paymentId`, or set the credit note against an invoice.',
   refund_not_found: 'There is no such refund: one that needs no approval is done at once.',
   refund_not_open: 'The refund was approved or rejected already.',
-  approval_by_requester: 'Who asked for a refund does not decide about it. Ask a colleague.',
+  approval_by_requester:
+    'Who asked for a refund does not decide about it, nor who entered an order about releasing it. Ask a colleague.',
   mandate_not_found: 'There is no such mandate of this customer.',
   mandate_reused: 'The customer has a mandate of that id already. Give the new one an id of its own.',
   mandate_not_active: 'The mandate is revoked already.',
