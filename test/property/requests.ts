@@ -108,7 +108,8 @@ export function requestOf(
       return amendment(step, pickOrder(table, step.order, changeableStates));
     case 'ship': {
       const order = pickOrder(table, step.order, ['confirmed', 'partly_shipped']);
-      const body = step.howMuch === 'all' ? {} : { lines: [{ line: 1, quantity: 1 }] };
+      const from = [{}, {}, { warehouse: 'main' }, { warehouse: 'north' }][step.order % 4];
+      const body = { ...from, ...(step.howMuch === 'part' && { lines: [{ line: 1, quantity: 1 }] }) };
       return order && create('createShipment', { params: { orderId: order.orderId }, body });
     }
     case 'invoice': {
@@ -230,6 +231,11 @@ export function requestOf(
           ...(step.warehouse && { warehouse: step.warehouse }),
         },
       });
+    case 'transfer': {
+      const { sku, quantity, from, to } = step;
+      const body = { quantity, reason: 'nearer', code: 'transfer', from, warehouse: to };
+      return create('recordStockMovement', { params: { sku }, body });
+    }
     default:
       return step satisfies never;
   }
