@@ -191,6 +191,7 @@ export class ServiceStack extends Stack {
           'order.rejected',
           'order.amended',
           'order.lines_cancelled',
+          'order.reservation_expired',
           'shipment.dispatched',
           'product.saved',
           'stock.moved',
@@ -200,7 +201,15 @@ export class ServiceStack extends Stack {
           { data: { stock: ['pending'] } },
           { data: { reorder: ['watched'] } },
           { data: { scope: ['return'] } },
-          { type: ['stock.moved', 'order.cancelled', 'order.amended', 'order.lines_cancelled'] },
+          {
+            type: [
+              'stock.moved',
+              'order.cancelled',
+              'order.amended',
+              'order.lines_cancelled',
+              'order.reservation_expired',
+            ],
+          },
         ],
         target: moveStock,
         deadLetters: stockQueue,
@@ -247,6 +256,12 @@ export class ServiceStack extends Stack {
       at: { hour: '5', minute: '30' },
       target: bill,
       deadLetters: billQueue,
+    });
+    new DailySchedule(this, 'move-stock-daily', {
+      ...daily,
+      at: { hour: '4', minute: '30' },
+      target: moveStock,
+      deadLetters: stockQueue,
     });
     new DailySchedule(this, 'settle-payments-daily', {
       ...daily,

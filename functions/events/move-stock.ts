@@ -4,6 +4,8 @@ import { type Fact, parseFact } from '#shared/fact/fact.ts';
 import { eachLimited } from '#shared/kernel/each-limited.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { type OrderId, type ReturnId, Sku } from '#shared/kernel/ids.ts';
+import { instant } from '#shared/kernel/time.ts';
+import { expireReservations } from '#shared/order/expire-reservation-store.ts';
 import { fillBackorders } from '#shared/order/fill-backorders-store.ts';
 import { loadOrderFile } from '#shared/order/order-store.ts';
 import { backordersOf } from '#shared/order/waiting-units.ts';
@@ -20,6 +22,7 @@ const table = dynamoTable();
 const { timeZone } = companyFromEnv();
 
 const BusEvent = z.object({ detail: z.unknown() });
+const Scheduled = z.object({ scheduledTime: z.string() });
 
 const ACTOR = 'move-stock';
 /** SKUs under way at once. */
@@ -27,9 +30,15 @@ const CONCURRENT_SKUS = 10;
 
 /**
  * What follows from a fact for the stock: moves that of long orders and shipments, which their own transaction could
- * not hold; gives what came or became free to the orders that wait for it; notes what runs low. Safe to repeat.
+ * not hold; gives what came or became free to the orders that wait for it; notes what runs low. Each morning: takes the
+ * goods of orders that have been on hold for too long. Safe to repeat.
  */
 export async function handler(event: unknown): Promise<void> {
+  const scheduled = Scheduled.safeParse(event);
+  if (scheduled.success) {
+    await expireReservations(table, { at: instant(scheduled.data.scheduledTime), actor: ACTOR, timeZone });
+    return;
+  }
   const fact = parseFact(
     [
       'order.placed',
@@ -37,6 +46,7 @@ export async function handler(event: unknown): Promise<void> {
       'order.rejected',
       'order.amended',
       'order.lines_cancelled',
+      'order.reservation_expired',
       'shipment.dispatched',
       'product.saved',
       'stock.moved',
@@ -49,6 +59,7 @@ export async function handler(event: unknown): Promise<void> {
     case 'product.saved':
       return settle([fact.data.sku], fact);
     case 'order.placed':
+    case 'order.reservation_expired':
       return settle(await skusOf(fact.data.orderId), fact);
     case 'credit_note.issued':
       return settle(await skusReturned(fact.data.returnId), fact);

@@ -46,7 +46,11 @@ export function* transitionsAreLegal(picture: Picture): Generator<Violation> {
 }
 
 /** What an order is told of without changing its state. */
-const leavesStatus: readonly Fact['type'][] = ['stock.backorder_filled', 'order.reservation_expired'];
+const leavesStatus: readonly Fact['type'][] = [
+  'stock.backorder_filled',
+  'order.reservation_expired',
+  'order.reservation_renewed',
+];
 
 /** Whatever moves an order's units says where that left it. */
 function statusAfter(fact: Fact): OrderStatus | undefined {

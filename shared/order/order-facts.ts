@@ -52,6 +52,7 @@ export const orderFacts = [
   factOf('order.held', z.strictObject({ orderId: OrderId, reasons, ...worth })),
   /** It was on hold for too long; its goods are free again and are reserved anew once it is released. */
   factOf('order.reservation_expired', z.strictObject({ orderId: OrderId, heldAt: Instant })),
+  factOf('order.reservation_renewed', z.strictObject({ orderId: OrderId })),
   factOf('order.released', z.strictObject({ orderId: OrderId, reason: z.string() })),
   factOf('order.rejected', z.strictObject({ orderId: OrderId, reasons, stock: StockMove, ...worth })),
   factOf(

@@ -215,7 +215,7 @@ export function rejectActions(
   const { orderId, rejectedAt, reasons, currency, totals } = order;
   const data = { orderId, reasons, stock: 'pending', currency, gross: totals.gross } as const;
   return [
-    saveOrder(before, order, [{ attribute: 'reservation', is: 'equal', value: 'pending' }]),
+    saveOrder(before, order, [{ attribute: 'reservation', is: 'equal', value: before.reservation }]),
     changed('order.rejected', order, rejectedAt, actor, data),
   ];
 }

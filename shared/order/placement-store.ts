@@ -70,7 +70,11 @@ async function tryToPlace(
   }
 }
 
-async function warehousesFor(
+/**
+ * The warehouses that may ship an order, best first.
+ * @throws DomainError `warehouse_not_found` where the one wished for takes no orders
+ */
+export async function warehousesFor(
   table: Table,
   { order }: Placement,
   { customer, wish, today }: PlacementContext,

@@ -188,6 +188,7 @@ export function react(client: TableClient, fact: Fact, at: string = fact.at): Pr
         return moveStock.handler({ detail: fact });
       case 'order.cancelled':
       case 'order.rejected':
+      case 'order.reservation_expired':
       case 'stock.moved':
       case 'product.saved':
       case 'credit_note.issued':
@@ -236,4 +237,9 @@ export function collect(client: TableClient, customerId: string, date: string): 
       await remindAccount.handler({ customerId, date, step, invoiceIds, at });
     }
   });
+}
+
+/** The schedule of `move-stock`, as it was due at `at`. */
+export function expireReservations(client: TableClient, at: string): Promise<void> {
+  return inProcess(client, () => moveStock.handler({ scheduledTime: at }));
 }

@@ -130,6 +130,7 @@ describe('the event bus', () => {
         'order.rejected',
         'order.amended',
         'order.lines_cancelled',
+        'order.reservation_expired',
         'shipment.dispatched',
         'product.saved',
         'stock.moved',
@@ -145,7 +146,15 @@ describe('the event bus', () => {
         { data: { stock: ['pending'] } },
         { data: { reorder: ['watched'] } },
         { data: { scope: ['return'] } },
-        { type: ['stock.moved', 'order.cancelled', 'order.amended', 'order.lines_cancelled'] },
+        {
+          type: [
+            'stock.moved',
+            'order.cancelled',
+            'order.amended',
+            'order.lines_cancelled',
+            'order.reservation_expired',
+          ],
+        },
       ],
     });
   });

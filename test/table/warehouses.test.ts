@@ -4,7 +4,7 @@ import type { Fact } from '#shared/fact/fact.ts';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
 import { OrderLine } from '#shared/order/order.ts';
 import { keys, queuePartitions } from '#shared/table/keys.ts';
-import { factsIn, react, request } from '#test/builders/house.ts';
+import { expireReservations, factsIn, react, request } from '#test/builders/house.ts';
 import { type MemoryTable, memoryTable } from '#test/builders/memory-table.ts';
 
 const Placed = z.looseObject({ orderId: z.string(), status: z.string(), lines: z.array(OrderLine) });
@@ -399,6 +399,102 @@ describe('the last 10 units', () => {
     expect(orders.filter(({ backordered }) => backordered === undefined)).toHaveLength(10);
     const shelves = await Promise.all(['main', 'north', 'south'].map((warehouse) => shelf('MUG', warehouse)));
     expect(shelves.map((each) => each?.['reserved'])).toEqual([4, 3, 3]);
+    await expectInvariants();
+  });
+});
+
+describe('an order that is on hold for too long', () => {
+  const lily = { sub: 'lily', name: 'Lily Limit', roles: ['credit', 'admin'] } as const;
+  const release = (orderId: string) =>
+    request(table, 'releaseOrder', {
+      params: { orderId },
+      headers: { 'idempotency-key': `release-${orderId}` },
+      body: { reason: 'they paid' },
+      as: lily,
+    });
+
+  /** Of 8 mugs an order on hold has 5, and one that may wait has 3 and waits for 2. */
+  async function onHold() {
+    await request(table, 'putCustomer', {
+      params: { customerId: 'cus_harbour' },
+      body: { name: 'Harbour Books', email: 'a@harbour.example', address, currency: 'GBP', creditLimit: 0 },
+    });
+    await stock('MUG', 8);
+    const first = await placed([['MUG', 5]]);
+    const second = await placed([['MUG', 5]], { backorder: 'allow' });
+    await settle();
+    return [first.orderId, second.orderId] as const;
+  }
+
+  it('keeps its goods for 14 days, then gives them back, waits on and is told of it', async () => {
+    const [first] = await onHold();
+    await expireReservations(table.client(), '2026-04-13T04:30:00.000Z');
+    expect(await shelf('MUG')).toMatchObject({ reserved: 8 });
+    await expireReservations(table.client(), '2026-04-14T04:30:00.000Z');
+    await expireReservations(table.client(), '2026-04-14T04:30:00.000Z');
+    await settle();
+    expect(await order(first)).toMatchObject({ status: 'held' });
+    expect(await shelf('MUG')).toMatchObject({ onHand: 8, reserved: 0, available: 8 });
+    expect(factsIn(table).filter(({ type }) => type === 'order.reservation_expired')).toHaveLength(2);
+    await expectInvariants();
+  });
+
+  it('reserves anew once it is released: what there is, and waits for the rest where it may', async () => {
+    const [first, second] = await onHold();
+    await expireReservations(table.client(), '2026-04-15T04:30:00.000Z');
+    await settle();
+    await stock('MUG', -4);
+    await release(second);
+    await settle();
+    expect(await order(second)).toMatchObject({ status: 'confirmed', backordered: 1 });
+    await release(first);
+    await settle();
+    expect(await order(first)).toMatchObject({
+      status: 'rejected',
+      reasons: [{ code: 'insufficient_stock', detail: 'MUG: 5 wanted, 0 available.' }],
+    });
+    await expectInvariants();
+  });
+
+  it('can be cancelled after that, and frees nothing that is not its own', async () => {
+    const [first, second] = await onHold();
+    await expireReservations(table.client(), '2026-04-15T04:30:00.000Z');
+    await release(second);
+    await settle();
+    const headers = { 'idempotency-key': 'cancel' };
+    await request(table, 'cancelOrder', { params: { orderId: first }, headers, body: { reason: 'gone' } });
+    await settle();
+    expect(await shelf('MUG')).toMatchObject({ reserved: 5, available: 3 });
+    await expectInvariants();
+  });
+});
+
+describe('an order that is amended', () => {
+  const amend = (orderId: string, quantity: number) =>
+    request(table, 'amendOrder', {
+      params: { orderId },
+      headers: { 'idempotency-key': `amend-${quantity}` },
+      body: { lines: [{ line: 1, quantity }] },
+    });
+
+  it('gives up first what it waits for, then what lies farthest; more comes from its own warehouse', async () => {
+    await stock('MUG', 3);
+    await stock('MUG', 2, { warehouse: 'south' });
+    const { orderId } = await placed([['MUG', 7]], { backorder: 'allow' });
+    await settle();
+    expect(await order(orderId)).toMatchObject({ backordered: 2 });
+    expect((await amend(orderId, 6)).status).toBe(200);
+    expect(await order(orderId)).toMatchObject({ backordered: 1 });
+    expect((await amend(orderId, 4)).status).toBe(200);
+    await settle();
+    expect(await order(orderId)).not.toHaveProperty('backordered');
+    expect(await shelf('MUG')).toMatchObject({ reserved: 3, available: 0 });
+    expect(await shelf('MUG', 'south')).toMatchObject({ reserved: 1, available: 1 });
+    expect((await amend(orderId, 5)).json.code).toBe('insufficient_stock');
+    await stock('MUG', 1);
+    expect((await amend(orderId, 5)).status).toBe(200);
+    await settle();
+    expect(await shelf('MUG')).toMatchObject({ reserved: 4, available: 0 });
     await expectInvariants();
   });
 });
