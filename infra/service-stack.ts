@@ -24,7 +24,7 @@ import { collectAccount } from './workflows/collect-account.ts';
 import { invoiceShipment } from './workflows/invoice-shipment.ts';
 import { stateAccount } from './workflows/state-account.ts';
 
-/** Facts that a customer is told of by mail. */
+/** Facts that a customer, or whoever buys, is told of by mail. */
 const mailedFacts: readonly FactType[] = [
   'order.confirmed',
   'order.held',
@@ -36,6 +36,7 @@ const mailedFacts: readonly FactType[] = [
   'account.reminded',
   'payment.received',
   'direct_debit.announced',
+  'stock.low',
 ];
 
 /**

@@ -112,6 +112,8 @@ export function* nothingIsUntold(picture: Picture): Generator<LooseEnd> {
 
 /** Of a payment nobody need hear where the company, or the customer, ever wanted no receipts. */
 function isToBeMailed(picture: Picture, fact: Fact): boolean {
+  // Whoever is told that stock runs low, if anybody, the policy of that day says.
+  if (fact.type === 'stock.low') return false;
   if (fact.type !== 'payment.received') return isMailed(fact.type, picture.orders.get(fact.subject)?.channel);
   const saved = factsOf(picture, fact.customerId ?? '');
   const unwanted = saved.some(({ type, data }) => type === 'customer.saved' && data.receipts === false);

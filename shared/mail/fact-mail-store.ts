@@ -11,6 +11,7 @@ import type { Channel, Order } from '../order/order.ts';
 import { loadOrder, loadOrderFile } from '../order/order-store.ts';
 import { loadPayment } from '../payment/payment-store.ts';
 import { policyInForce } from '../policy/policy-store.ts';
+import { loadProduct } from '../product/product-store.ts';
 import { loadShippingFile } from '../shipment/shipment-store.ts';
 import type { Table } from '../table/table.ts';
 import type { WrittenMail } from './post-office.ts';
@@ -24,8 +25,9 @@ import { orderHeldMail } from './templates/order-held.ts';
 import { orderRejectedMail } from './templates/order-rejected.ts';
 import { paymentReceivedMail } from './templates/payment-received.ts';
 import { shipmentDispatchedMail } from './templates/shipment-dispatched.ts';
+import { stockLowMail } from './templates/stock-low.ts';
 
-/** What a customer gets a mail about, besides its invoices and credit notes. */
+/** What a customer, or whoever buys, gets a mail about, besides invoices and credit notes. */
 export const mailedFacts = [
   'order.confirmed',
   'order.held',
@@ -37,6 +39,7 @@ export const mailedFacts = [
   'account.reminded',
   'payment.received',
   'direct_debit.announced',
+  'stock.low',
 ] as const;
 export type MailedFact = Fact<(typeof mailedFacts)[number]>;
 
@@ -162,6 +165,8 @@ export async function writeMailAbout(
       const customer = await loadKnownCustomer(table, fact.customerId);
       return mailTo(customer, fact, debitAnnouncedMail({ company, to: customer, debit: fact.data }));
     }
+    case 'stock.low':
+      return lowStockNotice(table, fact, company);
     default:
       return fact satisfies never;
   }
@@ -169,6 +174,23 @@ export async function writeMailAbout(
 
 function newDay(change: Fact<'order.amended'>['data']['requestedOn']): CalendarDate | 'none' | undefined {
   return change && (change.to ?? 'none');
+}
+
+/** To whom the policy says; none where that is nobody. */
+async function lowStockNotice(
+  table: Table,
+  fact: Fact<'stock.low'>,
+  company: Company,
+): Promise<WrittenMail | undefined> {
+  const [{ policy }, product] = await Promise.all([
+    policyInForce(table, 'warehouses', dateIn(company.timeZone, fact.at)),
+    loadProduct(table, fact.data.sku),
+  ]);
+  const { lowStockRecipients: to } = policy;
+  if (to.length === 0) return undefined;
+  const { description } = required(product, fact.data.sku);
+  const content = stockLowMail({ company, low: fact.data, description });
+  return { mailId: fact.id, kind: fact.type, to, content };
 }
 
 /** None where the company or the customer wants none. */

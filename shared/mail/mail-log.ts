@@ -16,6 +16,7 @@ export const MailKind = z.enum([
   'account.reminded',
   'payment.received',
   'direct_debit.announced',
+  'stock.low',
   'statement',
   'morning_report',
 ]);

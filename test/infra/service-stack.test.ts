@@ -116,6 +116,7 @@ describe('the event bus', () => {
         'account.reminded',
         'payment.received',
         'direct_debit.announced',
+        'stock.low',
       ],
       'o2c-dev-deliver-document': ['invoice.issued', 'credit_note.issued', 'invoice.delivery_requested'],
       'o2c-dev-mail-feedback': [

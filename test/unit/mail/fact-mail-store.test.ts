@@ -8,7 +8,7 @@ import { post } from '#shared/mail/post-office.ts';
 import { keys } from '#shared/table/keys.ts';
 import { chunkActions } from '#shared/table/line-chunks.ts';
 import { aCompany } from '#test/builders/company.ts';
-import { aCustomer } from '#test/builders/customer.ts';
+import { aCustomer, aProduct } from '#test/builders/customer.ts';
 import { anOpenItem, INVOICE_ID } from '#test/builders/invoice.ts';
 import { Mailbox } from '#test/builders/mailbox.ts';
 import { memoryTable } from '#test/builders/memory-table.ts';
@@ -245,6 +245,27 @@ describe('the notice of a direct debit', () => {
     expect(email?.subject).toBe('We will debit EUR 60.00 on 15 April 2026');
     for (const part of ['DE…3000', 'M-1042', 'DE98ZZZ09999999999', 'INV-2026-000001'])
       expect(email?.text).toContain(part);
+  });
+});
+
+describe('the notice that stock runs low', () => {
+  const low = { sku: 'MUG-1', warehouse: 'north', available: 4, reorderPoint: 5 };
+
+  it('goes to whom the policy says, and to nobody where it says so', async () => {
+    await table.write({ do: 'put', item: { ...keys.product('MUG-1'), ...aProduct({ sku: 'MUG-1' }) } });
+    expect(await mailAbout(aFact('stock.low', low))).toBeUndefined();
+    const policy = {
+      warehouses: [
+        { id: 'main', name: 'Bristol' },
+        { id: 'north', name: 'Leeds' },
+      ],
+      lowStockRecipients: ['buying@harbour.example'],
+    };
+    const key = keys.policy('warehouses', '2026-04-01.01');
+    await table.write({ do: 'put', item: { ...key, policy, at: '', actor: '' } });
+    const email = await mailAbout(aFact('stock.low', low));
+    expect(email?.to?.map(({ address }) => address)).toEqual(['buying@harbour.example']);
+    expect(email?.subject).toBe('MUG-1 runs low in north: 4 available');
   });
 });
 
