@@ -8,7 +8,7 @@ import type { Order, OrderHead, OrderIn, Reason } from './order.ts';
 import { unitsLeft, withUnits } from './order-status.ts';
 
 /** States in which quantities, address or date of an order may be changed. */
-export type ChangeableOrder = OrderIn<'held' | 'confirmed' | 'partly_shipped'>;
+type ChangeableOrder = OrderIn<'held' | 'confirmed' | 'partly_shipped'>;
 
 /** A change that was worked out; what credit says of it is still to come. */
 export type OrderChange = Omit<ChangedQuantities, 'head'> & {
