@@ -17,6 +17,13 @@ export const Address = z.strictObject({
 });
 export type Address = z.infer<typeof Address>;
 
+/** Whether two addresses read alike. */
+export function sameAddress(one: Address, other: Address): boolean {
+  const text = ({ lines, city, postalCode, country }: Address) =>
+    JSON.stringify([lines, city, postalCode, country]);
+  return text(one) === text(other);
+}
+
 /** What sales and credit say of a customer. `creditLimit` in minor units of `currency`, tax included. */
 export const CustomerInput = z.strictObject({
   name: z.string().min(1).max(120),

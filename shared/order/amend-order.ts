@@ -1,4 +1,4 @@
-import type { Address } from '../customer/customer.ts';
+import { type Address, sameAddress } from '../customer/customer.ts';
 import { DomainError, type FieldIssue } from '../kernel/errors.ts';
 import { formatMoney } from '../kernel/money.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
@@ -8,7 +8,7 @@ import type { Order, OrderHead, OrderIn, Reason } from './order.ts';
 import { unitsLeft, withUnits } from './order-status.ts';
 
 /** States in which quantities, address or date of an order may be changed. */
-export type ChangeableOrder = OrderIn<'held' | 'confirmed' | 'partly_shipped'>;
+type ChangeableOrder = OrderIn<'held' | 'confirmed' | 'partly_shipped'>;
 
 /** A change that was worked out; what credit says of it is still to come. */
 export type OrderChange = Omit<ChangedQuantities, 'head'> & {
@@ -39,7 +39,7 @@ export function amendOrder(
   amenderId: string,
 ): OrderChange | undefined {
   const before = changeable(file, 'order_not_amendable');
-  const moves = shipTo !== undefined && !sameAddress(shipTo, before.shipTo);
+  const moves = shipTo !== undefined && !(before.shipTo && sameAddress(shipTo, before.shipTo));
   const reschedules = requestedOn !== undefined && (requestedOn ?? undefined) !== before.requestedOn;
   if (moves && before.status === 'partly_shipped') {
     throw new DomainError(
@@ -248,14 +248,4 @@ function refuseUnknownLines(
   if (issues.length > 0) {
     throw new DomainError('validation_failed', 'The lines are not those of the order.', { issues });
   }
-}
-
-function sameAddress(one: Address, other: Address | undefined): boolean {
-  return (
-    other !== undefined &&
-    one.country === other.country &&
-    one.city === other.city &&
-    one.postalCode === other.postalCode &&
-    one.lines.join('\n') === other.lines.join('\n')
-  );
 }

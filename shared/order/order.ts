@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Address, Invoicing } from '../customer/customer.ts';
-import { roles } from '../http/routes.ts';
+import { roles } from '../http/roles.ts';
 import { CustomerId, OrderId, Sku, WarehouseId } from '../kernel/ids.ts';
 import { Currency, Minor, RatePercent } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';

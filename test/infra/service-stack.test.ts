@@ -100,8 +100,8 @@ describe('the event bus', () => {
   it('brings each fact to those who act on it', () => {
     const rules = properties('AWS::Events::Rule').map((rule) => Rule.parse(rule));
     expect(Object.fromEntries(rules.map((rule) => [rule.Name, rule.EventPattern['detail-type']]))).toEqual({
-      'o2c-dev-accept-order': ['order.placed', 'order.released'],
-      'o2c-dev-invoice-shipment': ['shipment.dispatched'],
+      'o2c-dev-accept-order': ['order.placed', 'order.released', 'order.amended', 'order.lines_cancelled'],
+      'o2c-dev-invoice-shipment': ['shipment.dispatched', 'order.lines_cancelled'],
       'o2c-dev-import-statement': [
         'bank_statement.received',
         'bank_statement.continued',
@@ -112,6 +112,8 @@ describe('the event bus', () => {
         'order.held',
         'order.rejected',
         'order.cancelled',
+        'order.amended',
+        'order.lines_cancelled',
         'shipment.dispatched',
         'account.reminded',
         'payment.received',

@@ -121,6 +121,44 @@ describe('a mail about an order', () => {
     expect(email?.text).toContain('ordered twice');
   });
 
+  const change = { orderId: ORDER_ID, currency: 'GBP', gross: { from: 6_000, to: 4_500 } };
+  const fewer = [{ line: 1, sku: 'MUG-1', from: 4, to: 3 }];
+
+  it('that was changed says what of it, to what it comes now, and that it is looked at again', async () => {
+    const shipTo = { to: { lines: ['Dock 4'], city: 'Hull', postalCode: 'HU1 1AA', country: 'GB' } };
+    const requestedOn = { from: '2026-03-20', to: '2026-03-25' };
+    const email = await mailAbout(
+      aFact('order.amended', { ...change, status: 'placed', lines: fewer, shipTo, requestedOn }),
+    );
+    expect(email?.subject).toBe('Order PO-7 changed');
+    const text = email?.text?.replaceAll(/\s+/g, ' ');
+    for (const part of [
+      'Mug, blue glaze (MUG-1)',
+      'GBP 60.00',
+      'GBP 45.00',
+      'Dock 4',
+      '25 March 2026',
+      'once more',
+    ])
+      expect(text).toContain(part);
+  });
+
+  it('some of whose units were cancelled says which and why, in German to who reads German', async () => {
+    const german = aCustomer({ language: 'de' });
+    await table.write({ do: 'put', item: { ...keys.customer('cus_harbour'), ...german } });
+    const email = await mailAbout(
+      aFact('order.lines_cancelled', {
+        ...change,
+        status: 'shipped',
+        lines: fewer,
+        reason: 'nicht lieferbar',
+      }),
+    );
+    expect(email?.subject).toBe('Auftrag PO-7 geändert');
+    expect(email?.text).toContain('nicht lieferbar');
+    expect(email?.text).not.toContain('noch einmal');
+  });
+
   it('that is on its way gives the tracking number', async () => {
     const email = await mailAbout(
       aFact('shipment.dispatched', {

@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
-import { factsIn } from '#test/builders/house.ts';
+import { OrderId } from '#shared/kernel/ids.ts';
+import { deliverUnits, returnUnits } from '#shared/order/move-units.ts';
+import { isAccepted } from '#shared/order/order.ts';
+import { ReceivedShipment, ReturnedGoods } from '#shared/order/order-movement.ts';
+import { deliveredActions, returnedActions } from '#shared/order/order-movement-store.ts';
+import { loadShippingFile } from '#shared/shipment/shipment-store.ts';
+import { factsIn, request } from '#test/builders/house.ts';
 import { type Trading, trading } from '#test/builders/trading.ts';
 
 const at = '2026-03-02T09:00:00Z';
@@ -322,6 +328,111 @@ describe('cancelling a part', () => {
     await cancel(orderId, [{ line: 2, quantity: 1 }]);
     expect(await company.done('cancelOrder', request)).toEqual(first);
   });
+});
+
+describe('what arrives of an order and comes back', () => {
+  it('changes its state, stands at its lines, and is checked by the auditor', async () => {
+    const orderId = await placed();
+    await ship(orderId);
+    const deliver = async (lines: object[]) => {
+      const file = await loadShippingFile(company.table, OrderId.parse(orderId));
+      const [shipment] = file?.shipments ?? [];
+      if (!file || !shipment || !isAccepted(file.order)) throw new Error('the order has not shipped');
+      const { shipmentId } = shipment;
+      const received = ReceivedShipment.parse({ orderId, shipmentId, lines, at: '2026-03-04T09:00:00.000Z' });
+      await company.table.transact(deliveredActions(file.order, deliverUnits(file, received), received));
+    };
+    await deliver([{ line: 1, quantity: 3 }]);
+    expect(await read(orderId)).toMatchObject({
+      status: 'partly_delivered',
+      units: { shipped: 6, delivered: 3 },
+      lines: [{ units: { shipped: 4, delivered: 3, invoiced: 4 } }, { units: { delivered: 0 } }],
+    });
+    await expect(deliver([{ line: 1, quantity: 5 }])).rejects.toThrow('5 of line 1 received');
+    await deliver([
+      { line: 1, quantity: 4 },
+      { line: 2, quantity: 2 },
+    ]);
+    const file = await loadShippingFile(company.table, OrderId.parse(orderId));
+    if (!file || !isAccepted(file.order)) throw new Error('the order has not shipped');
+    const back = ReturnedGoods.parse({
+      orderId,
+      returnId: 'ret_01k0000000000000000000000a',
+      lines: [{ line: 2, quantity: 1 }],
+      at: '2026-03-09T09:00:00.000Z',
+    });
+    await company.table.transact(returnedActions(file.order, returnUnits(file, back), back));
+    expect(await read(orderId)).toMatchObject({
+      status: 'partly_returned',
+      units: { delivered: 6, returned: 1 },
+      lines: [{ units: { delivered: 4 } }, { units: { delivered: 2, returned: 1 } }],
+    });
+    const { violations } = await checkInvariants(company.table.items());
+    // Whoever tells of an arrival records the fact that goes with it; here nobody does.
+    expect(violations.filter(({ invariant }) => invariant === 'K')).toEqual([]);
+    const wrong = company.table
+      .items()
+      .map((item) =>
+        item.PK === orderId && item.SK === 'HEAD'
+          ? { ...item, units: { ...(item['units'] as object), delivered: 5 } }
+          : item,
+      );
+    expect((await checkInvariants(wrong)).violations.map(({ detail }) => detail)).toContain(
+      `units delivered of ${orderId}: found 5, expected 6`,
+    );
+  });
+});
+
+describe('changes made at the same moment', () => {
+  it('never take more credit than there is: of two that fit one by one, one is refused', async () => {
+    await openFor(23_100);
+    const [one, two] = [await placed(), await placed()];
+    const answers = await Promise.all(
+      [one, two].map((orderId) => amend(orderId, { lines: [{ line: 1, quantity: 5 }] })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(answers.find(({ status }) => status === 409)?.json.code).toBe('credit_limit_exceeded');
+    expect(exposure()).toBe(10_800 + 12_300);
+    await expectAllWell();
+  });
+});
+
+it('an order being decided about is not changed, but may be cancelled whole', async () => {
+  const { headers, ...body } = {
+    headers: { 'idempotency-key': 'raw' },
+    customerId,
+    currency: 'GBP',
+    lines: [{ sku: 'MUG', quantity: 4 }],
+  };
+  const { json } = await request(company.table, 'placeOrder', { body, headers, at });
+  const params = { orderId: json.orderId };
+  const change = await request(company.table, 'amendOrder', {
+    params,
+    body: { lines: [{ line: 1, quantity: 5 }] },
+    at,
+  });
+  expect(change.json).toMatchObject({ status: 409, code: 'order_being_decided' });
+  const cancelled = await request(company.table, 'cancelOrder', {
+    params,
+    body: { reason: 'not needed' },
+    headers: { 'idempotency-key': 'raw-cancel' },
+    at,
+  });
+  expect(cancelled.json).toMatchObject({ status: 'cancelled' });
+});
+
+it('customers change their own orders and no others', async () => {
+  const orderId = await placed();
+  const as = (customer: string) => ({
+    sub: customer,
+    name: customer,
+    roles: ['customer'] as const,
+    customerId: customer,
+  });
+  const body = { lines: [{ line: 1, quantity: 5 }] };
+  const own = await company.ask('amendOrder', { params: { orderId }, body, at, as: as(customerId) });
+  const other = await company.ask('amendOrder', { params: { orderId }, body, at, as: as('cus_other') });
+  expect([own.status, other.status]).toEqual([200, 404]);
 });
 
 it('an order repeated under its key is shown as it was placed, though it was changed since', async () => {
