@@ -30,7 +30,8 @@ const open: readonly Order['status'][] = ['placed', 'held', 'confirmed', 'partly
 /**
  * Gives what is available of a SKU to the orders that wait for it, by priority and age, each in a transaction of its
  * own: the goods, the order's lines and the fact. Reads the stock as it stands, so it may be done twice or by two at
- * once. An order whose other goods are not reserved yet is passed over: who reserves those calls this at the end.
+ * once. An order whose other goods are not reserved (yet, or any more) is passed over: who reserves those calls
+ * this at the end.
  * @throws DomainError `table_busy` when others keep being faster
  */
 export async function fillBackorders(table: Table, sku: Sku, change: Change): Promise<void> {
@@ -56,7 +57,7 @@ async function fillEach(
     if ([...available.values()].every((units) => units <= 0)) return true;
     const file = await loadOrderFile(table, backorder.orderId);
     if (!file) throw new RangeError(`${backorder.orderId} waits for ${sku} and is not there`);
-    if (file.order.reservation === 'pending' && open.includes(file.order.status)) continue;
+    if (file.order.reservation !== 'reserved' && open.includes(file.order.status)) continue;
     const ranked = await shippingFrom(table, file.order, shelves, dateIn(change.timeZone, change.at));
     const mine = new Map(ranked.map((warehouse) => [warehouse, available.get(warehouse) ?? 0]));
     const came = open.includes(file.order.status) ? takeUnits(mine, unitsWaiting(file, sku)) : [];

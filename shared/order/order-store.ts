@@ -21,7 +21,7 @@ import {
   queuePartitions,
   versionSlot,
 } from '../table/keys.ts';
-import { chunkActions, linesIn, loadLineChunks } from '../table/line-chunks.ts';
+import { chunkActions, linesIn } from '../table/line-chunks.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Condition, Item, Table } from '../table/table.ts';
 import { lineAsPlaced } from './lines-left.ts';
@@ -36,10 +36,6 @@ export async function loadOrder(
 ): Promise<Order | undefined> {
   const item = await table.get(keys.order(orderId), options);
   return item && orderOf(item);
-}
-
-export function loadOrderLines(table: Table, order: { orderId: OrderId }): Promise<OrderLine[]> {
-  return loadLineChunks(table, order.orderId, OrderLine);
 }
 
 /** An order and what lies beside it in the table. */

@@ -18,7 +18,7 @@ export function reservedAs(line: OrderLine, { allocations, backordered }: Reserv
 }
 
 /** The line with its units at `allocations`, said in as few words as can be. @param home the order's warehouse */
-export function reservedAt(
+function reservedAt(
   line: OrderLine,
   allocations: readonly Allocation[],
   backordered: number,

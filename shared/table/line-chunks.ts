@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { keys, prefixes } from './keys.ts';
-import { queryAll } from './query-all.ts';
-import type { Action, Item, Key, Table } from './table.ts';
+import type { Action, Item, Key } from './table.ts';
 
 /** Lines an item holds: 200 with long descriptions stay far below DynamoDB's 400 KB. */
 const LINES_PER_CHUNK = 200;
@@ -61,12 +60,6 @@ export function changedChunkActions<T>(
     });
   }
   return actions;
-}
-
-/** All lines of the document whose partition is `partition`, in order, parsed with `schema`. */
-export async function loadLineChunks<T>(table: Table, partition: string, schema: z.ZodType<T>): Promise<T[]> {
-  const items = await queryAll(table, { partition, prefix: prefixes.lines, consistent: true });
-  return linesIn(items, schema);
 }
 
 /** The lines among the items of a document's partition, in order, parsed with `schema`. */

@@ -213,6 +213,13 @@ describe('schedules', () => {
         '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
       ],
       [
+        'o2c-dev-move-stock',
+        'cron(30 4 * * ? *)',
+        'Europe/London',
+        'OFF',
+        '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+      ],
+      [
         'o2c-dev-settle-payments',
         'cron(0 5 * * ? *)',
         'Europe/London',

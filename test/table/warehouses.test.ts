@@ -456,6 +456,16 @@ describe('an order that is on hold for too long', () => {
     await expectInvariants();
   });
 
+  it('gets nothing until then, whatever a reader saw of it before', async () => {
+    const [, second] = await onHold();
+    const note = table.items(({ PK, SK }) => PK === 'sku_MUG' && SK.startsWith('BACKORDER#'))[0];
+    await expireReservations(table.client(), '2026-04-15T04:30:00.000Z');
+    if (note) await table.write({ do: 'put', item: note });
+    await settle();
+    expect(note).toMatchObject({ due: { orderId: second, units: 2 } });
+    expect(await shelf('MUG')).toMatchObject({ reserved: 0, available: 8 });
+  });
+
   it('can be cancelled after that, and frees nothing that is not its own', async () => {
     const [first, second] = await onHold();
     await expireReservations(table.client(), '2026-04-15T04:30:00.000Z');
