@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { renderXml } from '#shared/e-invoice/render-xml.ts';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
 import { OrderId } from '#shared/kernel/ids.ts';
 import { deliverUnits, returnUnits } from '#shared/order/move-units.ts';
@@ -8,6 +9,7 @@ import { deliveredActions, returnedActions } from '#shared/order/order-movement-
 import { loadShippingFile } from '#shared/shipment/shipment-store.ts';
 import { factsIn, request } from '#test/builders/house.ts';
 import { type Trading, trading } from '#test/builders/trading.ts';
+import { drafted } from '../../conformance/draft.ts';
 
 const at = '2026-03-02T09:00:00Z';
 const customerId = 'cus_harbour';
@@ -381,6 +383,21 @@ describe('what arrives of an order and comes back', () => {
       `units delivered of ${orderId}: found 5, expected 6`,
     );
   });
+});
+
+it('an invoice says where the goods went, where that is not the buyer’s address', async () => {
+  const depot = { lines: ['Dock 4'], city: 'Hull', postalCode: 'HU1 1AA', country: 'GB' };
+  const home = { lines: ['3 Quay'], city: 'Leith', postalCode: 'EH6 6AA', country: 'GB' };
+  for (const shipTo of [depot, home]) await ship(await placed({ shipTo }));
+  const documents = company.table.items(({ PK, SK }) => PK.startsWith('inv_') && SK === 'DOCUMENT');
+  const saying = documents.filter((item) => item['shipTo'] !== undefined);
+  expect([documents.length, saying.map((item) => item['shipTo'])]).toEqual([2, [depot]]);
+  const lines = [{ quantity: 4, unitPrice: 1_250, tax: { category: 'S', rate: '20' } }] as const;
+  const document = drafted({ kind: 'invoice', currency: 'GBP', lines, head: { shipTo: depot } });
+  const { content } = renderXml('ubl', document);
+  expect(content.replaceAll(/\s+/g, '')).toContain(
+    '<cac:DeliveryLocation><cac:Address><cbc:StreetName>Dock4</cbc:StreetName><cbc:CityName>Hull',
+  );
 });
 
 describe('changes made at the same moment', () => {
