@@ -20,7 +20,7 @@ import {
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import * as z from 'zod';
-import { roles } from '#shared/http/routes.ts';
+import { roles } from '#shared/http/roles.ts';
 import { tableNames } from '#shared/table/names.ts';
 import type { Deployment } from './context.ts';
 import { acceptFinding } from './parts/nag.ts';

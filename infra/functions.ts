@@ -255,7 +255,7 @@ export const functions = {
     entry: 'functions/events/move-stock.ts',
     table: 'write',
     timeout: 60,
-    description: 'Stock of long orders and shipments, which their own transaction could not hold',
+    description: 'Move the stock of long orders and shipments, fill backorders, watch what runs low',
   },
   'send-mail': {
     ...worker,

@@ -24,16 +24,19 @@ import { collectAccount } from './workflows/collect-account.ts';
 import { invoiceShipment } from './workflows/invoice-shipment.ts';
 import { stateAccount } from './workflows/state-account.ts';
 
-/** Facts that a customer is told of by mail. */
+/** Facts that a customer, or whoever buys, is told of by mail. */
 const mailedFacts: readonly FactType[] = [
   'order.confirmed',
   'order.held',
   'order.rejected',
   'order.cancelled',
+  'order.amended',
+  'order.lines_cancelled',
   'shipment.dispatched',
   'account.reminded',
   'payment.received',
   'direct_debit.announced',
+  'stock.low',
 ];
 
 /**
@@ -134,11 +137,14 @@ export class ServiceStack extends Stack {
       'mail-feedback-dlq',
       'bounces and other feedback on mails that could not be noted',
     );
-    const stockQueue = queue('move-stock-dlq', 'long orders and shipments whose stock could not be moved');
     const refundQueue = queue('send-refund-dlq', 'refunds that could not be sent to the payment provider');
     const importQueue = queue(
       'import-statement-dlq',
       'bank statements and direct debit runs whose work could not be finished',
+    );
+    const stockQueue = queue(
+      'move-stock-dlq',
+      'facts whose stock could not be moved, given to who waits for it, or watched',
     );
     const importStatement = functions.get('import-statement', { deadLetters: importQueue });
     const sendRefund = functions.get('send-refund', { deadLetters: refundQueue });
@@ -159,8 +165,12 @@ export class ServiceStack extends Stack {
         deadLetters,
       });
     const rules = [
-      rule(['order.placed', 'order.released'], acceptance, acceptanceQueue),
-      rule(['shipment.dispatched'], invoicing, invoicingQueue),
+      rule(
+        ['order.placed', 'order.released', 'order.amended', 'order.lines_cancelled'],
+        acceptance,
+        acceptanceQueue,
+      ),
+      rule(['shipment.dispatched', 'order.lines_cancelled'], invoicing, invoicingQueue),
       rule(mailedFacts, mail, mailQueue),
       rule(
         ['invoice.issued', 'credit_note.issued', 'invoice.delivery_requested'],
@@ -190,8 +200,32 @@ export class ServiceStack extends Stack {
       new FactRule(this, 'move-stock-rule', {
         ruleName: moveStock.fullName,
         bus,
-        facts: ['order.cancelled', 'order.rejected', 'shipment.dispatched'],
-        where: { stock: ['pending'] },
+        facts: [
+          'order.placed',
+          'order.cancelled',
+          'order.rejected',
+          'order.amended',
+          'order.lines_cancelled',
+          'order.reservation_expired',
+          'shipment.dispatched',
+          'product.saved',
+          'stock.moved',
+          'credit_note.issued',
+        ],
+        where: [
+          { data: { stock: ['pending'] } },
+          { data: { reorder: ['watched'] } },
+          { data: { scope: ['return'] } },
+          {
+            type: [
+              'stock.moved',
+              'order.cancelled',
+              'order.amended',
+              'order.lines_cancelled',
+              'order.reservation_expired',
+            ],
+          },
+        ],
         target: moveStock,
         deadLetters: stockQueue,
       }),
@@ -237,6 +271,12 @@ export class ServiceStack extends Stack {
       at: { hour: '5', minute: '30' },
       target: bill,
       deadLetters: billQueue,
+    });
+    new DailySchedule(this, 'move-stock-daily', {
+      ...daily,
+      at: { hour: '4', minute: '30' },
+      target: moveStock,
+      deadLetters: stockQueue,
     });
     new DailySchedule(this, 'settle-payments-daily', {
       ...daily,

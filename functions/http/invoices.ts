@@ -101,8 +101,9 @@ const proForma = operation(getProForma, async ({ params, query, headers, caller 
   const file = await loadOrderFile(table, params.orderId);
   if (!file) throw noOrder();
   assertOwn(caller, file.order.customerId, noOrder);
+  const { order, lines } = asPlaced(file);
   return format === 'json'
-    ? { body: { ...orderView(asPlaced(file.order), file.lines), kind: 'pro_forma' } }
+    ? { body: { ...orderView(order, lines), kind: 'pro_forma' } }
     : fileAnswer(await render({ kind: 'pro_forma', id: params.orderId, format }));
 });
 

@@ -3,34 +3,54 @@ import { sellerOf } from '#shared/company/seller-store.ts';
 import { type CounterSaleView, createCounterSale } from '#shared/counter-sale/counter-sale-api.ts';
 import { loadCounterSale, recordCounterSale } from '#shared/counter-sale/counter-sale-store.ts';
 import { sellOverCounter } from '#shared/counter-sale/sell-over-counter.ts';
-import { loadCustomer } from '#shared/customer/customer-store.ts';
+import { objectionsTo } from '#shared/credit/assess-credit.ts';
+import type { Address } from '#shared/customer/customer.ts';
+import { loadAccount, loadCustomer } from '#shared/customer/customer-store.ts';
 import { loadTimeline } from '#shared/fact/timeline-store.ts';
 import { assertOwn, type Caller, isStaff, listedCustomer } from '#shared/http/caller.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
-import { invoicesBilling } from '#shared/invoice/invoice-store.ts';
+import { assertMatches } from '#shared/http/request.ts';
+import { invoicedShipments, invoicesBilling } from '#shared/invoice/invoice-store.ts';
 import { nextNumber } from '#shared/invoice/series-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
-import { type CustomerId, OrderId, twinId } from '#shared/kernel/ids.ts';
-import { type CalendarDate, dateIn } from '#shared/kernel/time.ts';
+import { type CustomerId, OrderId, type Sku, twinId } from '#shared/kernel/ids.ts';
+import { type CalendarDate, dateIn, type Instant } from '#shared/kernel/time.ts';
+import {
+  amendOrder,
+  cancelUnits,
+  concludeChange,
+  isCancelledWhole,
+  type OrderChange,
+} from '#shared/order/amend-order.ts';
 import { cancelOrder } from '#shared/order/cancel-order.ts';
+import { amendActions, type ConcludedChange, cancelUnitsActions } from '#shared/order/change-order-store.ts';
+import { lineUnitsOf } from '#shared/order/line-units.ts';
 import type { Channel, Order } from '#shared/order/order.ts';
 import * as api from '#shared/order/order-api.ts';
 import * as orders from '#shared/order/order-store.ts';
 import { orderSummary, orderView } from '#shared/order/order-view.ts';
-import { placeOrder } from '#shared/order/place-order.ts';
+import { placeOrder, treatmentBy } from '#shared/order/place-order.ts';
+import { commitPlacement } from '#shared/order/placement-store.ts';
 import { asReleased, releaseOrder } from '#shared/order/release-order.ts';
+import { lineAsReserved } from '#shared/order/reserve-lines.ts';
+import type { Placement } from '#shared/order/reserve-placement.ts';
+import { waitingOf } from '#shared/order/waiting-units.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
+import { isWatched } from '#shared/product/product.ts';
 import { loadProducts } from '#shared/product/product-store.ts';
-import { loadShippingFile } from '#shared/shipment/shipment-store.ts';
+import { loadShippingFile, type ShippingFile } from '#shared/shipment/shipment-store.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 import { versionSlot } from '#shared/table/keys.ts';
 import { quotedTreatments, salesTaxProviderFor } from '#shared/tax/sales-tax.ts';
-import type { TaxClass } from '#shared/tax/tax.ts';
+import { sameTreatment, type TaxClass } from '#shared/tax/tax.ts';
 
 const table = dynamoTable();
 const company = companyFromEnv();
 const salesTaxProvider = salesTaxProviderFor(company);
+
+/** Other orders of the customer may take the credit between reading and claiming it; each try reads anew. */
+const TRIES = 5;
 
 const orderNotFound = () => new DomainError('order_not_found', 'There is no such order.');
 const customerNotFound = () =>
@@ -42,26 +62,29 @@ const place = operation(
   api.placeOrder,
   async ({ body, caller, at, remember }) => {
     const customerId = listedCustomer(caller, body.customerId, customerNotFound);
-    const date = body.documentDate ?? dateIn(company.timeZone, at);
-    const { order, lines } = placeOrder(body, {
-      ...(await pricingOf(customerId, body, date)),
+    const today = dateIn(company.timeZone, at);
+    const pricing = await pricingOf(customerId, body, body.documentDate ?? today);
+    const watched = isWatched(pricing.products);
+    const wanted = placeOrder(body, {
+      ...pricing,
       actor: caller.name,
+      actorId: caller.id,
       mayAgreePrices: isStaff(caller),
       channel: channelOf(body.channel, caller),
       at,
     });
-    await commit(table, [
-      remember(order.orderId),
-      ...orders.placeOrderActions(order, lines, company.timeZone),
-    ]);
-    return placed(order, orderView(order, lines));
+    const context = { ...pricing, wish: body.warehouse, today };
+    return placed(
+      await commitPlacement(table, wanted, context, ({ order, lines }) => [
+        remember(order.orderId),
+        ...orders.placeOrderActions(order, lines, company.timeZone, { watched }),
+      ]),
+    );
   },
   {
     // The answer of then, whatever became of the order since.
     replay: async (orderId) => {
-      const { order, lines } = await ownOrderFile(OrderId.parse(orderId));
-      const asPlaced = orders.asPlaced(order);
-      return placed(asPlaced, orderView(asPlaced, lines));
+      return placed(orders.asPlaced(await placedOrder(OrderId.parse(orderId))));
     },
   },
 );
@@ -104,16 +127,12 @@ const list = operation(api.listOrders, async ({ query, caller }) => {
   return { body: { items: found.map(orderSummary), nextCursor } };
 });
 
-const get = operation(api.getOrder, async ({ params, caller }) => {
-  const { order, lines, deposits } = await ownOrderFile(params.orderId, caller);
-  return { body: orderView(order, lines, deposits) };
-});
+const get = operation(api.getOrder, async ({ params, caller }) =>
+  view(await shippingFile(params.orderId, caller)),
+);
 
 const timeline = operation(api.getOrderTimeline, async ({ params, caller }) => {
-  const file = await loadShippingFile(table, params.orderId);
-  if (!file) throw orderNotFound();
-  const { order, shipments, deposits } = file;
-  assertOwn(caller, order.customerId, orderNotFound);
+  const { order, shipments, deposits } = await shippingFile(params.orderId, caller);
   const own = shipments.map(({ shipmentId }) => twinId('inv', shipmentId));
   const invoices = order.invoicing ? await invoicesBilling(table, own) : own;
   const facts = await loadTimeline(table, [
@@ -126,19 +145,34 @@ const timeline = operation(api.getOrderTimeline, async ({ params, caller }) => {
   };
 });
 
+const amend = operation(api.amendOrder, ({ params, body, caller, at, ifMatch }) =>
+  onFreshRead(async () => {
+    const file = await shippingFile(params.orderId, caller);
+    assertMatches(ifMatch, file.order.version);
+    const change = amendOrder(file, body, caller.id);
+    if (!change) return view(file);
+    if (body.shipTo) await assertTaxedAlike(file, body.shipTo);
+    const concluded = await conclude(file, change, body.onInsufficientCredit, { actor: caller.name, at });
+    await commit(table, amendActions(concluded));
+    return view({ ...file, order: concluded.next, lines: [...change.lines] });
+  }, TRIES),
+);
+
 const release = operation(
   api.releaseOrder,
   ({ params, body, caller, at, remember }) =>
     onFreshRead(async () => {
       const order = await ownOrder(params.orderId, caller);
       const permit = { by: caller.name, reason: body.reason, at };
-      const next = releaseOrder(order, permit);
-      await commit(table, [remember(resultOf(next)), ...orders.releaseActions(order, next, permit)]);
-      return { body: orderSummary(next) };
+      const next = releaseOrder(order, permit, caller.id);
+      const answer = orderSummary(next);
+      await commit(table, [remember(resultOf(next), answer), ...orders.releaseActions(order, next, permit)]);
+      return { body: answer };
     }),
   {
-    replay: async (result) => ({
-      body: orderSummary(asReleased(await ownOrder(orderIn(result)), versionIn(result))),
+    // Keys older than the answers kept with them stand for orders that could not change since.
+    replay: async (result, _, answer) => ({
+      body: answer ?? orderSummary(asReleased(await ownOrder(orderIn(result)), versionIn(result))),
     }),
   },
 );
@@ -147,28 +181,105 @@ const cancel = operation(
   api.cancelOrder,
   ({ params, body, caller, at, remember }) =>
     onFreshRead(async () => {
-      const { order, ...file } = await ownOrderFile(params.orderId, caller);
-      const next = cancelOrder(order, file.deposits, body.reason, at);
-      await commit(table, [
-        remember(resultOf(next)),
-        ...orders.cancelActions(order, next, file, caller.name),
-      ]);
-      return { body: orderSummary(next) };
-    }),
-  // A cancelled order stays as it is.
-  { replay: async (fact) => ({ body: orderSummary(await ownOrder(orderIn(fact))) }) },
+      const file = await shippingFile(params.orderId, caller);
+      const { next, actions } = isCancelledWhole(file, body.lines)
+        ? cancelledWhole(file, body.reason, { actor: caller.name, at })
+        : await cancelledInPart(file, body, { actor: caller.name, actorId: caller.id, at });
+      const answer = orderSummary(next);
+      await commit(table, [remember(resultOf(next), answer), ...actions]);
+      return { body: answer };
+    }, TRIES),
+  // Likewise: a cancelled order stays as it is.
+  { replay: async (fact, _, answer) => ({ body: answer ?? orderSummary(await ownOrder(orderIn(fact))) }) },
 );
 
 const held = operation(api.listHeldOrders, async () => ({
   body: { items: await orders.listHeldOrders(table) },
 }));
 
-export const handler = httpFunction(table, [place, sell, list, get, timeline, release, cancel, held]);
+export const handler = httpFunction(table, [place, sell, list, get, timeline, amend, release, cancel, held]);
+
+type Doing = { actor: string; at: Instant };
+
+function cancelledWhole(file: ShippingFile, reason: string, { actor, at }: Doing) {
+  const next = cancelOrder(file, reason, at);
+  return { next, actions: orders.cancelActions(file.order, next, file, actor) };
+}
+
+async function cancelledInPart(
+  file: ShippingFile,
+  { lines, reason }: api.CancelOrderRequest,
+  { actorId, ...doing }: Doing & { actorId: string },
+) {
+  const concluded = await conclude(file, cancelUnits(file, lines, actorId), 'refuse', doing);
+  return { next: concluded.next, actions: cancelUnitsActions(concluded, reason) };
+}
+
+/** What becomes of a change: asks the customer's credit where it claims more of it. */
+async function conclude(
+  { lines: linesBefore, deposits }: ShippingFile,
+  change: OrderChange,
+  onInsufficientCredit: api.AmendOrderRequest['onInsufficientCredit'],
+  { actor, at }: Doing,
+): Promise<ConcludedChange> {
+  const { before, head, moreCredit } = change;
+  if (moreCredit <= 0) {
+    const next = concludeChange(change, [], onInsufficientCredit, at);
+    return { change, next, linesBefore, deposits, account: undefined, actor, at };
+  }
+  const [account, { policy }] = await Promise.all([
+    loadAccount(table, before.customerId, { consistent: true }),
+    policyInForce(table, 'credit', dateIn(company.timeZone, at)),
+  ]);
+  if (!account) throw customerNotFound();
+  const objections = objectionsTo(account, head.totals.gross, moreCredit, policy);
+  const next = concludeChange(change, objections, onInsufficientCredit, at);
+  return { change, next, linesBefore, deposits, account, actor, at };
+}
+
+/**
+ * Goods are taxed by where they go to, and an order's lines were taxed when it was placed.
+ * @throws DomainError `ship_to_changes_tax`
+ */
+async function assertTaxedAlike({ order, lines }: ShippingFile, shipTo: Address): Promise<void> {
+  const date = order.documentDate ?? dateIn(company.timeZone, order.placedAt);
+  const { customer, ...now } = await pricingOf(order.customerId, { lines, shipTo: order.shipTo }, date);
+  if (!salesTaxProvider && shipTo.country === (order.shipTo ?? customer.address).country) return;
+  const then = await pricingOf(order.customerId, { lines, shipTo }, date);
+  const before = now.salesTax ?? treatmentBy({ ...now, customer }, date, order.shipTo);
+  const after = then.salesTax ?? treatmentBy(then, date, shipTo);
+  const differs = [...now.products.values()].some(
+    (product) => !sameTreatment(before(product), after(product)),
+  );
+  if (!differs) return;
+  throw new DomainError(
+    'ship_to_changes_tax',
+    'The goods would be taxed otherwise at that address. Cancel the order and place it for the other address.',
+    { issues: [{ path: 'shipTo', message: 'is taxed otherwise than the address the order has' }] },
+  );
+}
+
+/** The order with what became of each line's units: where something shipped, one more read of what is invoiced. */
+async function view({ order, lines, deposits, ...beside }: ShippingFile) {
+  const invoiced = await invoicedShipments(
+    table,
+    beside.shipments.map(({ shipmentId }) => shipmentId),
+  );
+  const units = lineUnitsOf(order, lines, { ...beside, invoiced });
+  return { version: order.version, body: orderView(order, lines, deposits, units) };
+}
+
+async function shippingFile(orderId: OrderId, caller: Caller): Promise<ShippingFile> {
+  const file = await loadShippingFile(table, orderId);
+  if (!file) throw orderNotFound();
+  assertOwn(caller, file.order.customerId, orderNotFound);
+  return file;
+}
 
 /** What prices and tax of a sale are decided from. @throws DomainError `customer_not_found` */
 async function pricingOf(
   customerId: CustomerId,
-  wanted: Pick<api.PlaceOrderRequest, 'lines' | 'adjustments'>,
+  wanted: { lines: readonly { sku: Sku }[] } & Pick<api.PlaceOrderRequest, 'adjustments' | 'shipTo'>,
   date: CalendarDate,
 ) {
   const [customer, products, tax] = await Promise.all([
@@ -181,7 +292,7 @@ async function pricingOf(
     salesTaxProvider &&
     (await quotedTreatments(salesTaxProvider, {
       seller: company,
-      shipTo: customer.address,
+      shipTo: wanted.shipTo ?? customer.address,
       exemption: customer.taxExemption,
       date,
       lines: [...products.values(), ...chargesOf(wanted)],
@@ -196,10 +307,9 @@ function chargesOf({
   return adjustments.flatMap(({ taxClass }) => (taxClass === undefined ? [] : [{ taxClass }]));
 }
 
-async function ownOrderFile(orderId: OrderId, caller?: Caller): Promise<orders.OrderFile> {
+async function placedOrder(orderId: OrderId): Promise<orders.OrderFile> {
   const file = await orders.loadOrderFile(table, orderId);
   if (!file) throw orderNotFound();
-  if (caller) assertOwn(caller, file.order.customerId, orderNotFound);
   return file;
 }
 
@@ -216,11 +326,16 @@ const sold = (body: CounterSaleView) => ({
   body,
 });
 
-const placed = (order: Order, body: api.OrderView) => ({
-  status: 201,
-  headers: { location: `/v1/orders/${order.orderId}` },
-  body,
-});
+/** The answer of then: what waited waits, whatever has come since. */
+function placed({ order, lines }: Placement) {
+  const then = lines.map(lineAsReserved);
+  const { backordered: _now, ...head } = order;
+  return {
+    status: 201,
+    headers: { location: `/v1/orders/${order.orderId}` },
+    body: orderView({ ...head, ...waitingOf(then) }, then),
+  };
+}
 
 /** Customers order through the API; sales say how the order reached them. */
 function channelOf(asked: Exclude<Channel, 'api'> | undefined, caller: Caller): Channel {

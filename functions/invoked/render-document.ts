@@ -74,8 +74,8 @@ async function loadProForma(id: OrderId): Promise<InvoiceDocument> {
   const customer = file && (await loadCustomer(table, file.order.customerId));
   if (!file || !customer) throw new Error(`${id} or its customer is not to be found`);
   const company = companyFromEnv();
-  const document = proFormaOf(asPlaced(file.order), customer, company.timeZone);
-  return { company, document, lines: file.lines, fonts };
+  const { order, lines } = asPlaced(file);
+  return { company, document: proFormaOf(order, customer, company.timeZone), lines, fonts };
 }
 
 /** Refusals are answers: what is thrown would be a failure of the function, and an alarm. */

@@ -17,7 +17,12 @@ import { onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 import { calendarsFor } from '#shared/terms/calendar-store.ts';
 
-const Event = z.object({ orderId: OrderId, shipmentId: ShipmentId, at: z.string() });
+/** `data` is that of the fact: units of an order were cancelled where it names no shipment. */
+const Event = z.object({
+  orderId: OrderId,
+  data: z.object({ shipmentId: ShipmentId.optional() }),
+  at: z.string(),
+});
 
 const table = dynamoTable();
 const company = companyFromEnv();
@@ -28,18 +33,19 @@ type Invoiced = { invoiceId: InvoiceId; number: string; customerId: CustomerId }
 
 /**
  * Task of `invoice-shipment`: issues the invoice of a shipment, or answers with the one it has already. Of an order
- * billed as a whole, the shipment that completes it issues the invoice of all; `later` says that none is due yet.
+ * billed as a whole, the shipment that completes it issues the invoice of all, or the cancelling of what was left of it; `later` says that none is due yet.
  * Two rounds of reads (the order names its customer), a third where its terms speak of business days, and one write;
  * all again where another invoice took the order's deposits meanwhile. The counter is read last, so that few others
  * take the number before this invoice does.
  */
 export async function handler(event: unknown): Promise<Invoiced> {
-  const { at, ...shipment } = Event.parse(event);
-  return onFreshRead(() => invoiceOf(shipment, instant(at)));
+  const { orderId, data, at } = Event.parse(event);
+  return onFreshRead(() => invoiceOf(orderId, data.shipmentId, instant(at)));
 }
 
 async function invoiceOf(
-  { orderId, shipmentId }: Pick<z.infer<typeof Event>, 'orderId' | 'shipmentId'>,
+  orderId: OrderId,
+  shipmentId: ShipmentId | undefined,
   at: Instant,
 ): Promise<Invoiced> {
   const today = dateIn(company.timeZone, at);
@@ -49,15 +55,16 @@ async function invoiceOf(
   ]);
   if (!file) throw new DomainError('order_not_found', `There is no order ${orderId}.`);
   const { order, lines: orderLines } = file;
-  const shipment = file.shipments.find((each) => each.shipmentId === shipmentId);
-  if (!shipment)
-    throw new DomainError('shipment_not_found', `Order ${orderId} has no shipment ${shipmentId}.`);
   if (order.invoicing) {
     // The last shipment of an order finds all that wait; what is billed by the calendar waits for its day.
     const due = order.invoicing === 'order' && order.openUnits === 0;
     const invoice = due ? await billOrder(table, orderId, { company, actor: ACTOR, at }) : undefined;
     return invoice ? answerOf(invoice) : { invoiced: 'later' };
   }
+  if (shipmentId === undefined) return { invoiced: 'later' };
+  const shipment = file.shipments.find((each) => each.shipmentId === shipmentId);
+  if (!shipment)
+    throw new DomainError('shipment_not_found', `Order ${orderId} has no shipment ${shipmentId}.`);
   const [customer, seller, unitCosts, next] = await Promise.all([
     loadCustomer(table, order.customerId),
     sellerOf(table, company),

@@ -23,5 +23,5 @@ export async function handler(event: unknown): Promise<Verdict> {
   if (!customer) throw new DomainError('customer_not_found', `There is no customer ${order.customerId}.`);
   const reasons = verifyOrder(order, customer);
   if (reasons.length > 0) return { verdict: 'hold', reasons };
-  return { verdict: order.reservation === 'reserved' ? 'reserved' : 'ok' };
+  return { verdict: order.reservation === 'reserved' && !order.backordered ? 'reserved' : 'ok' };
 }

@@ -17,8 +17,11 @@ export type FactRuleProps = {
   readonly bus: EventBus;
   /** The facts it is for, e.g. `order.placed`. */
   readonly facts: readonly FactType[];
-  /** Of those, only facts with these values in their data. */
-  readonly where?: Readonly<Record<string, readonly string[]>>;
+  /** Of those, only facts that one of these holds of: of such a type, with such values in their data. */
+  readonly where?: readonly {
+    readonly type?: readonly FactType[];
+    readonly data?: Readonly<Record<string, readonly string[]>>;
+  }[];
   readonly deadLetters: DeadLetterQueue;
 };
 
@@ -41,7 +44,7 @@ export class FactRule extends Construct {
       eventPattern: {
         source: ['o2c'],
         detailType: [...props.facts],
-        ...(props.where && { detail: { data: props.where } }),
+        ...(props.where && { detail: { $or: props.where } }),
       },
     });
     this.rule.addTarget(this.targetFor(props.target, props.deadLetters));

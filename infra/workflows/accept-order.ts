@@ -9,7 +9,8 @@ export type AcceptOrderFunctions = Readonly<
 
 /**
  * Carries a placed order to a decision: confirmed, held for a person, or rejected with its stock released.
- * Input: the fact `order.placed` as it stands on the bus; `subject` is the order id.
+ * Input: the fact `order.placed` as it stands on the bus, or one that put the order back to be decided about; `subject` is the
+ * order id.
  *
  * Longest path, each task at its last attempt: verify 48 s + reserve 136 s + assess 48 s + hold 48 s + queue 11 s
  * = 291 s, below the 300 s of an Express execution.

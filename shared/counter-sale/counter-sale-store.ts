@@ -56,14 +56,14 @@ export async function loadCounterSale(table: Table, orderId: OrderId): Promise<C
 }
 
 function saleActions(
-  { placed, confirmed, order, lines, shipment, draft }: CounterSale,
+  { placed, confirmed, order, lines, shipment, draft, watched }: CounterSale,
   invoice: Invoice,
   { openItem, payment }: Settlement,
   timeZone: string,
 ): Action[] {
   const actor = placed.placedBy;
   return [
-    ...placeOrderActions(placed, lines, timeZone, { order, move: takeStock }),
+    ...placeOrderActions(placed, lines, timeZone, { order, move: takeStock, watched }),
     recordConfirmed(confirmed, actor),
     ...shipmentActions(shipment, order, 'moved'),
     ...documentActions(invoice, draft.lines),

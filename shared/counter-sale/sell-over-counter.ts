@@ -6,10 +6,10 @@ import { DomainError } from '../kernel/errors.ts';
 import { type SellerId, twinId } from '../kernel/ids.ts';
 import { type Currency, formatMoney } from '../kernel/money.ts';
 import { confirmOrder } from '../order/accept-order.ts';
-import type { OrderIn, OrderLine } from '../order/order.ts';
+import type { AcceptedOrder, OrderIn, OrderLine } from '../order/order.ts';
 import { type PlaceOrderContext, placeOrder } from '../order/place-order.ts';
 import { type RecordedPayment, recordPayment } from '../payment/record-payment.ts';
-import type { Product } from '../product/product.ts';
+import { isWatched, type Product } from '../product/product.ts';
 import { shipOrder } from '../shipment/ship-order.ts';
 import type { Shipment } from '../shipment/shipment.ts';
 import { stockNeeds } from '../stock/stock-needs.ts';
@@ -31,10 +31,12 @@ export type CounterSale = {
   /** The order as it was placed, as it was confirmed and as it stands: all of it has left. */
   readonly placed: OrderIn<'placed'>;
   readonly confirmed: OrderIn<'confirmed'>;
-  readonly order: OrderIn<'partly_shipped' | 'shipped'>;
+  readonly order: AcceptedOrder;
   readonly lines: readonly OrderLine[];
   readonly shipment: Shipment;
   readonly draft: InvoiceDraft;
+  /** Whether any of its goods has a reorder point. */
+  readonly watched: boolean;
   readonly tender: Pick<CounterSaleRequest, 'method' | 'reference'>;
 };
 
@@ -88,6 +90,7 @@ export function sellOverCounter(request: CounterSaleRequest, context: CounterCon
     lines,
     shipment,
     draft,
+    watched: isWatched(products),
     tender: { method, ...(reference !== undefined && { reference }) },
   };
 }

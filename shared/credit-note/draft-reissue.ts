@@ -74,6 +74,7 @@ export function draftReissue(context: ReissueContext): ReissueDraft {
       issuedOn: today,
       suppliedOn: invoice.suppliedOn,
       ...(invoice.suppliedFrom !== undefined && { suppliedFrom: invoice.suppliedFrom }),
+      ...(invoice.shipTo && { shipTo: invoice.shipTo }),
       ...due,
       currency,
       ...figures,

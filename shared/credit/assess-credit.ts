@@ -26,11 +26,29 @@ export function assessCredit(
     };
   }
 
+  const reasons = objectionsTo(account, gross, gross, policy);
+  if (reasons.length > 0) return { decision: 'hold', policyVersion: version, reasons };
+
+  const detail = `limit ${money(account.creditLimit)}, exposure ${money(account.exposure + gross)} with this order`;
+  return { decision: 'confirm', policyVersion: version, reasons: [{ code: 'within_limit', detail }] };
+}
+
+/**
+ * Why the customer may not owe `more` for an order worth `gross`; empty when it may. Of a new order `more` is all of it, of
+ * one that became larger the difference: the rest is claimed already.
+ */
+export function objectionsTo(
+  account: Account,
+  gross: number,
+  more: number,
+  policy: InForce<'credit'>['policy'],
+): Reason[] {
+  const money = (amount: number) => formatMoney(amount, account.currency);
   const reasons: Reason[] = [];
-  if (account.exposure + gross > account.creditLimit) {
+  if (account.exposure + more > account.creditLimit) {
     reasons.push({
       code: 'credit_limit_exceeded',
-      detail: `limit ${money(account.creditLimit)}, exposure ${money(account.exposure)}, order ${money(gross)}`,
+      detail: `limit ${money(account.creditLimit)}, exposure ${money(account.exposure)}, ${more === gross ? 'order' : 'more for the order'} ${money(more)}`,
     });
   }
   const reviewAbove = policy.reviewAbove[account.currency];
@@ -40,8 +58,5 @@ export function assessCredit(
       detail: `order ${money(gross)}, review above ${money(reviewAbove)}`,
     });
   }
-  if (reasons.length > 0) return { decision: 'hold', policyVersion: version, reasons };
-
-  const detail = `limit ${money(account.creditLimit)}, exposure ${money(account.exposure + gross)} with this order`;
-  return { decision: 'confirm', policyVersion: version, reasons: [{ code: 'within_limit', detail }] };
+  return reasons;
 }

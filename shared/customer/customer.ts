@@ -17,6 +17,13 @@ export const Address = z.strictObject({
 });
 export type Address = z.infer<typeof Address>;
 
+/** Whether two addresses read alike. */
+export function sameAddress(one: Address, other: Address): boolean {
+  const text = ({ lines, city, postalCode, country }: Address) =>
+    JSON.stringify([lines, city, postalCode, country]);
+  return text(one) === text(other);
+}
+
 /** What sales and credit say of a customer. `creditLimit` in minor units of `currency`, tax included. */
 export const CustomerInput = z.strictObject({
   name: z.string().min(1).max(120),
@@ -43,6 +50,8 @@ export const CustomerInput = z.strictObject({
   invoiceDelivery: InvoiceDelivery.optional(),
   /** What money of it settles that names no invoice: exactly what it fits, when left out, or the oldest first. */
   applyCash: z.enum(['oldest_first', 'exact']).optional(),
+  /** What is out of stock waits until it comes, unless an order says otherwise; refused when left out. */
+  backorder: z.enum(['allow', 'refuse']).optional(),
   /** It wants no mail about payments received. */
   receipts: z.literal(false).optional(),
   language: z.enum(['en', 'de']).default('en'),
@@ -53,9 +62,9 @@ export type CustomerInput = z.infer<typeof CustomerInput>;
 export const Customer = CustomerInput.extend({ customerId: CustomerId, version: z.int().min(1) });
 export type Customer = z.infer<typeof Customer>;
 
-/** The customer as the tax law sees it. */
-export function taxedBuyer({ address, vatId, taxExemption }: Customer) {
-  return { country: address.country, vatId, taxExemption };
+/** The customer as the tax law sees it: where its goods go to decides, not where it sits. */
+export function taxedBuyer({ address, vatId, taxExemption }: Customer, shipTo: Address = address) {
+  return { country: shipTo.country, vatId, taxExemption };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { CreditNote, Invoice } from '../invoice/invoice.ts';
 import type { CalendarDate } from '../kernel/time.ts';
 import type { ProForma } from '../order/pro-forma.ts';
 import type { Words } from './invoice-words.ts';
-import { longDate } from './language.ts';
+import { cityLine, countryName, longDate } from './language.ts';
 
 /** What is set out as an invoice is. */
 export type BilledDocument = Invoice | CreditNote | ProForma;
@@ -38,6 +38,7 @@ export function factsOf(document: BilledDocument, words: Words, locale: string):
         [words.number, document.number],
         issued,
         ...supplyOf(document, words, day),
+        ...optional(words.shipTo, document.shipTo && addressOf(document.shipTo, locale)),
         ...optional(words.due, document.instalments ? undefined : day(document.dueOn)),
         ...customer,
         ...ordersOf(document, words),
@@ -77,6 +78,12 @@ function ordersOf({ orders }: Invoice, words: Words): [string, string][] {
     [words.order, orderId],
     ...optional(words.purchaseOrder, poNumber),
   ]);
+}
+
+/** An address in one line, with its country: it may lie across a border that the letter does not cross. */
+function addressOf(address: NonNullable<Invoice['shipTo']>, locale: string): string {
+  const town = cityLine(address);
+  return [...address.lines, ...(town ? [town] : []), countryName(address.country, locale)].join(', ');
 }
 
 function optional(label: string, value: string | undefined): [string, string][] {

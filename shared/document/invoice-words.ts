@@ -11,6 +11,7 @@ export type Words = {
   number: string;
   issued: string;
   supplied: string;
+  shipTo: string;
   due: string;
   customer: string;
   order: string;
@@ -86,6 +87,7 @@ const en: Words = {
   number: 'Number',
   issued: 'Date',
   supplied: 'Date of supply',
+  shipTo: 'Delivered to',
   due: 'Due',
   customer: 'Customer no.',
   order: 'Order',
@@ -171,6 +173,7 @@ const de: Words = {
   number: 'Nummer',
   issued: 'Datum',
   supplied: 'Leistungsdatum',
+  shipTo: 'Lieferanschrift',
   due: 'Fällig am',
   customer: 'Kundennummer',
   order: 'Auftrag',

@@ -1,7 +1,7 @@
 import type { Company } from '../company/company.ts';
 import type { Buyer } from '../invoice/invoice.ts';
 import { electronicAddress, vatIdentifier } from './electronic-address.ts';
-import type { SemanticParty } from './semantic-model.ts';
+import type { SemanticAddress, SemanticParty } from './semantic-model.ts';
 import { notPossible } from './tax-groups.ts';
 
 /** The Dutch register of companies in the list of identifier schemes; elsewhere the register's number stands alone. */
@@ -41,14 +41,21 @@ export function buyerParty(buyer: Buyer, outsideVat: boolean): SemanticParty {
 }
 
 /**
- * What German rules ask of both parties, in XRechnung and in Peppol between Germans (BR-DE-2 to BR-DE-9).
+ * What German rules ask of both parties and of where goods went, in XRechnung and in Peppol between Germans (BR-DE-2 to
+ * BR-DE-11).
  * @throws DomainError `e_invoice_not_possible` naming what is missing
  */
-export function checkGermanParties(seller: SemanticParty, buyer: SemanticParty): void {
+export function checkGermanParties(
+  seller: SemanticParty,
+  buyer: SemanticParty,
+  shipTo: SemanticAddress | undefined,
+): void {
   const missing = [
     ...(seller.contact.phone === undefined ? ["the seller's telephone number"] : []),
     ...(buyer.address.city === undefined ? ["the buyer's city"] : []),
     ...(buyer.address.postalCode === undefined ? ["the buyer's post code"] : []),
+    ...(shipTo && shipTo.city === undefined ? ['the city the goods went to'] : []),
+    ...(shipTo && shipTo.postalCode === undefined ? ['the post code the goods went to'] : []),
   ];
   if (missing.length > 0) throw notPossible(`German rules ask for ${missing.join(' and ')}`);
 }

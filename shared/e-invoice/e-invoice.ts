@@ -9,7 +9,7 @@ import {
   checkPeppolAddresses,
   sellerParty,
 } from './e-invoice-parties.ts';
-import type { SemanticInvoice, SemanticPayment } from './semantic-model.ts';
+import type { SemanticAddress, SemanticInvoice, SemanticPayment } from './semantic-model.ts';
 import { notPossible, semanticGroups } from './tax-groups.ts';
 import { termsText } from './terms-text.ts';
 
@@ -40,7 +40,8 @@ export function semanticInvoice(
   checkBuyerVatId(buyer, categories);
   const amongGermans = seller.address.country === 'DE' && buyer.address.country === 'DE';
   const germanRules = profile === 'xrechnung' || (profile === 'peppol' && amongGermans);
-  if (germanRules) checkGermanParties(seller, buyer);
+  const shipTo = shipToOf(document);
+  if (germanRules) checkGermanParties(seller, buyer, shipTo);
   if (profile === 'peppol') checkPeppolAddresses(seller, buyer);
   if (profile === 'peppol' && company.country === 'NL' && seller.registration === undefined) {
     throw notPossible('a Dutch seller needs its registration number (NL-R-003)');
@@ -65,7 +66,7 @@ export function semanticInvoice(
     delivery: {
       on: period === undefined ? supplyDate(document, categories) : undefined,
       period,
-      address: categories.includes('K') ? buyer.address : undefined,
+      address: shipTo ?? (categories.includes('K') ? buyer.address : undefined),
     },
     payment: paymentOf(document, company, profile),
     adjustments: adjustments.map((adjustment) => semanticAdjustment(adjustment, lines, currency)),
@@ -76,6 +77,13 @@ export function semanticInvoice(
       : groups,
     lines: semanticLines(document, lines, period !== undefined),
   };
+}
+
+/** Where the goods went, where an invoice says that. */
+function shipToOf(document: Invoice | CreditNote): SemanticAddress | undefined {
+  if (document.kind !== 'invoice' || !document.shipTo) return undefined;
+  const { lines, city, postalCode, country } = document.shipTo;
+  return { lines, city, postalCode, country };
 }
 
 /** UNCL 1001. German rules know no prepayment invoice (BR-DE-17): there a deposit is a partial invoice. */

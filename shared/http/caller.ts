@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DomainError } from '../kernel/errors.ts';
 import { CustomerId } from '../kernel/ids.ts';
-import { type Role, roles } from './routes.ts';
+import { type Role, roles } from './roles.ts';
 
 /** Who calls. `customerId` only where the token is bound to a customer. */
 export type Caller = {

@@ -8,6 +8,7 @@ import { varyOf } from './contract.ts';
 import {
   idempotencyKeyOf,
   isInFlight,
+  type KeyRecord,
   type KeyUse,
   KeyUsed,
   recallKey,
@@ -111,18 +112,18 @@ async function serveOnce(
     hash: requestHash(operation.route.method, pathAndQuery(event), input.body),
     at,
   };
-  const complete: Request = { ...request, remember: (resourceId) => rememberKey(use, resourceId) };
-  const replay = async (resourceId: string) => {
-    const answer = await operation.serve(complete, input, resourceId);
+  const complete: Request = { ...request, remember: (...thing) => rememberKey(use, ...thing) };
+  const replay = async (record: KeyRecord) => {
+    const answer = await operation.serve(complete, input, record);
     return { ...answer, headers: { ...answer.headers, 'idempotency-replayed': 'true' } };
   };
   try {
     return await operation.serve(complete, input);
   } catch (error) {
-    if (error instanceof KeyUsed) return replay(sameRequest(error.record, use.hash).resource);
+    if (error instanceof KeyUsed) return replay(sameRequest(error.record, use.hash));
     if (!(error instanceof DomainError)) throw error;
     const before = await recallKey(table, use);
-    if (before) return replay(before.resource);
+    if (before) return replay(before);
     if (error.code === 'table_busy' && (await isInFlight(table, use))) throw requestInFlight();
     throw error;
   }

@@ -10,7 +10,12 @@ const REMEMBERED_SECONDS = 30 * 24 * 60 * 60;
 
 const Key = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters');
 
-const KeyRecord = z.looseObject({ hash: z.string(), resource: z.string() });
+const KeyRecord = z.looseObject({
+  hash: z.string(),
+  resource: z.string(),
+  /** What was answered, where the thing itself goes on changing. */
+  answer: z.record(z.string(), z.unknown()).optional(),
+});
 /** What a key was used for: the request, by its hash, and the thing that came of it. */
 export type KeyRecord = z.infer<typeof KeyRecord>;
 
@@ -68,13 +73,18 @@ export type KeyUse = {
  * The write that remembers what came of a key. It goes first into the transaction, so that a repetition is recognised
  * before any other condition is.
  */
-export function rememberKey({ caller, key, hash, at }: KeyUse, resource: string): Action {
+export function rememberKey(
+  { caller, key, hash, at }: KeyUse,
+  resource: string,
+  answer?: KeyRecord['answer'],
+): Action {
   return {
     do: 'put',
     item: {
       ...keys.idempotency(caller, key),
       hash,
       resource,
+      ...(answer && { answer }),
       ttl: Math.floor(Date.parse(at) / 1000) + REMEMBERED_SECONDS,
     },
     when: [{ attribute: 'PK', is: 'absent' }],

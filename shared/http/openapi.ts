@@ -11,6 +11,7 @@ import { MatchingPolicy } from '../matching/matching-policy.ts';
 import { OrderLine, Reason } from '../order/order.ts';
 import { RefundPolicy } from '../refund/refund-policy.ts';
 import { RemittancePolicy } from '../remittance/remittance-policy.ts';
+import { WarehousePolicy } from '../stock/warehouse-policy.ts';
 import { TaxGroup, TaxPolicy, TaxTreatment, Totals } from '../tax/tax.ts';
 import { CalendarPolicy, CountryCalendar, HolidayRule } from '../terms/calendar-policy.ts';
 import { PaymentTerms } from '../terms/terms.ts';
@@ -43,6 +44,7 @@ const named = {
   TaxPolicy,
   TaxTreatment,
   Totals,
+  WarehousePolicy,
 };
 
 const intro = `Amounts are whole minor units (pence, cents) of an ISO 4217 currency; dates are calendar days in the company's time zone; moments are UTC.
@@ -72,6 +74,7 @@ export function openApi(routes: readonly Route[], contracts: readonly Contract[]
     SeriesPolicy,
     TaxPolicy,
     CalendarPolicy,
+    WarehousePolicy,
     Problem,
   ])
     book.output(z.strictObject({ schema }));

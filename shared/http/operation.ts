@@ -3,6 +3,7 @@ import type { Instant } from '../kernel/time.ts';
 import type { Action } from '../table/table.ts';
 import type { Caller } from './caller.ts';
 import type { Contract, TextType } from './contract.ts';
+import type { KeyRecord } from './idempotency.ts';
 import { parseInput } from './problem.ts';
 
 /** One request to the operation of contract `C`, checked and parsed. */
@@ -23,8 +24,9 @@ export type Call<C extends Contract = Contract> = {
    * The write that remembers what came of the request's idempotency key: put it first into the transaction. Where the
    * key was used before, its refusal makes the chain answer by `replay`. Only for idempotent contracts.
    * @param resourceId what `replay` needs to find it again
+   * @param answer what is answered, if `replay` can't make it of what does not change. Keep it small.
    */
-  readonly remember: (resourceId: string) => Action;
+  readonly remember: (resourceId: string, answer?: Readonly<Record<string, unknown>>) => Action;
   /** The version the caller wants to change, from `If-Match`. */
   readonly ifMatch?: number;
 };
@@ -62,7 +64,11 @@ export type RawInput = { readonly params: unknown; readonly query: unknown; read
 export type Operation = {
   readonly contract: Contract;
   /** Parses the input, then runs or replays. @throws DomainError `validation_failed` and what the operation refuses */
-  readonly serve: (request: Request, input: RawInput, replayed?: string) => Promise<Answer>;
+  readonly serve: (
+    request: Request,
+    input: RawInput,
+    replayed?: Pick<KeyRecord, 'resource' | 'answer'>,
+  ) => Promise<Answer>;
 };
 
 type Run<C extends Contract> = (call: Call<C>) => Promise<Answer>;
@@ -70,8 +76,9 @@ type Replay<C extends Contract> = {
   /**
    * Answers as the first call did, from data that no longer changes.
    * @param resourceId what the first call gave to `remember`
+   * @param answer likewise, where it gave one
    */
-  readonly replay: (resourceId: string, call: Call<C>) => Promise<Answer>;
+  readonly replay: (resourceId: string, call: Call<C>, answer: KeyRecord['answer']) => Promise<Answer>;
 };
 
 /** Joins a contract with the code that serves it. An idempotent one must say how to answer a repetition. */
@@ -101,7 +108,7 @@ export function operation<const C extends Contract>(
       };
       if (replayed === undefined) return run(call);
       if (!options) throw new Error(`${contract.operationId} can't be replayed`);
-      return options.replay(replayed, call);
+      return options.replay(replayed.resource, call, replayed.answer);
     },
   };
 }

@@ -1,6 +1,4 @@
-/** The groups of the user pool. A person may be in several. */
-export const roles = ['customer', 'sales', 'credit', 'warehouse', 'finance', 'support', 'admin'] as const;
-export type Role = (typeof roles)[number];
+import { type Role, roles } from './roles.ts';
 
 const staff = [
   'sales',
@@ -38,6 +36,14 @@ export const routes = [
     'http-orders',
     everyone,
     'What happened to an order',
+  ),
+  route(
+    'amendOrder',
+    'PATCH',
+    '/v1/orders/{orderId}',
+    'http-orders',
+    ['customer', 'sales', 'admin'],
+    'Change quantities, address or wished day',
   ),
   route(
     'releaseOrder',
@@ -744,7 +750,7 @@ export function routesWith(provider: 'sandbox' | 'stripe'): readonly (typeof rou
 
 export type Route = {
   readonly operationId: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   /** With parameters as API Gateway and OpenAPI both write them: `{orderId}`. */
   readonly path: string;
   /** The Lambda that serves it, by its function name. */

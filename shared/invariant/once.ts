@@ -5,7 +5,7 @@ import { twinId } from '../kernel/ids.ts';
 import type { EntryKind } from '../ledger/ledger.ts';
 import { discountsOf } from '../payment/payment.ts';
 import { amountOn, owedBy } from './books.ts';
-import { factsOf, type Picture, Sums } from './picture.ts';
+import { factsOf, type Picture, Sums, shelfName } from './picture.ts';
 import { lossesOf } from './taken-back.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
@@ -130,9 +130,11 @@ function* versionsHaveFacts(picture: Picture): Generator<Violation> {
     const expected = Array.from({ length: version }, (_, index) => index + 1);
     yield* unlessEqual('F', `versions told of ${subject}`, slots.join(' '), expected.join(' '));
   }
-  for (const [sku, { version }] of picture.stocks) {
-    const moves = factsOf(picture, `sku_${sku}`).filter(({ type }) => type === 'stock.moved');
-    yield* unlessEqual('F', `movements told of ${sku}`, moves.length, version);
+  for (const [name, { sku, version }] of picture.stocks) {
+    const moves = factsOf(picture, `sku_${sku}`).filter(
+      ({ type, data }) => type === 'stock.moved' && shelfName(data.sku, data.warehouse) === name,
+    );
+    yield* unlessEqual('F', `movements told of ${name}`, moves.length, version);
   }
   // Payments change an invoice without a fact of its own, so its facts have gaps.
   for (const [invoiceId, { version }] of picture.openItems) {

@@ -1,16 +1,32 @@
+import * as z from 'zod';
 import type { Fact } from '../fact/fact.ts';
 import { shipmentsOf } from '../invoice/invoice.ts';
 import { isMailed } from '../mail/fact-mail-store.ts';
-import { type OrderStatus, orderTransitions } from '../order/order.ts';
-import { factsOf, type Picture } from './picture.ts';
-import { isShipped, reservationOf } from './stock-promises.ts';
+import { type OrderStatus, orderStatuses, orderTransitions } from '../order/order.ts';
+import { decisionOf, orderStatus, unitsOf } from '../order/order-status.ts';
+import { factsOf, linesOf, type Picture } from './picture.ts';
+import { isShipped, leftLying, reservationOf, stillNoted } from './stock-promises.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
-/** G. Every order went from state to state as the state machine allows, and stands where its facts say. */
+/**
+ * G. Every order went from state to state as the state machine allows, and stands where its facts say and where its units
+ * put it.
+ */
 export function* transitionsAreLegal(picture: Picture): Generator<Violation> {
-  for (const { orderId, status } of picture.orders.values()) {
+  for (const order of picture.orders.values()) {
+    const { orderId, status } = order;
+    if (status !== 'cancelled') {
+      const units = unitsOf(order, linesOf(picture, orderId));
+      yield* unlessEqual(
+        'G',
+        `status that follows from the units of ${orderId}`,
+        status,
+        orderStatus(decisionOf(order), units),
+      );
+    }
     let current: OrderStatus | undefined;
     for (const fact of factsOf(picture, orderId)) {
+      if (leavesStatus.includes(fact.type)) continue;
       const next = statusAfter(fact);
       if (next === undefined) {
         yield { invariant: 'G', detail: `${fact.type} is told of ${orderId}, an order` };
@@ -29,7 +45,19 @@ export function* transitionsAreLegal(picture: Picture): Generator<Violation> {
   }
 }
 
+/** What an order is told of without changing its state. */
+const leavesStatus: readonly Fact['type'][] = [
+  'stock.backorder_filled',
+  'order.reservation_expired',
+  'order.reservation_renewed',
+];
+
+/** Whatever moves an order's units says where that left it. */
 function statusAfter(fact: Fact): OrderStatus | undefined {
+  if ('status' in fact.data) {
+    const told = z.enum(orderStatuses).safeParse(fact.data.status);
+    if (told.success) return told.data;
+  }
   switch (fact.type) {
     case 'order.placed':
     case 'order.released':
@@ -84,6 +112,8 @@ export function* nothingIsUntold(picture: Picture): Generator<LooseEnd> {
 
 /** Of a payment nobody need hear where the company, or the customer, ever wanted no receipts. */
 function isToBeMailed(picture: Picture, fact: Fact): boolean {
+  // Whoever is told that stock runs low, if anybody, the policy of that day says.
+  if (fact.type === 'stock.low') return false;
   if (fact.type !== 'payment.received') return isMailed(fact.type, picture.orders.get(fact.subject)?.channel);
   const saved = factsOf(picture, fact.customerId ?? '');
   const unwanted = saved.some(({ type, data }) => type === 'customer.saved' && data.receipts === false);
@@ -102,6 +132,9 @@ export function* nothingIsHalfDone(picture: Picture): Generator<LooseEnd> {
       yield { about: [orderId], detail: `stock is still reserved for ${orderId}, which is ${status}` };
     }
   }
+  for (const orderId of stillNoted(picture))
+    yield { about: [orderId], detail: `${orderId} has ended and is noted to wait for stock` };
+  for (const { orderId, detail } of leftLying(picture)) yield { about: [orderId], detail };
   const invoiced = new Set<string>([...picture.invoices.values()].flatMap(shipmentsOf));
   for (const [shipmentId, shipment] of picture.shipments) {
     const about = [shipmentId];

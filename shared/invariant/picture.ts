@@ -14,6 +14,7 @@ import type { Entry } from '../ledger/ledger.ts';
 import type { ClosedPeriod } from '../ledger/period.ts';
 import type { MailLog } from '../mail/mail-log.ts';
 import type { Order, OrderLine } from '../order/order.ts';
+import type { ReceivedShipment, ReturnedGoods } from '../order/order-movement.ts';
 import type { Payment } from '../payment/payment.ts';
 import type { PaymentAttempt } from '../payment/payment-attempt.ts';
 import type { ProviderEffect } from '../payment/provider-effect.ts';
@@ -25,6 +26,7 @@ import type { RefundsGiven } from '../refund/refunds-given.ts';
 import type { RemittanceAdvice } from '../remittance/remittance-advice.ts';
 import type { Return } from '../return/return.ts';
 import type { Shipment } from '../shipment/shipment.ts';
+import type { Backorder } from '../stock/backorder.ts';
 import type { LineSums } from './price-identity.ts';
 
 /** That a business key is taken: a purchase order by an order, a payment reference by a payment. */
@@ -39,14 +41,19 @@ export type Picture = {
   readonly customers: Map<string, Customer>;
   readonly accounts: Map<string, Account>;
   readonly products: Map<string, Product>;
-  /** By SKU. */
+  /** By SKU, and warehouse where that is not `main`, see {@link shelfName}. */
   readonly stocks: Map<string, Stock & { version: number }>;
+  /** What orders wait for, by SKU and order, and whether it stands in its queue. */
+  readonly backorders: Map<string, { backorder: Backorder; queued: boolean }>;
   readonly orders: Map<string, Order>;
   /** By order, each chunk by its sort key. */
   readonly orderLines: Map<string, Map<string, OrderLine[]>>;
   /** Sort keys of the stock moves done in chunks, by order. */
   readonly stockMarkers: Map<string, Set<string>>;
   readonly shipments: Map<string, Shipment>;
+  /** By order: what arrived of its shipments, and what came back of it. */
+  readonly received: Map<string, ReceivedShipment[]>;
+  readonly returnedGoods: Map<string, ReturnedGoods[]>;
   /** Shipments that wait for an invoice over several. */
   readonly toBill: Set<string>;
   /** By the id a shipment's own invoice would have: the invoice that bills it. */
@@ -123,10 +130,13 @@ export function emptyPicture(): Picture {
     accounts: new Map(),
     products: new Map(),
     stocks: new Map(),
+    backorders: new Map(),
     orders: new Map(),
     orderLines: new Map(),
     stockMarkers: new Map(),
     shipments: new Map(),
+    received: new Map(),
+    returnedGoods: new Map(),
     toBill: new Set(),
     billedOn: new Map(),
     invoices: new Map(),
@@ -207,3 +217,7 @@ export class Sums {
     return [...this.#sums];
   }
 }
+
+/** What the stock of a SKU in a warehouse goes by. */
+export const shelfName = (sku: string, warehouse = 'main') =>
+  warehouse === 'main' ? sku : `${sku} in ${warehouse}`;

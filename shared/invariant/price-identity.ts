@@ -1,5 +1,6 @@
 import type { Deduction } from '../invoice/invoice.ts';
 import { percentOf } from '../kernel/money.ts';
+import { lineLeft } from '../order/lines-left.ts';
 import type { Adjustment, OrderLine } from '../order/order.ts';
 import { quotedValue } from '../tax/price-quoted.ts';
 import { type TaxGroup, type Totals, treatmentKey } from '../tax/tax.ts';
@@ -30,7 +31,7 @@ export class LineSums {
 export function* pricesAddUp(picture: Picture): Generator<Violation> {
   for (const [id, order] of picture.orders) {
     const sums = new LineSums();
-    for (const line of linesOf(picture, id)) sums.add(line);
+    for (const line of linesOf(picture, id)) sums.add(lineLeft(line));
     yield* groupsAddUp(id, order, sums);
     yield* asQuoted(id, order, sums);
   }

@@ -26,6 +26,7 @@ import { Entry } from '../ledger/ledger.ts';
 import { ClosedPeriod } from '../ledger/period.ts';
 import { MailLog } from '../mail/mail-log.ts';
 import { Order, OrderLine } from '../order/order.ts';
+import { ReceivedShipment, ReturnedGoods } from '../order/order-movement.ts';
 import { Payment } from '../payment/payment.ts';
 import { PaymentAttempt } from '../payment/payment-attempt.ts';
 import { ProviderEffect } from '../payment/provider-effect.ts';
@@ -38,8 +39,9 @@ import { RemittanceAdvice } from '../remittance/remittance-advice.ts';
 import { RemittancePolicy } from '../remittance/remittance-policy.ts';
 import { Return } from '../return/return.ts';
 import { Shipment } from '../shipment/shipment.ts';
+import { Backorder } from '../stock/backorder.ts';
 import { keys } from '../table/keys.ts';
-import { emptyPicture, type Picture } from './picture.ts';
+import { emptyPicture, type Picture, shelfName } from './picture.ts';
 import { LineSums } from './price-identity.ts';
 
 /** An item of the table as any export of it gives it. */
@@ -111,9 +113,17 @@ const readers: Readonly<Record<string, Reader>> = {
     const product = Product.parse(attributes);
     picture.products.set(product.sku, product);
   },
-  'sku STOCK': (picture, _, attributes) => {
+  'sku STOCK': (picture, { DPK }, attributes) => {
     const stock = VersionedStock.parse(attributes);
-    picture.stocks.set(stock.sku, stock);
+    const name = shelfName(stock.sku, stock.warehouse);
+    picture.stocks.set(name, stock);
+    if ((stock.low !== undefined) !== (typeof DPK === 'string'))
+      picture.unreadable.push(`${name} is low and in no queue, or in the queue and not low`);
+  },
+  'sku BACKORDER': (picture, { SK, DPK, due }) => {
+    const backorder = Backorder.parse(due);
+    const queued = typeof DPK === 'string' && DPK.startsWith('QUEUE#backorder#');
+    picture.backorders.set(`${backorder.sku} ${SK.slice(SK.lastIndexOf('#') + 1)}`, { backorder, queued });
   },
 
   'sku MOVEMENT': (picture, { PK, SK }) => {
@@ -137,6 +147,14 @@ const readers: Readonly<Record<string, Reader>> = {
     picture.shipments.set(shipment.shipmentId, shipment);
   },
 
+  'ord RECEIVED': (picture, { PK }, attributes) => {
+    const received = ReceivedShipment.parse(attributes);
+    picture.received.set(PK, [...(picture.received.get(PK) ?? []), received]);
+  },
+  'ord RETURNED': (picture, { PK }, attributes) => {
+    const returned = ReturnedGoods.parse(attributes);
+    picture.returnedGoods.set(PK, [...(picture.returnedGoods.get(PK) ?? []), returned]);
+  },
   'ord BILL': (picture, _, attributes) => {
     picture.toBill.add(ToBill.parse(attributes['toBill']).shipmentId);
   },

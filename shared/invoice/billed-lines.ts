@@ -1,12 +1,12 @@
 import { shareOf } from '../kernel/money.ts';
 import { splitInProportion } from '../kernel/split.ts';
 import type { Adjustment, Order, OrderLine } from '../order/order.ts';
-import type { Shipment } from '../shipment/shipment.ts';
+import type { Shipment, ShipmentLine } from '../shipment/shipment.ts';
 import { priceQuoted, type QuotedAdjustment, quotedValue } from '../tax/price-quoted.ts';
 import { type Totals, treatmentKey } from '../tax/tax.ts';
 import type { InvoiceLine } from './invoice.ts';
 
-type BilledOrder = Pick<Order, 'currency' | 'adjustments' | 'pricesIncludeTax'>;
+type BilledOrder = Pick<Order, 'currency' | 'adjustments' | 'agreedAdjustments' | 'pricesIncludeTax'>;
 type Billable = Pick<Shipment, 'shipmentId' | 'lines'>;
 
 /** What a document over shipments says in figures; spread all but the lines into it. */
@@ -34,6 +34,21 @@ export function billedOf(
 ): Billed {
   const quoted = quotedPartOf(order, orderLines, shipments, shipmentIds);
   return figuresOf(quoted, order);
+}
+
+/**
+ * What so many units of an order's lines come to when they are billed at once, and so in all, however they are shipped:
+ * what was agreed for all units of a line or of the order, in the proportion of those.
+ * @throws RangeError when `units` name a line the order lacks
+ */
+export function billedAtOnce(
+  order: BilledOrder,
+  orderLines: readonly OrderLine[],
+  units: readonly ShipmentLine[],
+): Billed {
+  const agreed = agreedOf(order);
+  const { lines, amounts } = new Billing(agreed, orderLines).ship(units);
+  return figuresOf({ lines, adjustments: inAmounts(agreed, amounts) }, order);
 }
 
 /** The figures of a document over `quoted`, which may come from several orders whose prices are quoted alike. */
@@ -65,22 +80,32 @@ export function quotedPartOf(
   const unknown = shipmentIds.find((id) => !known.has(id));
   if (unknown !== undefined) throw new RangeError(`the order has no shipment ${unknown}`);
   const wanted = new Set(shipmentIds);
-  const billing = new Billing(order.adjustments ?? [], orderLines);
+  const agreed = agreedOf(order);
+  const billing = new Billing(agreed, orderLines);
   const lines = new Map<number, Omit<OrderLine, 'net'>>();
-  const amounts = new Map<number, number>();
+  const amounts = agreed.map(() => 0);
   for (const shipment of shipments.toSorted((one, other) => (one.shipmentId < other.shipmentId ? -1 : 1))) {
-    const part = billing.ship(shipment);
+    const part = billing.ship(shipment.lines);
     if (!wanted.has(shipment.shipmentId)) continue;
     for (const line of part.lines) lines.set(line.line, joined(lines.get(line.line), line));
     part.amounts.forEach((amount, index) => {
-      amounts.set(index, (amounts.get(index) ?? 0) + amount);
+      amounts[index] = (amounts[index] ?? 0) + amount;
     });
   }
-  const adjustments = (order.adjustments ?? []).flatMap(({ net: _net, ...adjustment }, index) => {
-    const amount = amounts.get(index) ?? 0;
+  return { lines: [...lines.values()], adjustments: inAmounts(agreed, amounts) };
+}
+
+/** What was agreed for all units that were ordered, whatever was cancelled since: parts are in proportion to it. */
+function agreedOf({ agreedAdjustments, adjustments = [] }: BilledOrder): readonly Adjustment[] {
+  return agreedAdjustments ?? adjustments;
+}
+
+/** The adjustments that come to something, by `amounts` at their places. */
+function inAmounts(agreed: readonly Adjustment[], amounts: readonly number[]): QuotedAdjustment[] {
+  return agreed.flatMap(({ net: _net, ...adjustment }, index) => {
+    const amount = amounts[index] ?? 0;
     return amount > 0 ? [{ ...adjustment, amount }] : [];
   });
-  return { lines: [...lines.values()], adjustments };
 }
 
 /** What is billed of an order so far, shipment by shipment. */
@@ -104,8 +129,8 @@ class Billing {
   }
 
   /** The lines a shipment bills, and the amount of each adjustment of the order, by its place. */
-  ship(shipment: Billable): { lines: Omit<OrderLine, 'net'>[]; amounts: number[] } {
-    const lines = shipment.lines.map(({ line, quantity }) => this.#take(shipment, line, quantity));
+  ship(units: readonly ShipmentLine[]): { lines: Omit<OrderLine, 'net'>[]; amounts: number[] } {
+    const lines = units.map(({ line, quantity }) => this.#take(line, quantity));
     const values = new Map<string, number>();
     for (const line of lines) {
       const key = treatmentKey(line.tax);
@@ -121,17 +146,25 @@ class Billing {
     return { lines, amounts };
   }
 
-  #take(shipment: Billable, number: number, quantity: number): Omit<OrderLine, 'net'> {
+  #take(number: number, quantity: number): Omit<OrderLine, 'net'> {
     const ordered = this.#lines.get(number);
-    if (!ordered)
-      throw new RangeError(`shipment ${shipment.shipmentId} names line ${number}, which its order lacks`);
+    if (!ordered) throw new RangeError(`line ${number} is to be billed, which the order lacks`);
     const before = this.#units.get(number) ?? 0;
     this.#units.set(number, before + quantity);
-    const { net: _net, discount, ...line } = ordered;
+    const { kind, sku, description, unitPrice, discount, tax } = ordered;
     const whole = discount?.amount ?? 0;
     const amount =
       shareOf(whole, before + quantity, ordered.quantity) - shareOf(whole, before, ordered.quantity);
-    return { ...line, quantity, ...(discount && amount > 0 && { discount: { ...discount, amount } }) };
+    return {
+      line: number,
+      kind,
+      sku,
+      description,
+      quantity,
+      unitPrice,
+      ...(discount && amount > 0 && { discount: { ...discount, amount } }),
+      tax,
+    };
   }
 
   #group(key: string): Group {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Delivery } from '../delivery/delivery.ts';
-import { type CreditNoteId, type CustomerId, InvoiceId } from '../kernel/ids.ts';
+import { type CreditNoteId, type CustomerId, InvoiceId, type ShipmentId, twinId } from '../kernel/ids.ts';
 import { versionConflict } from '../table/commit.ts';
 import { keys, owners, queuePartition } from '../table/keys.ts';
 import { documentWithLines, linesIn } from '../table/line-chunks.ts';
@@ -31,6 +31,17 @@ export async function invoicesBilling(table: Table, own: readonly InvoiceId[]): 
   const pointers = await table.getMany(own.map(keys.billedOn));
   const billedOn = new Map(pointers.map((item) => [item.PK, BilledOn.parse(item).invoiceId]));
   return [...new Set(own.map((id) => billedOn.get(id) ?? id))];
+}
+
+/** Those of `shipmentIds` that an invoice bills, alone or together with others. Two small items each, read side by side. */
+export async function invoicedShipments(
+  table: Table,
+  shipmentIds: readonly ShipmentId[],
+): Promise<Set<ShipmentId>> {
+  const own = shipmentIds.map((shipmentId) => twinId('inv', shipmentId));
+  const found = await table.getMany(own.flatMap((id) => [keys.openItem(id), keys.billedOn(id)]));
+  const billed = new Set(found.map(({ PK }) => PK));
+  return new Set(shipmentIds.filter((shipmentId) => billed.has(twinId('inv', shipmentId))));
 }
 
 /** A credit note with its lines, what of it is not used yet and where it is on its way. */

@@ -89,6 +89,8 @@ export const Invoice = z.strictObject({
   /** The last day of supply, and the first where it took several. */
   suppliedOn: CalendarDate,
   suppliedFrom: CalendarDate.optional(),
+  /** Where all of it was supplied to, where that is not the buyer's address (EN 16931 BG-15). */
+  shipTo: Address.optional(),
   terms: PaymentTerms,
   /** The RF reference (ISO 11649) to pay it under. Invoices issued before there were any have none. */
   creditorReference: z

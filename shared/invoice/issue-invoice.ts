@@ -1,7 +1,7 @@
 import type { DunningPolicy } from '../collection/dunning-policy.ts';
 import { nextActionAt } from '../collection/next-action.ts';
 import type { Company } from '../company/company.ts';
-import type { Customer } from '../customer/customer.ts';
+import { type Address, type Customer, sameAddress } from '../customer/customer.ts';
 import { deductDeposits } from '../deposit/deduct-deposits.ts';
 import type { DepositChange, OrderDeposits } from '../deposit/deposit.ts';
 import { type SellerId, twinId } from '../kernel/ids.ts';
@@ -135,6 +135,7 @@ function draftOver(
       issuedOn,
       suppliedOn,
       ...((type === 'collective' || suppliedFrom !== suppliedOn) && { suppliedFrom }),
+      ...shipToOf(parts, customer.address),
       ...due,
       currency,
       ...figures,
@@ -145,6 +146,13 @@ function draftOver(
     claim: [first, ...later].reduce((sum, { claim }) => sum + claim, 0) - used,
     ...(changes.length > 0 && { deposits: changes }),
   };
+}
+
+/** Where all of the parts went, if that is one place and not the buyer's. */
+function shipToOf(parts: readonly BilledPart[], buyer: Address): Pick<Invoice, 'shipTo'> {
+  const [first, ...others] = parts.map(({ order }) => order.shipTo ?? buyer);
+  if (!first || sameAddress(first, buyer) || !others.every((each) => sameAddress(each, first))) return {};
+  return { shipTo: first };
 }
 
 /** What the shipments of one order come to. */

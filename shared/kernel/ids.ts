@@ -51,6 +51,13 @@ export const CustomerId = z
   .brand('CustomerId');
 export type CustomerId = z.infer<typeof CustomerId>;
 
+/** A place that keeps stock, chosen by the company. */
+export const WarehouseId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,19}$/, 'must be 1 to 20 lower case letters, digits or hyphens')
+  .brand('WarehouseId');
+export type WarehouseId = z.infer<typeof WarehouseId>;
+
 /** Stock keeping unit, chosen by the company. Case matters. */
 export const Sku = z
   .string()

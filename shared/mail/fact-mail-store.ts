@@ -6,10 +6,12 @@ import { loadOpenItems } from '../invoice/invoice-store.ts';
 import { addDays } from '../kernel/days.ts';
 import type { CustomerId, InvoiceId, OrderId } from '../kernel/ids.ts';
 import { type CalendarDate, dateIn } from '../kernel/time.ts';
+import { linesLeft } from '../order/lines-left.ts';
 import type { Channel, Order } from '../order/order.ts';
 import { loadOrder, loadOrderFile } from '../order/order-store.ts';
 import { loadPayment } from '../payment/payment-store.ts';
 import { policyInForce } from '../policy/policy-store.ts';
+import { loadProduct } from '../product/product-store.ts';
 import { loadShippingFile } from '../shipment/shipment-store.ts';
 import type { Table } from '../table/table.ts';
 import type { WrittenMail } from './post-office.ts';
@@ -17,22 +19,27 @@ import { accountReminderMail } from './templates/account-reminder.ts';
 import { debitAnnouncedMail } from './templates/debit-announced.ts';
 import type { MailContent } from './templates/layout/compose.ts';
 import { orderCancelledMail } from './templates/order-cancelled.ts';
+import { orderChangedMail } from './templates/order-changed.ts';
 import { orderConfirmedMail } from './templates/order-confirmed.ts';
 import { orderHeldMail } from './templates/order-held.ts';
 import { orderRejectedMail } from './templates/order-rejected.ts';
 import { paymentReceivedMail } from './templates/payment-received.ts';
 import { shipmentDispatchedMail } from './templates/shipment-dispatched.ts';
+import { stockLowMail } from './templates/stock-low.ts';
 
-/** What a customer gets a mail about, besides its invoices and credit notes. */
+/** What a customer, or whoever buys, gets a mail about, besides invoices and credit notes. */
 export const mailedFacts = [
   'order.confirmed',
   'order.held',
   'order.rejected',
   'order.cancelled',
+  'order.amended',
+  'order.lines_cancelled',
   'shipment.dispatched',
   'account.reminded',
   'payment.received',
   'direct_debit.announced',
+  'stock.low',
 ] as const;
 export type MailedFact = Fact<(typeof mailedFacts)[number]>;
 
@@ -75,7 +82,11 @@ export async function writeMailAbout(
       ]);
       const { order, lines } = required(file, orderId);
       if (!isMailed(fact.type, order.channel)) return undefined;
-      return mailTo(customer, fact, orderConfirmedMail({ company, to: customer, order, lines }));
+      return mailTo(
+        customer,
+        fact,
+        orderConfirmedMail({ company, to: customer, order, lines: linesLeft(lines) }),
+      );
     }
     case 'order.held': {
       const { order, customer } = await loadOrderAndCustomer(table, fact.data.orderId);
@@ -91,6 +102,31 @@ export async function writeMailAbout(
       const { order, customer } = await loadOrderAndCustomer(table, fact.data.orderId);
       const { reason } = fact.data;
       return mailTo(customer, fact, orderCancelledMail({ company, to: customer, order, reason }));
+    }
+    case 'order.amended':
+    case 'order.lines_cancelled': {
+      const { orderId, lines: changes, gross, status } = fact.data;
+      const [file, customer] = await Promise.all([
+        loadOrderFile(table, orderId),
+        loadKnownCustomer(table, fact.customerId),
+      ]);
+      const { order, lines } = required(file, orderId);
+      return mailTo(
+        customer,
+        fact,
+        orderChangedMail({
+          company,
+          to: customer,
+          order,
+          lines,
+          changes,
+          gross,
+          status,
+          ...(fact.type === 'order.lines_cancelled'
+            ? { reason: fact.data.reason }
+            : { shipTo: fact.data.shipTo?.to, requestedOn: newDay(fact.data.requestedOn) }),
+        }),
+      );
     }
     case 'shipment.dispatched': {
       const { orderId, shipmentId } = fact.data;
@@ -129,9 +165,32 @@ export async function writeMailAbout(
       const customer = await loadKnownCustomer(table, fact.customerId);
       return mailTo(customer, fact, debitAnnouncedMail({ company, to: customer, debit: fact.data }));
     }
+    case 'stock.low':
+      return lowStockNotice(table, fact, company);
     default:
       return fact satisfies never;
   }
+}
+
+function newDay(change: Fact<'order.amended'>['data']['requestedOn']): CalendarDate | 'none' | undefined {
+  return change && (change.to ?? 'none');
+}
+
+/** To whom the policy says; none where that is nobody. */
+async function lowStockNotice(
+  table: Table,
+  fact: Fact<'stock.low'>,
+  company: Company,
+): Promise<WrittenMail | undefined> {
+  const [{ policy }, product] = await Promise.all([
+    policyInForce(table, 'warehouses', dateIn(company.timeZone, fact.at)),
+    loadProduct(table, fact.data.sku),
+  ]);
+  const { lowStockRecipients: to } = policy;
+  if (to.length === 0) return undefined;
+  const { description } = required(product, fact.data.sku);
+  const content = stockLowMail({ company, low: fact.data, description });
+  return { mailId: fact.id, kind: fact.type, to, content };
 }
 
 /** None where the company or the customer wants none. */

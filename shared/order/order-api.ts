@@ -1,12 +1,27 @@
 import * as z from 'zod';
+import { Address } from '../customer/customer.ts';
 import { Deposit } from '../deposit/deposit.ts';
 import { contract } from '../http/contract.ts';
 import { PageQuery, pageOf } from '../http/paging.ts';
-import { CustomerId, OrderId, Sku } from '../kernel/ids.ts';
+import { CustomerId, OrderId, Sku, WarehouseId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor, RatePercent } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { TaxClass, Totals } from '../tax/tax.ts';
-import { Adjustment, Channel, HeldOrder, OrderLine, Reason } from './order.ts';
+import {
+  Adjustment,
+  Channel,
+  HeldOrder,
+  Hold,
+  Incoterm,
+  MAX_LINES,
+  OrderLine,
+  OrderPriority,
+  OrderSource,
+  OrderTag,
+  OrderUnits,
+  orderStatuses,
+  Reason,
+} from './order.ts';
 
 /** No line orders more: a slip of the keyboard should not empty a warehouse. */
 const MAX_QUANTITY = 1_000_000;
@@ -67,6 +82,18 @@ export const PlaceOrderRequest = z.strictObject({
   poNumber: PoNumber.optional(),
   documentDate: CalendarDate.optional(),
   channel: Channel.exclude(['api']).optional(),
+  /** Where the goods go, and by which they are taxed; to the customer's address when left out. */
+  shipTo: Address.optional(),
+  /** The day the goods are wished for. */
+  requestedOn: CalendarDate.optional(),
+  /** Whether what is out of stock may wait until it comes; as agreed with the customer when left out. */
+  backorder: z.enum(['allow', 'refuse']).optional(),
+  /** The warehouse that should ship it, where it has what it takes; sales only. */
+  warehouse: WarehouseId.optional(),
+  /** Sales only. */
+  priority: OrderPriority.optional(),
+  /** Sales only. */
+  tags: z.array(OrderTag).min(1).max(20).optional(),
   lines: z.array(OrderLineRequest).min(1),
   /** Taken off or added to the order as a whole; sales only. */
   adjustments: z.array(AdjustmentRequest).min(1).max(MAX_ADJUSTMENTS).optional(),
@@ -76,17 +103,30 @@ export type PlaceOrderRequest = z.infer<typeof PlaceOrderRequest>;
 const OrderSummary = z.strictObject({
   orderId: OrderId,
   customerId: CustomerId,
-  status: z.enum(['placed', 'held', 'confirmed', 'partly_shipped', 'shipped', 'rejected', 'cancelled']),
+  status: z.enum(orderStatuses),
   channel: Channel,
   currency: Currency,
   poNumber: z.string().optional(),
   documentDate: CalendarDate.optional(),
   placedAt: Instant,
+  shipTo: Address.optional(),
+  requestedOn: CalendarDate.optional(),
+  /** Where its goods are reserved, where that is not `main`. */
+  warehouse: WarehouseId.optional(),
+  /** Units that wait for stock to come. */
+  backordered: z.int().optional(),
+  priority: OrderPriority.optional(),
+  tags: z.array(OrderTag).optional(),
+  source: OrderSource.optional(),
+  incoterm: Incoterm.optional(),
   pricesIncludeTax: z.literal(true).optional(),
   adjustments: z.array(Adjustment).optional(),
   totals: Totals,
   lineCount: z.int(),
+  /** What became of its units, goods and charges together. */
+  units: OrderUnits.optional(),
   reasons: z.array(Reason).optional(),
+  hold: Hold.optional(),
   cancelReason: z.string().optional(),
   version: z.int(),
   links: z.strictObject({ self: z.string(), timeline: z.string(), shipments: z.string() }),
@@ -103,8 +143,21 @@ const DepositView = Deposit.pick({
   links: z.strictObject({ invoice: z.string() }),
 });
 
+/** What became of the units of one line. Invoiced are those of shipments that an invoice bills. */
+export const LineUnits = z.strictObject({
+  ...OrderUnits.shape,
+  invoiced: z.int().min(0),
+});
+export type LineUnits = z.infer<typeof LineUnits>;
+
+/** A line as it stands: `quantity`, `discount` and `net` are of the units that were not cancelled. */
+export const OrderLineView = OrderLine.omit({ cancelled: true, asPlaced: true }).extend({
+  quantity: z.int().min(0),
+  units: LineUnits.optional(),
+});
+
 export const OrderView = OrderSummary.extend({
-  lines: z.array(OrderLine),
+  lines: z.array(OrderLineView),
   deposits: z.array(DepositView).optional(),
 });
 export type OrderView = z.infer<typeof OrderView>;
@@ -135,6 +188,8 @@ export const placeOrder = contract({
     'price_not_allowed',
     'currency_mismatch',
     'insufficient_stock',
+    'warehouse_not_found',
+    'too_many_backorders',
     'purchase_order_reused',
     'too_many_lines',
     'amount_too_large',
@@ -164,10 +219,67 @@ export const listOrders = contract({
 
 export const getOrder = contract({
   operationId: 'getOrder',
+  description:
+    'Each line says what became of its units: ordered, cancelled, shipped, delivered, returned, invoiced.',
   params,
   status: 200,
   response: OrderView,
+  versioned: true,
   problems: ['order_not_found'],
+});
+
+/** Units of a line; `minimum` of them at least. */
+const quantitiesOf = (minimum: 0 | 1) =>
+  z
+    .array(z.strictObject({ line: z.int().min(1), quantity: z.int().min(minimum).max(MAX_QUANTITY) }))
+    .min(1)
+    .max(MAX_LINES);
+
+export const AmendOrderRequest = z
+  .strictObject({
+    /** Units wanted of a line in all, shipped ones counted; 0 for none. Lines left out stay as they are. */
+    lines: quantitiesOf(0).optional(),
+    shipTo: Address.optional(),
+    /** `null`: no day is wished for any more. */
+    requestedOn: CalendarDate.nullable().optional(),
+    /** What becomes of a change that the credit does not bear: nothing, or the whole order waits for the credit team. */
+    onInsufficientCredit: z.enum(['refuse', 'hold']).default('refuse'),
+  })
+  .refine(
+    ({ lines, shipTo, requestedOn }) =>
+      lines !== undefined || shipTo !== undefined || requestedOn !== undefined,
+    'needs lines, shipTo or requestedOn',
+  );
+export type AmendOrderRequest = z.infer<typeof AmendOrderRequest>;
+
+const changeProblems = [
+  'order_not_found',
+  'order_being_decided',
+  'order_has_deposit',
+  'change_too_long',
+  'version_conflict',
+] as const;
+
+export const amendOrder = contract({
+  operationId: 'amendOrder',
+  description:
+    'Before anything ships quantities, address and wished day may change; of an order that has shipped in part what is left may become less, and the day may change. Stock and credit follow in the same transaction. A held order is decided about anew. Repeating it changes nothing.',
+  params,
+  body: AmendOrderRequest,
+  status: 200,
+  response: OrderView,
+  versioned: true,
+  problems: [
+    ...changeProblems,
+    'precondition_failed',
+    'order_not_amendable',
+    'amendment_below_shipped',
+    'ship_to_changes_tax',
+    'credit_limit_exceeded',
+    'insufficient_stock',
+    'amount_too_large',
+  ],
+  example: { body: { lines: [{ line: 1, quantity: 4 }], requestedOn: '2026-04-15' } },
 });
 
 export const getOrderTimeline = contract({
@@ -185,19 +297,25 @@ export const releaseOrder = contract({
   status: 200,
   response: OrderSummary,
   idempotent: true,
-  problems: ['order_not_found', 'order_not_releasable', 'version_conflict'],
+  problems: ['order_not_found', 'order_not_releasable', 'approval_by_requester', 'version_conflict'],
   example: { body: { reason: 'Payment was promised for Friday.' } },
 });
 
+/** Units to cancel by line; left out, all that has not shipped. */
+export const CancelOrderRequest = why.extend({ lines: quantitiesOf(1).optional() });
+export type CancelOrderRequest = z.infer<typeof CancelOrderRequest>;
+
 export const cancelOrder = contract({
   operationId: 'cancelOrder',
+  description:
+    'Cancels all that has not shipped, or only the units named. Where something has shipped the order goes on with that. Charges and freight of the whole order stay; its discounts are in proportion.',
   params,
-  body: why,
+  body: CancelOrderRequest,
   status: 200,
   response: OrderSummary,
   idempotent: true,
-  problems: ['order_not_found', 'order_not_cancellable', 'version_conflict'],
-  example: { body: { reason: 'The customer ordered twice.' } },
+  problems: [...changeProblems, 'order_not_cancellable', 'cancellation_exceeds_order'],
+  example: { body: { reason: 'The customer ordered twice.', lines: [{ line: 1, quantity: 2 }] } },
 });
 
 export const listHeldOrders = contract({

@@ -8,6 +8,7 @@ import { type PageQuery, queryPage } from '../http/paging.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { type CustomerId, OrderId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
+import { dropBackorder, saveBackorder } from '../stock/backorder-store.ts';
 import { fitsOneTransaction, stockNeeds } from '../stock/stock-needs.ts';
 import { releaseStock, reserveStock } from '../stock/stock-store.ts';
 import { versionConflict } from '../table/commit.ts';
@@ -20,10 +21,12 @@ import {
   queuePartitions,
   versionSlot,
 } from '../table/keys.ts';
-import { chunkActions, linesIn, loadLineChunks } from '../table/line-chunks.ts';
+import { chunkActions, linesIn } from '../table/line-chunks.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Condition, Item, Table } from '../table/table.ts';
+import { lineAsPlaced } from './lines-left.ts';
 import { HeldOrder, Order, OrderHead, type OrderIn, OrderLine, orderTransitions } from './order.ts';
+import { backordersOf } from './waiting-units.ts';
 
 /** The order's head, without its lines. */
 export async function loadOrder(
@@ -33,10 +36,6 @@ export async function loadOrder(
 ): Promise<Order | undefined> {
   const item = await table.get(keys.order(orderId), options);
   return item && orderOf(item);
-}
-
-export function loadOrderLines(table: Table, order: { orderId: OrderId }): Promise<OrderLine[]> {
-  return loadLineChunks(table, order.orderId, OrderLine);
 }
 
 /** An order and what lies beside it in the table. */
@@ -56,9 +55,33 @@ export function orderFileIn(items: readonly Item[]): OrderFile | undefined {
 }
 
 /** The order as it was when it was placed, whatever became of it since. */
-export function asPlaced(order: Order): OrderIn<'placed'> {
-  const { release: _release, ...head } = OrderHead.parse(order);
-  return { ...head, status: 'placed', version: 1 };
+export function asPlaced({ order, lines }: Pick<OrderFile, 'order' | 'lines'>): {
+  order: OrderIn<'placed'>;
+  lines: OrderLine[];
+} {
+  const {
+    release: _release,
+    asPlaced: changed,
+    agreedAdjustments: _agreed,
+    units,
+    ...head
+  } = OrderHead.parse(order);
+  const placedLines = lines.map(lineAsPlaced);
+  const ordered = placedLines.reduce((sum, { quantity }) => sum + quantity, 0);
+  return {
+    order: {
+      ...(changed ? { ...withoutChangeable(head), ...changed } : head),
+      ...(units && { units: { ordered, cancelled: 0, shipped: 0, delivered: 0, returned: 0 } }),
+      status: 'placed',
+      version: 1,
+    },
+    lines: placedLines,
+  };
+}
+
+function withoutChangeable<T extends Partial<OrderHead>>(head: T) {
+  const { adjustments: _adjustments, shipTo: _shipTo, requestedOn: _requestedOn, ...rest } = head;
+  return rest;
 }
 
 /** A page of a customer's orders, newest first. @throws DomainError `cursor_invalid` */
@@ -90,20 +113,23 @@ export async function listHeldOrders(table: Table): Promise<HeldOrder[]> {
 /**
  * The writes of a placed order: head, lines, fact, purchase-order number, and the reservation of its goods where
  * they fit the same transaction (else `accept-order` reserves them).
- * @param outcome what the same transaction makes of order and goods
+ * @param outcome what the same transaction makes of order and goods, and whether any of these has a reorder point
  */
 export function placeOrderActions(
   order: OrderIn<'placed'>,
   lines: readonly OrderLine[],
   timeZone: string,
-  outcome: { order: Order; move: typeof reserveStock } = { order, move: reserveStock },
+  outcome: { order?: Order; move?: typeof reserveStock; watched?: boolean } = {},
 ): Action[] {
   const { orderId, customerId, placedAt, totals, currency, channel, lineCount, poNumber } = order;
   return [
     ...(poNumber === undefined ? [] : [claimPurchaseOrder(order, poNumber)]),
-    { do: 'put', item: itemOf(outcome.order), when: [{ attribute: 'PK', is: 'absent' }] },
+    { do: 'put', item: itemOf(outcome.order ?? order), when: [{ attribute: 'PK', is: 'absent' }] },
     ...chunkActions((chunk) => keys.orderLines(orderId, chunk), lines),
-    ...(order.reservation === 'reserved' ? stockNeeds(lines).map(outcome.move) : []),
+    ...(order.reservation === 'reserved'
+      ? stockNeeds(lines, order.warehouse).map(outcome.move ?? reserveStock)
+      : []),
+    ...backordersOf(order, lines).map(saveBackorder),
     recordFact('order.placed', orderId, versionSlot(order.version), {
       at: placedAt,
       actor: order.placedBy,
@@ -116,6 +142,7 @@ export function placeOrderActions(
         net: totals.net,
         gross: totals.gross,
         currency,
+        ...(outcome.watched && { reorder: 'watched' as const }),
       },
       indexed: {
         OPK: owners.day('order.placed', dateIn(timeZone, placedAt)),
@@ -184,7 +211,7 @@ export function rejectActions(
   const { orderId, rejectedAt, reasons, currency, totals } = order;
   const data = { orderId, reasons, stock: 'pending', currency, gross: totals.gross } as const;
   return [
-    saveOrder(before, order, [{ attribute: 'reservation', is: 'equal', value: 'pending' }]),
+    saveOrder(before, order, [{ attribute: 'reservation', is: 'equal', value: before.reservation }]),
     changed('order.rejected', order, rejectedAt, actor, data),
   ];
 }
@@ -210,12 +237,17 @@ export function cancelActions(
   actor: string,
 ): Action[] {
   const { orderId, customerId, cancelledAt, reason, currency, totals } = order;
-  const inOneTransaction = fitsOneTransaction(lines);
+  const inOneTransaction = before.reservation === 'reserved' && fitsOneTransaction(lines, before.warehouse);
   const stock = inOneTransaction ? 'moved' : 'pending';
   return [
     saveOrder(before, order),
     checkDeposits(orderId, deposits),
-    ...(inOneTransaction ? stockNeeds(lines).map(releaseStock) : []),
+    ...(inOneTransaction
+      ? [
+          ...stockNeeds(lines, before.warehouse).map(releaseStock),
+          ...backordersOf(before, lines).map(dropBackorder),
+        ]
+      : []),
     ...(before.claim > 0 ? [changeAccount(customerId, { exposure: -before.claim })] : []),
     changed('order.cancelled', order, cancelledAt, actor, {
       orderId,
@@ -243,8 +275,8 @@ export function saveOrder(before: Order, next: Order, also: readonly Condition[]
   };
 }
 
-/** The fact of the change that made `order` what it is. */
-function changed<T extends FactType>(
+/** The fact of the change that made `order` what it is, for the transaction of the change. */
+export function changed<T extends FactType>(
   type: T,
   order: Order,
   at: Instant,
@@ -255,7 +287,11 @@ function changed<T extends FactType>(
   return recordFact(type, orderId, versionSlot(version), { at, actor, customerId, data });
 }
 
-function claimCredit(account: Account, gross: number, withinLimit: boolean): Action {
+/**
+ * Claims `gross` more of the customer's credit; refused where the account moved on since it was read.
+ * @param withinLimit refused also where it does not fit the limit any more
+ */
+export function claimCredit(account: Account, gross: number, withinLimit: boolean): Action {
   const { customerId, creditLimit } = account;
   return {
     do: 'update',

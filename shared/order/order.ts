@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { Invoicing } from '../customer/customer.ts';
-import { CustomerId, OrderId, Sku } from '../kernel/ids.ts';
+import { Address, Invoicing } from '../customer/customer.ts';
+import { roles } from '../http/roles.ts';
+import { CustomerId, OrderId, Sku, WarehouseId } from '../kernel/ids.ts';
 import { Currency, Minor, RatePercent } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { ProductKind } from '../product/product.ts';
@@ -62,8 +63,61 @@ export const OrderLine = z.strictObject({
   discount: LineDiscount.optional(),
   net: Minor.min(0),
   tax: TaxTreatment,
+  /** Units of `quantity` that were cancelled and not shipped. `net` is of those that are left. */
+  cancelled: z.int().min(0).optional(),
+  /** What the line was when the order was placed, where it was changed since. */
+  asPlaced: z
+    .strictObject({ quantity: z.int().min(1), discount: LineDiscount.optional(), net: Minor.min(0) })
+    .optional(),
+  /** Where its goods are reserved, where that is not all in the order's warehouse. */
+  allocations: z
+    .array(z.strictObject({ warehouse: WarehouseId, quantity: z.int().min(1) }))
+    .min(1)
+    .optional(),
+  /** Units that wait for stock to come. */
+  backordered: z.int().min(0).optional(),
+  /** Units that had to wait when the order was placed. */
+  waited: z.int().min(1).optional(),
 });
 export type OrderLine = z.infer<typeof OrderLine>;
+
+/** The teams that work on held orders. */
+const Team = z.enum(['sales', 'credit', 'warehouse', 'finance', 'support']);
+
+/** Who is to decide about a held order, until when, and who took it on. */
+export const Hold = z.strictObject({
+  team: Team,
+  dueAt: Instant,
+  /** The role whose approval it takes. */
+  approval: z.enum(roles).optional(),
+  /** Whoever works on it, by name. */
+  claimedBy: z.string().min(1).optional(),
+});
+export type Hold = z.infer<typeof Hold>;
+
+/** The document an order came by. */
+export const OrderSource = z.strictObject({ kind: z.enum(['csv', 'ubl', 'quote']), id: z.string().min(1) });
+export type OrderSource = z.infer<typeof OrderSource>;
+
+/**
+ * What became of an order's units, sums over its goods and charges. How many are invoiced is not kept here: invoices
+ * are issued while the order ships on, and would contend for it. It is worked out when somebody reads the order.
+ */
+export const OrderUnits = z.strictObject({
+  ordered: z.int().min(1),
+  cancelled: z.int().min(0),
+  shipped: z.int().min(0),
+  delivered: z.int().min(0),
+  returned: z.int().min(0),
+});
+export type OrderUnits = z.infer<typeof OrderUnits>;
+
+export const OrderPriority = z.enum(['low', 'normal', 'high']);
+export const OrderTag = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be 1 to 40 of a-z, 0-9, - or _');
+
+/** The terms of the ICC that say who bears cost and risk of the way (Incoterms 2020). */
+export const Incoterm = z.enum(['EXW', 'FCA', 'CPT', 'CIP', 'DAP', 'DPU', 'DDP', 'FAS', 'FOB', 'CFR', 'CIF']);
+export type Incoterm = z.infer<typeof Incoterm>;
 
 const head = {
   orderId: OrderId,
@@ -75,16 +129,51 @@ const head = {
   documentDate: CalendarDate.optional(),
   placedAt: Instant,
   placedBy: z.string(),
+  /** The token's `sub` of who placed it; it is not for them to release it from a hold. */
+  placedById: z.string().optional(),
+  /** The same of whoever changed it last. */
+  amendedById: z.string().optional(),
+  /** Where its goods go; to the customer's address when left out. */
+  shipTo: Address.optional(),
+  /** The day the customer wishes to have them. */
+  requestedOn: CalendarDate.optional(),
+  priority: OrderPriority.optional(),
+  tags: z.array(OrderTag).max(20).optional(),
+  source: OrderSource.optional(),
+  /** Where its goods are reserved; in `main` when left out. */
+  warehouse: WarehouseId.optional(),
+  /** What is out of stock may wait until it comes. */
+  backorder: z.literal('allow').optional(),
+  /** Units that wait for stock to come. */
+  backordered: z.int().min(1).optional(),
+  incoterm: Incoterm.optional(),
   lineCount: z.int().min(1),
   /** Its prices, discounts and charges were quoted with tax in them. */
   pricesIncludeTax: z.literal(true).optional(),
   /** What the invoices of its shipments cover, as agreed when it was placed; each shipment its own when left out. */
   invoicing: Invoicing.exclude(['shipment']).optional(),
-  /** What is taken off or added to the order as a whole. */
+  /** What is taken off or added to what is left of the order as a whole. */
   adjustments: z.array(Adjustment).min(1).optional(),
+  /** What was agreed to be taken off or added for all units of its lines, where some of those were cancelled. */
+  agreedAdjustments: z.array(Adjustment).min(1).optional(),
+  /** What the order comes to without what was cancelled. */
   totals: Totals,
-  /** Whether all its goods are reserved, or `accept-order` has to (orders too long for one transaction). */
-  reservation: z.enum(['pending', 'reserved']),
+  /** What the order was when it was placed, where it was changed since. */
+  asPlaced: z
+    .strictObject({
+      adjustments: z.array(Adjustment).min(1).optional(),
+      totals: Totals,
+      shipTo: Address.optional(),
+      requestedOn: CalendarDate.optional(),
+    })
+    .optional(),
+  /** Left out on orders older than it. */
+  units: OrderUnits.optional(),
+  /**
+   * Whether all its goods are reserved that don't wait for stock, or `accept-order` has to (orders too long for one
+   * transaction), or they were given back because it was on hold for too long.
+   */
+  reservation: z.enum(['pending', 'reserved', 'expired']),
   /** Units not shipped yet, charges counted as their quantity. */
   openUnits: z.int().min(0),
   /** What the order still claims of the customer's credit: accepted and not shipped, gross minor units. */
@@ -100,14 +189,29 @@ export type OrderHead = z.infer<typeof OrderHead>;
 
 const decision = z.strictObject({ policyVersion: z.string(), reasons: z.array(Reason) });
 const accepted = { ...head, acceptedAt: Instant, decision };
+const acceptedAs = <const S extends string>(status: S) =>
+  z.strictObject({ ...accepted, status: z.literal(status) });
 
-/** An order's state is its type: a held order has reasons, a cancelled one says why. */
+/**
+ * An order's state is its type: a held order has reasons, a cancelled one says why. `status` is what
+ * `orderStatus` makes of the decision about it and of its units.
+ */
 export const Order = z.discriminatedUnion('status', [
   z.strictObject({ ...head, status: z.literal('placed') }),
-  z.strictObject({ ...head, status: z.literal('held'), heldAt: Instant, reasons: z.array(Reason).min(1) }),
-  z.strictObject({ ...accepted, status: z.literal('confirmed') }),
-  z.strictObject({ ...accepted, status: z.literal('partly_shipped') }),
-  z.strictObject({ ...accepted, status: z.literal('shipped') }),
+  z.strictObject({
+    ...head,
+    status: z.literal('held'),
+    heldAt: Instant,
+    reasons: z.array(Reason).min(1),
+    hold: Hold.optional(),
+  }),
+  acceptedAs('confirmed'),
+  acceptedAs('partly_shipped'),
+  acceptedAs('shipped'),
+  acceptedAs('partly_delivered'),
+  acceptedAs('delivered'),
+  acceptedAs('partly_returned'),
+  acceptedAs('returned'),
   z.strictObject({
     ...head,
     status: z.literal('rejected'),
@@ -120,6 +224,27 @@ export type Order = z.infer<typeof Order>;
 export type OrderStatus = Order['status'];
 export type OrderIn<S extends OrderStatus> = Extract<Order, { status: S }>;
 
+export const orderStatuses = [
+  'placed',
+  'held',
+  'confirmed',
+  'partly_shipped',
+  'shipped',
+  'partly_delivered',
+  'delivered',
+  'partly_returned',
+  'returned',
+  'rejected',
+  'cancelled',
+] as const satisfies readonly OrderStatus[];
+
+/** An order that was accepted and not cancelled, whatever has left of it. */
+export type AcceptedOrder = Extract<Order, { acceptedAt: Instant }>;
+
+export function isAccepted(order: Order): order is AcceptedOrder {
+  return 'acceptedAt' in order;
+}
+
 /** What the queue of held orders knows of one. `gross` in minor units. */
 export const HeldOrder = z.strictObject({
   orderId: OrderId,
@@ -131,13 +256,24 @@ export const HeldOrder = z.strictObject({
 });
 export type HeldOrder = z.infer<typeof HeldOrder>;
 
-/** Where an order may go from each state. */
+/** Where an order may go from each state. A change that leaves it where it is stands here as well. */
 export const orderTransitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   placed: ['confirmed', 'held', 'rejected', 'cancelled'],
   held: ['placed', 'cancelled'],
-  confirmed: ['partly_shipped', 'shipped', 'cancelled'],
-  partly_shipped: ['partly_shipped', 'shipped'],
-  shipped: [],
+  confirmed: ['confirmed', 'held', 'partly_shipped', 'shipped', 'cancelled'],
+  partly_shipped: [
+    'partly_shipped',
+    'shipped',
+    'partly_delivered',
+    'delivered',
+    'partly_returned',
+    'returned',
+  ],
+  shipped: ['partly_delivered', 'delivered', 'partly_returned', 'returned'],
+  partly_delivered: ['partly_delivered', 'delivered', 'partly_returned', 'returned'],
+  delivered: ['partly_returned', 'returned'],
+  partly_returned: ['partly_returned', 'returned'],
+  returned: ['returned'],
   rejected: [],
   cancelled: [],
 };

@@ -1,5 +1,5 @@
 import type { Company } from '../company/company.ts';
-import { type Customer, taxedBuyer } from '../customer/customer.ts';
+import { type Address, type Customer, taxedBuyer } from '../customer/customer.ts';
 import { DomainError, type FieldIssue } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { MAX_AMOUNT } from '../kernel/money.ts';
@@ -19,8 +19,9 @@ export type PlaceOrderContext = {
   tax: TaxPolicy;
   /** Where a provider of sales tax was asked: what it said. It then decides instead of the policy. */
   salesTax?: ((sold: Sold) => TaxTreatment) | undefined;
-  /** Who places it, and whether they may agree prices (sales). */
+  /** Who places it, by name and by their token's `sub`, and whether they may agree prices (sales). */
   actor: string;
+  actorId?: string | undefined;
   mayAgreePrices: boolean;
   channel: Channel;
   at: Instant;
@@ -55,7 +56,7 @@ export function placeOrder(
   }
   refuseAgreedPrices(request, context.mayAgreePrices);
   const date = request.documentDate ?? dateIn(context.company.timeZone, at);
-  const treatment = context.salesTax ?? treatmentBy(context, date);
+  const treatment = context.salesTax ?? treatmentBy(context, date, request.shipTo);
   const priced = pricedLines(request, customer, context.products);
   refuseHugeLines(priced);
   const { lines, adjustments, totals } = priceDocument({
@@ -75,6 +76,7 @@ export function placeOrder(
   });
   refuseTotals(totals);
 
+  const ordered = lines.reduce((sum, line) => sum + line.quantity, 0);
   const order: OrderIn<'placed'> = {
     status: 'placed',
     orderId: newId('ord', at),
@@ -85,13 +87,20 @@ export function placeOrder(
     ...(request.documentDate !== undefined && { documentDate: request.documentDate }),
     placedAt: at,
     placedBy: context.actor,
+    ...(context.actorId !== undefined && { placedById: context.actorId }),
+    ...(request.shipTo && { shipTo: request.shipTo }),
+    ...(request.requestedOn !== undefined && { requestedOn: request.requestedOn }),
+    ...((request.backorder ?? customer.backorder) === 'allow' && { backorder: 'allow' }),
+    ...(request.priority && { priority: request.priority }),
+    ...(request.tags && { tags: [...new Set(request.tags)] }),
     lineCount: lines.length,
     ...(customer.pricesIncludeTax && { pricesIncludeTax: true }),
     ...invoicingOf(context),
     ...(adjustments.length > 0 && { adjustments }),
     totals,
     reservation: fitsOneTransaction(lines) ? 'reserved' : 'pending',
-    openUnits: lines.reduce((sum, line) => sum + line.quantity, 0),
+    units: { ordered, cancelled: 0, shipped: 0, delivered: 0, returned: 0 },
+    openUnits: ordered,
     claim: 0,
     version: 1,
   };
@@ -103,12 +112,13 @@ function invoicingOf({ customer: { invoicing }, channel }: PlaceOrderContext): P
   return invoicing === undefined || invoicing === 'shipment' || channel === 'counter' ? {} : { invoicing };
 }
 
-/** What the tax policy says of a sale to the customer on `date`. */
-function treatmentBy(
-  { company, customer, tax }: PlaceOrderContext,
+/** What the tax policy says of a sale to the customer on `date` whose goods go to `shipTo`. */
+export function treatmentBy(
+  { company, customer, tax }: Pick<PlaceOrderContext, 'company' | 'customer' | 'tax'>,
   date: CalendarDate,
+  shipTo: Address | undefined,
 ): (sold: Taxable) => TaxTreatment {
-  return (sold) => taxTreatment(company, taxedBuyer(customer), sold, tax, date);
+  return (sold) => taxTreatment(company, taxedBuyer(customer, shipTo), sold, tax, date);
 }
 
 function adjustmentOf(
@@ -137,10 +147,13 @@ function refuseAgreedPrices(request: PlaceOrderRequest, mayAgreePrices: boolean)
   if (request.adjustments) {
     issues.push({ path: 'adjustments', message: 'only sales may agree discounts and charges' });
   }
+  for (const path of ['priority', 'tags', 'warehouse'] as const) {
+    if (request[path]) issues.push({ path, message: 'only sales may set it' });
+  }
   if (issues.length > 0) {
     throw new DomainError(
       'price_not_allowed',
-      'Leave out unitPrice, discount, description and adjustments: the list price applies.',
+      'Leave out unitPrice, discount, description, adjustments, priority, tags and warehouse: the list price applies.',
       { issues },
     );
   }

@@ -8,6 +8,7 @@ import { MatchingPolicy } from '../matching/matching-policy.ts';
 import { PaymentPolicy } from '../payment/payment-attempt.ts';
 import { RefundPolicy } from '../refund/refund-policy.ts';
 import { RemittancePolicy } from '../remittance/remittance-policy.ts';
+import { WarehousePolicy } from '../stock/warehouse-policy.ts';
 import { shippedTaxPolicy } from '../tax/shipped-tax-policy.ts';
 import { TaxPolicy } from '../tax/tax.ts';
 import { CalendarPolicy } from '../terms/calendar-policy.ts';
@@ -25,6 +26,7 @@ type Policies = {
   refunds: RefundPolicy;
   series: SeriesPolicy;
   tax: TaxPolicy;
+  warehouses: WarehousePolicy;
 };
 export type PolicyName = keyof Policies;
 export type PolicyOf<N extends PolicyName> = Policies[N];
@@ -57,6 +59,7 @@ export const policies: { readonly [N in PolicyName]: Definition<Policies[N]> } =
   refunds: { schema: RefundPolicy, shipped: RefundPolicy.parse({}) },
   series: { schema: SeriesPolicy, shipped: SeriesPolicy.parse({}) },
   tax: { schema: TaxPolicy, shipped: shippedTaxPolicy },
+  warehouses: { schema: WarehousePolicy, shipped: WarehousePolicy.parse({}) },
   calendar: { schema: CalendarPolicy, shipped: shippedCalendarPolicy },
 };
 

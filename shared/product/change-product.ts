@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DomainError } from '../kernel/errors.ts';
-import type { Sku } from '../kernel/ids.ts';
+import type { Sku, WarehouseId } from '../kernel/ids.ts';
+import { MAIN } from '../stock/warehouse-policy.ts';
 import type { Product, ProductInput } from './product.ts';
 
 /**
@@ -25,7 +26,8 @@ export function changeProduct(
       },
     );
   }
-  const next = { ...input, sku, version: before.version };
+  const { stockedIn } = before;
+  const next = { ...input, sku, ...(stockedIn && { stockedIn }), version: before.version };
   return isDeepStrictEqual(next, before) ? undefined : { ...next, version: before.version + 1 };
 }
 
@@ -39,4 +41,11 @@ function refuseUnexplained({ taxClass, exemption }: ProductInput): void {
       : 'Only a product of the class exempt has an exemption.',
     { issues: [{ path: 'exemption', message: 'goes with the tax class exempt' }] },
   );
+}
+
+/** The product once it is kept in `warehouse` as well; undefined where it was before. */
+export function stockIn(before: Product, warehouse: WarehouseId): Product | undefined {
+  const { stockedIn = [], version } = before;
+  if (warehouse === MAIN || stockedIn.includes(warehouse)) return undefined;
+  return { ...before, stockedIn: [...stockedIn, warehouse], version: version + 1 };
 }

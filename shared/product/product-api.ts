@@ -1,23 +1,36 @@
 import * as z from 'zod';
 import { type Caller, isStaff } from '../http/caller.ts';
 import { contract } from '../http/contract.ts';
-import { Sku } from '../kernel/ids.ts';
+import { Sku, WarehouseId } from '../kernel/ids.ts';
 import { Instant } from '../kernel/time.ts';
-import { Product, ProductInput, type Stock, StockMovement } from './product.ts';
+import { MAIN } from '../stock/warehouse-policy.ts';
+import { Product, ProductInput, Stock, StockMovement } from './product.ts';
 
 const params = z.strictObject({ sku: Sku });
 
-/** A product and, for goods, its stock in units; only staff see more of it than what is available. */
+/** A product and, for goods, its stock in units; only staff see more of it than what can be ordered. */
 export const ProductView = Product.extend({
   stock: z
-    .strictObject({ available: z.int(), onHand: z.int().optional(), reserved: z.int().optional() })
+    .strictObject({
+      available: z.int(),
+      onHand: z.int().optional(),
+      reserved: z.int().optional(),
+      /** Each of them, where there is more than `main`. */
+      warehouses: z
+        .array(
+          Stock.pick({ onHand: true, reserved: true, available: true, low: true }).extend({
+            warehouse: WarehouseId,
+          }),
+        )
+        .optional(),
+    })
     .optional(),
 });
 export type ProductView = z.infer<typeof ProductView>;
 
 export const StockMovementView = z.strictObject({
   sku: Sku,
-  /** Counts the movements of this product. */
+  /** Counts the movements of this product in its warehouse. */
   movement: z.int().min(1),
   ...StockMovement.shape,
   at: Instant,
@@ -62,28 +75,63 @@ export const getProduct = contract({
 
 export const recordStockMovement = contract({
   operationId: 'recordStockMovement',
-  description: 'Adds to the stock, or takes away what is not promised to orders.',
+  description:
+    'Adds to the stock of a warehouse, or takes away what is not promised to orders: a receipt, a count, damage, theft, a correction; or moves it there from another warehouse (`transfer`, `from`).',
   params,
   body: StockMovement,
   status: 201,
   response: StockMovementView,
   idempotent: true,
-  problems: ['product_not_found', 'insufficient_stock', 'stock_reference_reused', 'version_conflict'],
+  problems: [
+    'product_not_found',
+    'warehouse_not_found',
+    'insufficient_stock',
+    'stock_reference_reused',
+    'version_conflict',
+  ],
   example: {
     body: received,
     response: { sku: '85123A', movement: 1, ...received, at: '2026-03-31T08:15:00.000Z', by: 'Wendy Ware' },
   },
 });
 
-/** A product as the API shows it to `caller`: what it costs us, and where its units are, is for staff. */
+/**
+ * A product as the API shows it to `caller`: what it costs us, and where its units are, is for staff.
+ * @param shelves its stock by warehouse; none for what is not kept
+ * @param orderable whether a warehouse takes orders
+ */
 export function productView(
-  { costs, ...product }: Product,
-  stock: Stock | undefined,
+  { costs, stockedIn, reorderPoints, ...product }: Product,
+  shelves: readonly Stock[],
   caller: Caller,
+  orderable: (warehouse: WarehouseId) => boolean = () => true,
 ): ProductView {
   const staff = isStaff(caller);
-  const shown = { ...product, ...(staff && costs && { costs }) };
-  if (!stock) return shown;
-  const { available, onHand, reserved } = stock;
-  return { ...shown, stock: staff ? { available, onHand, reserved } : { available } };
+  const kept = {
+    ...(costs && { costs }),
+    ...(stockedIn && { stockedIn }),
+    ...(reorderPoints && { reorderPoints }),
+  };
+  const shown = { ...product, ...(staff && kept) };
+  if (shelves.length === 0) return shown;
+  const sum = (of: 'available' | 'onHand' | 'reserved', among = shelves) =>
+    among.reduce((units, shelf) => units + shelf[of], 0);
+  const open = shelves.filter(({ warehouse = MAIN }) => orderable(warehouse));
+  if (!staff) return { ...shown, stock: { available: sum('available', open) } };
+  const warehouses = shelves.map(({ warehouse = MAIN, onHand, reserved, available, low }) => ({
+    warehouse,
+    onHand,
+    reserved,
+    available,
+    ...(low && { low }),
+  }));
+  return {
+    ...shown,
+    stock: {
+      available: sum('available', open),
+      onHand: sum('onHand'),
+      reserved: sum('reserved'),
+      ...(warehouses.length > 1 && { warehouses }),
+    },
+  };
 }

@@ -1,8 +1,12 @@
 import { billedOf } from '../invoice/billed-lines.ts';
 import { DomainError, type FieldIssue } from '../kernel/errors.ts';
-import { momentAfter, newId, type ShipmentId } from '../kernel/ids.ts';
+import { momentAfter, newId, type ShipmentId, type WarehouseId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
-import { type Order, OrderHead, type OrderIn, type OrderLine } from '../order/order.ts';
+import { unitsByLine } from '../order/line-units.ts';
+import { type AcceptedOrder, type Order, OrderHead, type OrderIn, type OrderLine } from '../order/order.ts';
+import { unitsLeft, unitsOf, withUnits } from '../order/order-status.ts';
+import { MAIN } from '../stock/warehouse-policy.ts';
+import { chooseWarehouse, leftAtWarehouses } from './choose-warehouse.ts';
 import type { Shipment, ShipmentLine } from './shipment.ts';
 
 export type ShippableOrder = OrderIn<'confirmed' | 'partly_shipped'>;
@@ -10,24 +14,20 @@ export type ShippableOrder = OrderIn<'confirmed' | 'partly_shipped'>;
 type Dispatch = {
   carrier?: string | undefined;
   trackingNumber?: string | undefined;
-  /** What leaves; everything that is left where undefined. */
+  /** Where it leaves; found out where the goods of the order lie in one place. */
+  warehouse?: WarehouseId | undefined;
+  /** What leaves; everything that is left there where undefined. */
   lines?: readonly ShipmentLine[] | undefined;
 };
-
-/** Units of each order line (by its number) that have left with `shipments`. */
-function shippedUnits(shipments: readonly Shipment[]): Map<number, number> {
-  const shipped = new Map<number, number>();
-  for (const { line, quantity } of shipments.flatMap((shipment) => shipment.lines)) {
-    shipped.set(line, (shipped.get(line) ?? 0) + quantity);
-  }
-  return shipped;
-}
 
 /** Units of a line of the order. */
 export type ShippedLine = Pick<OrderLine, 'line' | 'kind' | 'sku' | 'quantity'>;
 
 /** The order's lines with only the units that `shipped` names. */
-export function unitsOf(shipped: readonly ShipmentLine[], orderLines: readonly OrderLine[]): ShippedLine[] {
+export function shippedLinesOf(
+  shipped: readonly ShipmentLine[],
+  orderLines: readonly OrderLine[],
+): ShippedLine[] {
   const byNumber = new Map(orderLines.map((line) => [line.line, line]));
   return shipped.flatMap(({ line, quantity }) => {
     const ordered = byNumber.get(line);
@@ -50,7 +50,7 @@ function nextShipmentId(earlier: readonly Shipment[], at: Instant): ShipmentId {
 
 /**
  * The shipment of all or some of what is left of an order, and the order after it.
- * @throws DomainError `order_not_shippable`, or `shipment_exceeds_order` with the lines at fault
+ * @throws DomainError `order_not_shippable`, `warehouse_ambiguous`, or `shipment_exceeds_order` with the lines at fault
  */
 export function shipOrder(
   order: Order,
@@ -61,7 +61,7 @@ export function shipOrder(
   at: Instant,
 ): {
   before: ShippableOrder;
-  order: OrderIn<'partly_shipped' | 'shipped'>;
+  order: AcceptedOrder;
   shipment: Shipment;
   shippedLines: ShippedLine[];
 } {
@@ -71,39 +71,53 @@ export function shipOrder(
       `The order is ${order.status}; only a confirmed order can be shipped.`,
     );
   }
-  const shipped = shippedUnits(earlier);
-  const open = new Map(orderLines.map((line) => [line.line, line.quantity - (shipped.get(line.line) ?? 0)]));
+  const shipped = unitsByLine(earlier);
+  const open = new Map(
+    orderLines.map((line) => [line.line, unitsLeft(line) - (shipped.get(line.line) ?? 0)]),
+  );
   refuseTornRead(order, open);
+  const left = leftAtWarehouses(order, orderLines, earlier);
+  const warehouse = chooseWarehouse(left, order.warehouse, dispatch);
+  const there = new Map(
+    orderLines.map(({ line, kind }) => [
+      line,
+      kind === 'charge' ? (open.get(line) ?? 0) : (left.get(warehouse)?.get(line) ?? 0),
+    ]),
+  );
   const lines = dispatch.lines
     ? [...dispatch.lines]
-    : [...open].flatMap(([line, quantity]) => (quantity > 0 ? { line, quantity } : []));
-  refuseExcess(lines, open);
+    : [...there].flatMap(([line, quantity]) => (quantity > 0 ? { line, quantity } : []));
+  refuseExcess(lines, there);
+  if (lines.length === 0) {
+    throw new DomainError(
+      'order_not_shippable',
+      `Nothing of the order is reserved in ${warehouse}: what is left waits for stock, or lies elsewhere.`,
+    );
+  }
 
-  const shippedLines = unitsOf(lines, orderLines);
+  const shippedLines = shippedLinesOf(lines, orderLines);
   const units = lines.reduce((sum, line) => sum + line.quantity, 0);
   const openUnits = order.openUnits - units;
   const complete = openUnits === 0;
+  const before = unitsOf(order, orderLines);
   const shipmentId = nextShipmentId(earlier, at);
   const billed = billedOf(order, orderLines, [...earlier, { shipmentId, lines }], [shipmentId]);
   const claim = complete ? order.claim : Math.min(billed.totals.gross, order.claim);
 
   return {
     before: order,
-    order: {
-      ...OrderHead.parse(order),
-      status: complete ? 'shipped' : 'partly_shipped',
-      acceptedAt: order.acceptedAt,
-      decision: order.decision,
-      openUnits,
-      claim: order.claim - claim,
-      version: order.version + 1,
-    },
+    order: withUnits(
+      order,
+      { ...before, shipped: before.shipped + units },
+      { ...OrderHead.parse(order), openUnits, claim: order.claim - claim },
+    ),
     shipment: {
       shipmentId,
       orderId: order.orderId,
       customerId: order.customerId,
       shippedAt: at,
       shippedBy: actor,
+      ...(warehouse !== MAIN && { warehouse }),
       ...(dispatch.carrier !== undefined && { carrier: dispatch.carrier }),
       ...(dispatch.trackingNumber !== undefined && { trackingNumber: dispatch.trackingNumber }),
       lines,
@@ -141,7 +155,7 @@ function refuseExcess(lines: readonly ShipmentLine[], open: ReadonlyMap<number, 
   if (issues.length > 0) {
     throw new DomainError(
       'shipment_exceeds_order',
-      'More is to be shipped than was ordered and not shipped yet.',
+      'More is to be shipped than is reserved for the order there and not shipped yet.',
       { issues },
     );
   }

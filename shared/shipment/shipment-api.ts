@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { CustomerId, InvoiceId, OrderId, ShipmentId } from '../kernel/ids.ts';
+import { CustomerId, InvoiceId, OrderId, ShipmentId, WarehouseId } from '../kernel/ids.ts';
 import { Instant } from '../kernel/time.ts';
 import { MAX_LINES } from '../order/order.ts';
 import { ShipmentLine } from './shipment.ts';
@@ -11,7 +11,9 @@ export const CreateShipmentRequest = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9-]{4,40}$/, 'must be 4 to 40 letters, digits or hyphens')
     .optional(),
-  /** What leaves; left out, everything that is left. */
+  /** Where it leaves; may be left out where the goods of the order lie in one warehouse. */
+  warehouse: WarehouseId.optional(),
+  /** What leaves; left out, everything that is left there and does not wait for stock. */
   lines: z.array(ShipmentLine).min(1).max(MAX_LINES).optional(),
 });
 
@@ -20,6 +22,8 @@ export const ShipmentView = z.strictObject({
   orderId: OrderId,
   customerId: CustomerId,
   shippedAt: Instant,
+  /** Where it left, where that is not `main`. */
+  warehouse: WarehouseId.optional(),
   carrier: z.string().optional(),
   trackingNumber: z.string().optional(),
   lines: z.array(ShipmentLine),
@@ -40,7 +44,13 @@ export const createShipment = contract({
   status: 201,
   response: ShipmentView,
   idempotent: true,
-  problems: ['order_not_found', 'order_not_shippable', 'shipment_exceeds_order', 'version_conflict'],
+  problems: [
+    'order_not_found',
+    'order_not_shippable',
+    'shipment_exceeds_order',
+    'warehouse_ambiguous',
+    'version_conflict',
+  ],
   example: {
     body: { carrier: 'Royal Mail', trackingNumber: 'RM123456789GB', lines: [{ line: 1, quantity: 6 }] },
   },

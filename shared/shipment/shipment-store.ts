@@ -2,7 +2,9 @@ import type { FactData } from '../fact/fact.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { keepToBill } from '../invoice/to-bill-store.ts';
 import type { OrderId, ShipmentId } from '../kernel/ids.ts';
-import type { OrderIn } from '../order/order.ts';
+import type { AcceptedOrder } from '../order/order.ts';
+import type { ReceivedShipment, ReturnedGoods } from '../order/order-movement.ts';
+import { movementsIn } from '../order/order-movement-store.ts';
 import { type OrderFile, orderFileIn, saveOrder } from '../order/order-store.ts';
 import { fitsOneTransaction, stockNeeds } from '../stock/stock-needs.ts';
 import { shipStock } from '../stock/stock-store.ts';
@@ -21,16 +23,20 @@ export async function loadShipment(
   return item && shipmentOf(item);
 }
 
-/** An order with its lines and its shipments, oldest first: one query. */
-export async function loadShippingFile(
-  table: Table,
-  orderId: OrderId,
-): Promise<(OrderFile & { shipments: Shipment[] }) | undefined> {
+/** An order with its lines, its shipments, oldest first, and what arrived of them or came back. */
+export type ShippingFile = OrderFile & {
+  shipments: Shipment[];
+  received: ReceivedShipment[];
+  returned: ReturnedGoods[];
+};
+
+/** The same of one order: one query. */
+export async function loadShippingFile(table: Table, orderId: OrderId): Promise<ShippingFile | undefined> {
   const bounds = { from: keys.order(orderId).SK, to: afterAll(prefixes.shipment) };
   const items = await queryAll(table, { partition: orderId, ...bounds, consistent: true });
   const file = orderFileIn(items);
   const shipments = items.filter(({ SK }) => SK.startsWith(prefixes.shipment)).map(shipmentOf);
-  return file && { ...file, shipments };
+  return file && { ...file, shipments, ...movementsIn(items) };
 }
 
 /** All shipments of an order, oldest first. */
@@ -43,16 +49,16 @@ export async function loadShipments(table: Table, orderId: OrderId): Promise<Shi
 /** The writes of a dispatched shipment: itself, the order after it, its wait for an invoice over several, the stock that leaves, the fact. */
 export function dispatchActions(
   before: ShippableOrder,
-  order: OrderIn<'partly_shipped' | 'shipped'>,
+  order: AcceptedOrder,
   shipment: Shipment,
   shippedLines: readonly ShippedLine[],
   timeZone: string,
 ): Action[] {
-  const inOneTransaction = fitsOneTransaction(shippedLines);
+  const inOneTransaction = fitsOneTransaction(shippedLines, shipment.warehouse);
   return [
     saveOrder(before, order),
     ...(order.invoicing ? [keepToBill(shipment, order.invoicing, timeZone)] : []),
-    ...(inOneTransaction ? stockNeeds(shippedLines).map(shipStock) : []),
+    ...(inOneTransaction ? stockNeeds(shippedLines, shipment.warehouse).map(shipStock) : []),
     ...shipmentActions(shipment, order, inOneTransaction ? 'moved' : 'pending'),
   ];
 }
@@ -64,7 +70,7 @@ export function dispatchActions(
  */
 export function shipmentActions(
   shipment: Shipment,
-  order: OrderIn<'partly_shipped' | 'shipped'>,
+  order: AcceptedOrder,
   stock: FactData<'shipment.dispatched'>['stock'],
 ): Action[] {
   const { shipmentId, orderId, customerId, carrier, trackingNumber, complete, shippedAt } = shipment;
@@ -87,6 +93,7 @@ export function shipmentActions(
         shipmentId,
         units: shipment.lines.reduce((sum, line) => sum + line.quantity, 0),
         complete,
+        status: order.status,
         stock,
         ...(carrier !== undefined && { carrier }),
         ...(trackingNumber !== undefined && { trackingNumber }),

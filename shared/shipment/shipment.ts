@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CustomerId, OrderId, ShipmentId } from '../kernel/ids.ts';
+import { CustomerId, OrderId, ShipmentId, WarehouseId } from '../kernel/ids.ts';
 import { Minor } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
 
@@ -14,6 +14,8 @@ export const Shipment = z.strictObject({
   customerId: CustomerId,
   shippedAt: Instant,
   shippedBy: z.string(),
+  /** Where it left; `main` when left out. */
+  warehouse: WarehouseId.optional(),
   carrier: z.string().optional(),
   trackingNumber: z.string().optional(),
   lines: z.array(ShipmentLine).min(1),

@@ -69,9 +69,10 @@ export async function takeBackChunks(
   }
 }
 
+/** At least one chunk, which may be empty: what is done alongside is done. */
 function chunked(needs: readonly StockNeed[]): StockNeed[][] {
-  const chunks: StockNeed[][] = [];
-  for (let start = 0; start < needs.length; start += NEEDS_PER_TRANSACTION) {
+  const chunks: StockNeed[][] = [needs.slice(0, NEEDS_PER_TRANSACTION)];
+  for (let start = NEEDS_PER_TRANSACTION; start < needs.length; start += NEEDS_PER_TRANSACTION) {
     chunks.push(needs.slice(start, start + NEEDS_PER_TRANSACTION));
   }
   return chunks;

@@ -6,6 +6,7 @@ import type { StockNeed } from './stock-needs.ts';
 import { releaseStock, reserveStock, shipStock } from './stock-store.ts';
 
 const RESERVE = 'reserve';
+const RELEASE = 'release';
 
 /** The order left the state in which its goods may be reserved: someone cancelled it. */
 class NotPlaced extends Error {}
@@ -40,9 +41,20 @@ export async function reserveLongOrder(
   }
 }
 
-/** Releases what is reserved for a long order that was cancelled or rejected. Safe to repeat. */
-export function releaseLongOrder(table: Table, orderId: string, needs: readonly StockNeed[]): Promise<void> {
-  return takeBackChunks(table, orderId, RESERVE, needs, releaseStock);
+/**
+ * Releases what is reserved for a long order that was cancelled or rejected. Safe to repeat.
+ * @param reservation how far it had come: of one that was not reserved whole only the chunks that have their marker; of
+ *   one that was all of its needs, however they were changed since
+ */
+export function releaseLongOrder(
+  table: Table,
+  orderId: string,
+  needs: readonly StockNeed[],
+  reservation: 'pending' | 'reserved' | 'expired',
+): Promise<void> {
+  return reservation !== 'reserved'
+    ? takeBackChunks(table, orderId, RESERVE, needs, releaseStock)
+    : moveInChunks(table, orderId, RELEASE, needs, releaseStock);
 }
 
 /** Lets the goods of a long shipment leave the stock. Safe to repeat. */

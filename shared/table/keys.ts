@@ -22,7 +22,16 @@ export const keys = {
   }),
 
   product: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'PRODUCT' }),
-  stock: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'STOCK' }),
+  /** Of the warehouse `main`, the only one that most have, it bears no name. */
+  stock: (sku: string, warehouse = 'main'): Key => ({
+    PK: `sku_${sku}`,
+    SK: warehouse === 'main' ? prefixes.stock : `${prefixes.stock}#${warehouse}`,
+  }),
+  /** That an order waits for units of the SKU; those placed first sort first. */
+  backorder: (sku: string, placedAt: string, orderId: string): Key => ({
+    PK: `sku_${sku}`,
+    SK: `${prefixes.backorder}${placedAt}#${orderId}`,
+  }),
   stockReference: (sku: string, reference: string): Key => ({
     PK: `sku_${sku}`,
     SK: `MOVEMENT#${reference}`,
@@ -43,6 +52,16 @@ export const keys = {
   shipment: (orderId: string, shipmentId: string): Key => ({
     PK: orderId,
     SK: `${prefixes.shipment}${shipmentId}`,
+  }),
+
+  /** What arrived of a shipment, and what came back with a return: between the lines and the shipments. */
+  receivedShipment: (orderId: string, shipmentId: string): Key => ({
+    PK: orderId,
+    SK: `${prefixes.received}${shipmentId}`,
+  }),
+  returnedGoods: (orderId: string, returnId: string): Key => ({
+    PK: orderId,
+    SK: `${prefixes.returned}${returnId}`,
   }),
 
   /** That a shipment waits for an invoice over several. */
@@ -162,7 +181,11 @@ export const keys = {
 /** What sort keys (and the ledger's partitions) begin with, for range queries. */
 export const prefixes = {
   lines: 'LINES#',
+  stock: 'STOCK',
+  backorder: 'BACKORDER#',
   shipment: 'SHIP#',
+  received: 'RECEIVED#',
+  returned: 'RETURNED#',
   toBill: 'BILL#',
   mail: 'MAIL#',
   mandate: 'MANDATE#',
@@ -228,6 +251,8 @@ const queueNames = [
   'failed-refund',
   'refund-transfer',
   'direct-debit',
+  'backorder',
+  'low-stock',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { keys, prefixes } from './keys.ts';
-import { queryAll } from './query-all.ts';
-import type { Action, Item, Key, Table } from './table.ts';
+import type { Action, Item, Key } from './table.ts';
 
 /** Lines an item holds: 200 with long descriptions stay far below DynamoDB's 400 KB. */
 const LINES_PER_CHUNK = 200;
@@ -40,10 +39,27 @@ export function chunkActions(keyOf: (chunk: number) => Key, lines: readonly unkn
   return actions;
 }
 
-/** All lines of the document whose partition is `partition`, in order, parsed with `schema`. */
-export async function loadLineChunks<T>(table: Table, partition: string, schema: z.ZodType<T>): Promise<T[]> {
-  const items = await queryAll(table, { partition, prefix: prefixes.lines, consistent: true });
-  return linesIn(items, schema);
+/**
+ * The writes that put `after` in the place of `before`, line by line: the chunks in which any line is another object. Safe
+ * only beside the document's own conditional write.
+ */
+export function changedChunkActions<T>(
+  keyOf: (chunk: number) => Key,
+  before: readonly T[],
+  after: readonly T[],
+): Action[] {
+  if (before.length !== after.length) throw new RangeError('a change neither adds lines nor takes any away');
+  const actions: Action[] = [];
+  for (let start = 0; start < after.length; start += LINES_PER_CHUNK) {
+    const lines = after.slice(start, start + LINES_PER_CHUNK);
+    if (lines.every((line, index) => line === before[start + index])) continue;
+    actions.push({
+      do: 'put',
+      item: { ...keyOf(start / LINES_PER_CHUNK), lines },
+      when: [{ attribute: 'PK', is: 'present' }],
+    });
+  }
+  return actions;
 }
 
 /** The lines among the items of a document's partition, in order, parsed with `schema`. */

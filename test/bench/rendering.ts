@@ -97,7 +97,7 @@ async function issuedInvoice(functions: BundledFunctions): Promise<string> {
     body: { carrier: 'Royal Mail' },
   });
   const { shipmentId, invoiceId } = Shipment.parse(shipped);
-  await functions.call('issue-invoice', { orderId, shipmentId, at });
+  await functions.call('issue-invoice', { orderId, data: { shipmentId }, at });
   return invoiceId;
 }
 

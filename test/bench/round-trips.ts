@@ -91,7 +91,7 @@ async function carryOrder(
     }),
   );
   const { shipmentId, invoiceId } = Shipment.parse(shipped);
-  await count('issue-invoice', () => functions.call('issue-invoice', { orderId, shipmentId, at }));
+  await count('issue-invoice', () => functions.call('issue-invoice', { orderId, data: { shipmentId }, at }));
   await count('getInvoice', () =>
     functions.request('http-invoices', 'getInvoice', { params: { invoiceId } }),
   );

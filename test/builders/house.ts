@@ -100,6 +100,7 @@ const served = {
   getOrderTimeline: orders,
   releaseOrder: orders,
   cancelOrder: orders,
+  amendOrder: orders,
   createShipment: shipments,
   getInvoice: invoices,
   listInvoices: invoices,
@@ -197,14 +198,27 @@ export function react(client: TableClient, fact: Fact, at: string = fact.at): Pr
   return inProcess(client, async () => {
     switch (fact.type) {
       case 'order.placed':
+        await acceptOrder(fact.subject, at);
+        return fact.data.reorder === 'watched' ? moveStock.handler({ detail: fact }) : undefined;
       case 'order.released':
         return acceptOrder(fact.subject, at);
+      case 'order.amended':
+        await acceptOrder(fact.subject, at);
+        return moveStock.handler({ detail: fact });
+      case 'order.lines_cancelled':
+        await acceptOrder(fact.subject, at);
+        await issueInvoice.handler({ orderId: fact.subject, data: fact.data, at });
+        return moveStock.handler({ detail: fact });
       case 'order.cancelled':
       case 'order.rejected':
+      case 'order.reservation_expired':
+      case 'stock.moved':
+      case 'product.saved':
+      case 'credit_note.issued':
         return moveStock.handler({ detail: fact });
       case 'shipment.dispatched': {
-        const { orderId, shipmentId } = fact.data;
-        await issueInvoice.handler({ orderId, shipmentId, at });
+        const { orderId } = fact.data;
+        await issueInvoice.handler({ orderId, data: fact.data, at });
         return moveStock.handler({ detail: fact });
       }
       case 'payment.refunded':
@@ -250,4 +264,9 @@ export function collect(client: TableClient, customerId: string, date: string): 
       await remindAccount.handler({ customerId, date, step, invoiceIds, at });
     }
   });
+}
+
+/** The schedule of `move-stock`, as it was due at `at`. */
+export function expireReservations(client: TableClient, at: string): Promise<void> {
+  return inProcess(client, () => moveStock.handler({ scheduledTime: at }));
 }

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { HttpEvent } from '#shared/http/request.ts';
-import { type OperationId, type Role, type Route, routes } from '#shared/http/routes.ts';
+import type { Role } from '#shared/http/roles.ts';
+import { type OperationId, type Route, routes } from '#shared/http/routes.ts';
 
 /** Whose token a request bears. */
 export type Token = { sub?: string; name?: string; roles: readonly Role[]; customerId?: string };

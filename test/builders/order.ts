@@ -51,12 +51,23 @@ const reasons = [
   { code: 'credit_limit_exceeded', detail: 'limit GBP 50.00, exposure GBP 0.00, order GBP 60.00' },
 ] as const;
 
+const allShipped = { ordered: 4, cancelled: 0, shipped: 4, delivered: 0, returned: 0 } as const;
+const left = { ...head, ...accepted, openUnits: 0, version: 4 } as const;
+
 const inState = {
   placed: { ...head, status: 'placed', version: 1 },
   held: { ...head, status: 'held', heldAt: '2026-03-02T09:00:01.000Z', reasons, version: 2 },
   confirmed: { ...head, ...accepted, status: 'confirmed', claim: 6_000, version: 2 },
   partly_shipped: { ...head, ...accepted, status: 'partly_shipped', openUnits: 3, claim: 4_500, version: 3 },
   shipped: { ...head, ...accepted, status: 'shipped', openUnits: 0, version: 3 },
+  partly_delivered: { ...left, status: 'partly_delivered', units: { ...allShipped, delivered: 1 } },
+  delivered: { ...left, status: 'delivered', units: { ...allShipped, delivered: 4 } },
+  partly_returned: {
+    ...left,
+    status: 'partly_returned',
+    units: { ...allShipped, delivered: 4, returned: 1 },
+  },
+  returned: { ...left, status: 'returned', units: { ...allShipped, delivered: 4, returned: 4 } },
   rejected: { ...head, status: 'rejected', rejectedAt: '2026-03-02T09:00:01.000Z', reasons, version: 2 },
   cancelled: {
     ...head,

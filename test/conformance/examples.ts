@@ -37,6 +37,22 @@ const crossBorder = (tax: TaxTreatment, to: Parameters<typeof buyer>[0]): Draft 
 /** One document of each kind, by what it is. */
 export const examples: Readonly<Record<string, Draft>> = {
   'standard invoice': { kind: 'invoice', currency: 'GBP', lines: [mugs] },
+  'goods that went to another address than the buyer’s': {
+    ...crossBorder(vat19, 'DE'),
+    kind: 'invoice',
+    head: {
+      buyer: buyer('DE'),
+      shipTo: { lines: ['Tor 4', 'Hafenstraße 12'], city: 'Hamburg', postalCode: '20457', country: 'DE' },
+    },
+  },
+  'intra-community supply to another member state than the buyer’s (K)': {
+    ...crossBorder({ category: 'K', rate: '0' }, 'FR'),
+    kind: 'invoice',
+    head: {
+      buyer: buyer('FR'),
+      shipTo: { lines: ['Rue 1'], city: 'Liège', postalCode: '4000', country: 'BE' },
+    },
+  },
   'partial shipment with a shared-out discount': {
     kind: 'invoice',
     currency: 'GBP',

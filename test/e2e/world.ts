@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
-import type { Role } from '#shared/http/routes.ts';
+import type { Role } from '#shared/http/roles.ts';
 import type { StoredItem } from '#shared/invariant/check-invariants.ts';
 import { type LocalRun, startLocalRun } from '../../infra/local/local-run.ts';
 import { synthesised } from '../infra/synthesised.ts';

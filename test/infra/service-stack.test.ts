@@ -100,8 +100,8 @@ describe('the event bus', () => {
   it('brings each fact to those who act on it', () => {
     const rules = properties('AWS::Events::Rule').map((rule) => Rule.parse(rule));
     expect(Object.fromEntries(rules.map((rule) => [rule.Name, rule.EventPattern['detail-type']]))).toEqual({
-      'o2c-dev-accept-order': ['order.placed', 'order.released'],
-      'o2c-dev-invoice-shipment': ['shipment.dispatched'],
+      'o2c-dev-accept-order': ['order.placed', 'order.released', 'order.amended', 'order.lines_cancelled'],
+      'o2c-dev-invoice-shipment': ['shipment.dispatched', 'order.lines_cancelled'],
       'o2c-dev-import-statement': [
         'bank_statement.received',
         'bank_statement.continued',
@@ -116,10 +116,13 @@ describe('the event bus', () => {
         'order.held',
         'order.rejected',
         'order.cancelled',
+        'order.amended',
+        'order.lines_cancelled',
         'shipment.dispatched',
         'account.reminded',
         'payment.received',
         'direct_debit.announced',
+        'stock.low',
       ],
       'o2c-dev-deliver-document': ['invoice.issued', 'credit_note.issued', 'invoice.delivery_requested'],
       'o2c-dev-mail-feedback': [
@@ -129,13 +132,39 @@ describe('the event bus', () => {
         'Email Rejected',
       ],
       'o2c-dev-send-refund': ['payment.refunded', 'payment.paid_out'],
-      'o2c-dev-move-stock': ['order.cancelled', 'order.rejected', 'shipment.dispatched'],
+      'o2c-dev-move-stock': [
+        'order.placed',
+        'order.cancelled',
+        'order.rejected',
+        'order.amended',
+        'order.lines_cancelled',
+        'order.reservation_expired',
+        'shipment.dispatched',
+        'product.saved',
+        'stock.moved',
+        'credit_note.issued',
+      ],
     });
   });
 
-  it('wakes move-stock only for stock that did not move with the fact', () => {
+  it('wakes move-stock only for stock that did not move with the fact, that became free or that is watched', () => {
     const rule = properties('AWS::Events::Rule').find(({ Name }) => Name === 'o2c-dev-move-stock');
-    expect(Rule.parse(rule).EventPattern.detail).toEqual({ data: { stock: ['pending'] } });
+    expect(Rule.parse(rule).EventPattern.detail).toEqual({
+      $or: [
+        { data: { stock: ['pending'] } },
+        { data: { reorder: ['watched'] } },
+        { data: { scope: ['return'] } },
+        {
+          type: [
+            'stock.moved',
+            'order.cancelled',
+            'order.amended',
+            'order.lines_cancelled',
+            'order.reservation_expired',
+          ],
+        },
+      ],
+    });
   });
 
   it('gives workflows the fact without its envelope', () => {
@@ -184,6 +213,13 @@ describe('schedules', () => {
       [
         'o2c-dev-bill',
         'cron(30 5 * * ? *)',
+        'Europe/London',
+        'OFF',
+        '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+      ],
+      [
+        'o2c-dev-move-stock',
+        'cron(30 4 * * ? *)',
         'Europe/London',
         'OFF',
         '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',

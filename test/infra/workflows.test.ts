@@ -149,8 +149,24 @@ describe('invoice-shipment', () => {
     expect(calls).toEqual([
       {
         task: 'IssueInvoice',
-        payload: { orderId: 'ord_1', shipmentId: 'shp_1', at: '2011-12-05T09:00:01.000Z' },
+        payload: {
+          orderId: 'ord_1',
+          data: { orderId: 'ord_1', shipmentId: 'shp_1' },
+          at: '2011-12-05T09:00:01.000Z',
+        },
       },
+    ]);
+  });
+
+  it('asks for the invoice of an order billed whole when what was left of it is cancelled', async () => {
+    const data = { orderId: 'ord_1', status: 'shipped' };
+    const cancelled = { ...dispatched, type: 'order.lines_cancelled', data };
+    const { outcome, calls } = await run('invoice-shipment', cancelled, {
+      IssueInvoice: () => ({ invoiceId: 'inv_1' }),
+    });
+    expect(outcome).toBe('succeeded');
+    expect(calls).toEqual([
+      { task: 'IssueInvoice', payload: { orderId: 'ord_1', data, at: '2011-12-05T09:00:01.000Z' } },
     ]);
   });
 

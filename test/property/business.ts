@@ -2,7 +2,7 @@ import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { Fact } from '#shared/fact/fact.ts';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
 import type { Item } from '#shared/table/table.ts';
-import { billDue, collect, newFact, react, request } from '../builders/house.ts';
+import { billDue, collect, expireReservations, newFact, react, request } from '../builders/house.ts';
 import type { Response } from '../builders/http-event.ts';
 import { type MemoryTable, memoryTable, type TableClient } from '../builders/memory-table.ts';
 import { interleave, seeded } from './interleave.ts';
@@ -57,7 +57,12 @@ export class Business {
     const bills = (round.twice ? [1, 2] : [1]).map(
       () => (turn: Turn) => this.#survive(round.reaction, turn, (client) => this.#bill(client)),
     );
-    await interleave([...reactions, ...(round.days > 0 ? bills : []), ...steps], seeded(round.seed));
+    const morning = (turn: Turn) =>
+      this.#survive(round.reaction, turn, (client) => expireReservations(client, this.#at()));
+    await interleave(
+      [...reactions, ...(round.days > 0 ? [...bills, morning] : []), ...steps],
+      seeded(round.seed),
+    );
   }
 
   /** Those who are billed by the week, for weeks that have ended. */

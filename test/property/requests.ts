@@ -41,6 +41,7 @@ export function openingRequests(skus: readonly string[]): Request[] {
         description: sku,
         kind,
         prices: { GBP: price, EUR: price },
+        ...(sku === 'MUG-1' && { reorderPoints: { main: 20 } }),
         pricesIncludingTax: { GBP: Math.round(price * 1.2) },
         ...(kind === 'goods' && { costs: { GBP: Math.floor(price * 0.4), EUR: Math.floor(price * 0.5) } }),
       },
@@ -54,6 +55,18 @@ export function openingRequests(skus: readonly string[]): Request[] {
     ]),
     ...customerIds.map((customerId) => customer(customerId, 5_000 * skus.length)),
     create(mandate.operationId, mandate.options),
+    change('putPolicy', {
+      params: { name: 'warehouses' },
+      body: {
+        effectiveFrom: '2026-03-02',
+        policy: {
+          warehouses: [
+            { id: 'main', name: 'Bristol' },
+            { id: 'north', name: 'Leeds' },
+          ],
+        },
+      },
+    }),
     change('putPolicy', {
       params: { name: 'refunds' },
       body: { effectiveFrom: '2026-03-02', policy: { approvalAbove: { GBP: 99, EUR: 99 } } },
@@ -74,6 +87,7 @@ export function requestOf(
           customerId: step.customerId,
           currency: currencyOf(step.customerId),
           ...(step.poNumber !== undefined && { poNumber: step.poNumber }),
+          ...(step.backorder && { backorder: 'allow' }),
           ...agreed(step),
         },
       });
@@ -90,12 +104,21 @@ export function requestOf(
       });
     }
     case 'release':
-      return orderChange('releaseOrder', pickOrder(table, step.order, ['held']));
+      return orderChange('releaseOrder', pickOrder(table, step.order, ['held']), {}, colleague);
     case 'cancel':
       return orderChange('cancelOrder', pickOrder(table, step.order, ['placed', 'held', 'confirmed']));
+    case 'cancel part': {
+      const lines = [{ line: step.line, quantity: step.quantity }];
+      return orderChange('cancelOrder', pickOrder(table, step.order, changeableStates), { lines });
+    }
+    case 'cancel rest':
+      return orderChange('cancelOrder', pickOrder(table, step.order, ['partly_shipped']));
+    case 'amend':
+      return amendment(step, pickOrder(table, step.order, changeableStates));
     case 'ship': {
       const order = pickOrder(table, step.order, ['confirmed', 'partly_shipped']);
-      const body = step.howMuch === 'all' ? {} : { lines: [{ line: 1, quantity: 1 }] };
+      const from = [{}, {}, { warehouse: 'main' }, { warehouse: 'north' }][step.order % 4];
+      const body = { ...from, ...(step.howMuch === 'part' && { lines: [{ line: 1, quantity: 1 }] }) };
       return order && create('createShipment', { params: { orderId: order.orderId }, body });
     }
     case 'invoice': {
@@ -220,18 +243,56 @@ export function requestOf(
     case 'move stock':
       return create('recordStockMovement', {
         params: { sku: step.sku },
-        body: { quantity: step.quantity, reason: 'counted' },
+        body: {
+          quantity: step.quantity,
+          reason: 'counted',
+          ...(step.warehouse && { warehouse: step.warehouse }),
+        },
       });
+    case 'transfer': {
+      const { sku, quantity, from, to } = step;
+      const body = { quantity, reason: 'nearer', code: 'transfer', from, warehouse: to };
+      return create('recordStockMovement', { params: { sku }, body });
+    }
     default:
       return step satisfies never;
   }
 }
 
-function orderChange(operationId: Served, order: OrderHead | undefined): Request | undefined {
-  return (
-    order &&
-    create(operationId, { params: { orderId: order.orderId }, body: { reason: 'asked for by phone' } })
-  );
+const changeableStates = ['held', 'confirmed', 'partly_shipped'];
+
+/** Who enters orders does not release them. */
+const colleague: RequestOptions = { as: { sub: 'credit-1', name: 'Carla Credit', roles: ['credit'] } };
+
+function orderChange(
+  operationId: Served,
+  order: OrderHead | undefined,
+  more: object = {},
+  options: RequestOptions = {},
+): Request | undefined {
+  const body = { reason: 'asked for by phone', ...more };
+  return order && create(operationId, { params: { orderId: order.orderId }, body, ...options });
+}
+
+/** One or two lines of an order, its wished day, or where it goes to. */
+function amendment(
+  { quantities, requestedOn, moves, hold }: Extract<Step, { do: 'amend' }>,
+  order: OrderHead | undefined,
+): Request | undefined {
+  if (!order) return undefined;
+  const lines = quantities
+    .slice(0, order.lineCount)
+    .map((quantity, index) => ({ line: index + 1, quantity }));
+  const shipTo = { lines: ['Dock 4'], city: 'Hull', postalCode: 'HU1 1AA', country: 'GB' };
+  return change('amendOrder', {
+    params: { orderId: order.orderId },
+    body: {
+      lines,
+      ...(requestedOn !== undefined && { requestedOn }),
+      ...(moves && { shipTo }),
+      ...(hold && { onInsufficientCredit: 'hold' }),
+    },
+  });
 }
 
 function payment(

@@ -12,6 +12,8 @@ export type Step =
       poNumber?: string | undefined;
       /** What sales agree: something off the first line and off all of it, or freight on top of it. */
       deal: 'none' | 'discount' | 'freight';
+      /** Whether what is out of stock may wait. */
+      backorder?: boolean | undefined;
     }
   | {
       do: 'sell';
@@ -21,6 +23,16 @@ export type Step =
       method: string;
     }
   | { do: 'release' | 'cancel' | 'invoice'; order: number }
+  | { do: 'cancel part'; order: number; line: number; quantity: number }
+  | { do: 'cancel rest'; order: number }
+  | {
+      do: 'amend';
+      order: number;
+      quantities: number[];
+      requestedOn?: string | undefined;
+      moves: boolean;
+      hold: boolean;
+    }
   | { do: 'ship'; order: number; howMuch: 'all' | 'part' }
   | { do: 'pay'; invoice: number; howMuch: 'exactly' | 'short' | 'over' | 'discounted' | 'unallocated' }
   | { do: 'return'; invoice: number; quantity: number; condition: string; reference?: string | undefined }
@@ -39,7 +51,8 @@ export type Step =
   | CollectionStep
   | { do: 'close month' | 'take journal' }
   | { do: 'change limit'; customerId: string; creditLimit: number }
-  | { do: 'move stock'; sku: string; quantity: number }
+  | { do: 'move stock'; sku: string; quantity: number; warehouse?: string | undefined }
+  | { do: 'transfer'; sku: string; quantity: number; from: string; to: string }
   | { do: 'collect'; customerId: string };
 
 /** What befalls a process at its first try. It is tried again without. */
@@ -142,6 +155,27 @@ const laterSteps: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: only('reissue'), invoice: pick, cheaper: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('release', 'cancel'), order: pick }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: only('amend'),
+      order: pick,
+      quantities: fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 2 }),
+      requestedOn: optional(fc.constantFrom('2026-03-20', '2026-04-02')),
+      moves: fc.boolean(),
+      hold: fc.boolean(),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: only('cancel part'),
+      order: pick,
+      line: fc.integer({ min: 1, max: 2 }),
+      quantity: fc.integer({ min: 1, max: 4 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: only('cancel rest'), order: pick }) },
   { weight: 1, arbitrary: fc.record({ do: only('invoice'), order: pick }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('dispute', 'resolve'), invoice: pick }) },
   {
@@ -249,6 +283,7 @@ export function histories(
     lines,
     poNumber: optional(fc.constantFrom('PO-1', 'PO-2', 'PO-3')),
     deal: fc.constantFrom('none', 'discount', 'freight'),
+    backorder: fc.constantFrom(true, false),
   });
   const sell: fc.Arbitrary<Step> = fc.record({
     do: only('sell'),
@@ -261,11 +296,20 @@ export function histories(
     do: only('move stock'),
     sku: fc.constantFrom(...skus),
     quantity: fc.constantFrom(-20, -3, 5, 40),
+    warehouse: fc.constantFrom(undefined, 'north'),
+  });
+  const transfer: fc.Arbitrary<Step> = fc.record({
+    do: only('transfer'),
+    sku: fc.constantFrom(...skus),
+    quantity: fc.constantFrom(2, 9),
+    from: fc.constantFrom('main', 'north'),
+    to: fc.constantFrom('north', 'main'),
   });
   const step = fc.oneof(
     { weight: 6, arbitrary: place },
     { weight: 2, arbitrary: sell },
-    { weight: 1, arbitrary: moveStock },
+    { weight: 2, arbitrary: moveStock },
+    { weight: 1, arbitrary: transfer },
     { weight: 24, arbitrary: laterSteps },
     { weight: 7, arbitrary: collectionSteps },
     ...more,

@@ -127,4 +127,33 @@ describe('an order longer than a transaction', () => {
     expect(await stockOf(table, 'SKU-1')).toMatchObject({ onHand: 1, reserved: 1, available: 0 });
     expect((await checkInvariants(table.items(), { settled: true })).violations).toEqual([]);
   });
+
+  it('may be changed by up to 90 SKUs at a time, and gives all that is left back when it is cancelled', async () => {
+    const table = await aShop(100, 3);
+    const { orderId } = await place(table, 100);
+    await settle(table);
+    const amend = (from: number, to: number, quantity: number) =>
+      request(table, 'amendOrder', {
+        params: { orderId },
+        body: {
+          lines: Array.from({ length: to - from + 1 }, (_, index) => ({ line: from + index, quantity })),
+        },
+      });
+    const tooMany = await amend(1, 91, 0);
+    expect(tooMany.json).toMatchObject({ status: 422, code: 'change_too_long' });
+    expect((await amend(1, 90, 0)).status).toBe(200);
+    expect((await amend(91, 91, 3)).status).toBe(200);
+    expect(await stockOf(table, 'SKU-1')).toMatchObject({ available: 3, reserved: 0 });
+    expect(await stockOf(table, 'SKU-91')).toMatchObject({ available: 0, reserved: 3 });
+    expect((await checkInvariants(table.items())).violations).toEqual([]);
+    await request(table, 'cancelOrder', {
+      params: { orderId },
+      headers: { 'idempotency-key': 'cancel-rest' },
+      body: { reason: 'not needed' },
+    });
+    await settle(table);
+    expect(await stockOf(table, 'SKU-91')).toMatchObject({ available: 3, reserved: 0 });
+    expect(await stockOf(table, 'SKU-100')).toMatchObject({ available: 3, reserved: 0 });
+    expect((await checkInvariants(table.items(), { settled: true })).violations).toEqual([]);
+  });
 });

@@ -69,7 +69,8 @@ export async function liveDay(
   await local.quiesce();
   if (trading.daysDone <= days) {
     tell.line(`Trading from ${trading.start}, ${days} days`);
-    await trade({ api, local, orders, ...trading, days, dayDone: remembering });
+    const credit = new ApiClient(base, await local.token('credit'));
+    await trade({ api, credit, local, orders, ...trading, days, dayDone: remembering });
   }
   return {
     documents: content.documents.length,

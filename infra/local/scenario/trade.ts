@@ -24,6 +24,8 @@ const Anything = z.looseObject({});
 
 export type Trade = {
   api: ApiClient;
+  /** Of someone else: who entered an order does not release it. */
+  credit: ApiClient;
   local: LocalClient;
   orders: readonly ImportedOrder[];
   /** First day, ISO date, and how many days were lived before. */
@@ -40,7 +42,16 @@ export type Trade = {
  * before, the counter's sales are paid, and customers pay by their habits. Reminders and reports come by schedule.
  * A day that broke off is lived again; what was done in it is not done twice.
  */
-export async function trade({ api, local, orders, start, daysDone, days, dayDone }: Trade): Promise<void> {
+export async function trade({
+  api,
+  credit,
+  local,
+  orders,
+  start,
+  daysDone,
+  days,
+  dayDone,
+}: Trade): Promise<void> {
   const bar = progress('days of trading', days + 1);
   const book = new InvoiceBook(api);
   for (let day = 0; day <= days; day++) {
@@ -49,7 +60,7 @@ export async function trade({ api, local, orders, start, daysDone, days, dayDone
       continue;
     }
     await local.advanceTo(noonOf(start, day));
-    if (day >= 1) await releaseHeld(api, local, orders);
+    if (day >= 1) await releaseHeld(credit, local, orders);
     await ship(api, orders, day);
     await local.quiesce();
     await receivePayments(api, book, orders, dateOf(start, day));

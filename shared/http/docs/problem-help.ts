@@ -25,11 +25,26 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   currency_mismatch: 'The currency is not the one of the account, order or invoice.',
   insufficient_stock: 'Fewer units are available than asked for.',
   stock_reference_reused: 'A movement of this product with this reference is booked already.',
+  warehouse_not_found: 'The policy `warehouses` knows no such warehouse.',
+  warehouse_ambiguous: 'What is left lies in several warehouses. Say which one ships, one shipment each.',
+  too_many_backorders: 'More than 90 products would have to wait for stock. Split the order.',
   order_not_found: 'There is no such order, or it is not yours.',
   order_not_shippable: 'The order is not confirmed, or nothing of it is left to ship.',
   order_not_releasable: 'Only a held order can be released.',
   order_not_cancellable: 'Something of the order has shipped, or it is decided already.',
-  order_has_deposit: 'A deposit was invoiced on the order. Credit that invoice whole, then cancel the order.',
+  order_has_deposit:
+    'A deposit was invoiced on the order, and what is left of the order would come to less. Credit that invoice whole first.',
+  order_being_decided:
+    'The order was placed, released or changed this very moment. Try again in a few seconds.',
+  order_not_amendable:
+    'The order is decided or has shipped, so that what you ask for can’t change any more. The detail says what can.',
+  amendment_below_shipped: 'Fewer units than have shipped already. The figures of each line are in `issues`.',
+  cancellation_exceeds_order: 'More units than are left to ship. The figures of each line are in `issues`.',
+  change_too_long: 'One change moves the stock of at most 90 SKUs. Send it in several parts.',
+  ship_to_changes_tax:
+    'The goods would be taxed otherwise at that address. Cancel the order and place it for the other address.',
+  credit_limit_exceeded:
+    'The change makes the order larger than credit allows without a person. Ask for less, or let the order wait with `onInsufficientCredit`.',
   purchase_order_reused: 'The customer has an order with this purchase-order number already.',
   shipment_exceeds_order: 'More units than the order has left to ship.',
   shipment_not_found: 'There is no such shipment.',
@@ -62,7 +77,8 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
     'The run is still being collected. Ask for a run of this bank account again: that finishes it.',
   nothing_to_transfer:
     'No refund waits for a transfer in the currency of this bank account and the format you want.',
-  approval_by_requester: 'Who asked for a refund does not decide about it. Ask a colleague.',
+  approval_by_requester:
+    'Who asked for a refund does not decide about it, nor who entered an order about releasing it. Ask a colleague.',
   mandate_not_found: 'There is no such mandate of this customer.',
   mandate_reused: 'The customer has a mandate of that id already. Give the new one an id of its own.',
   mandate_not_active: 'The mandate is revoked or, being for one debit, used already.',

@@ -15,7 +15,7 @@ vi.mock('#shared/table/dynamo-table.ts', () => ({
 vi.stubEnv('COMPANY', JSON.stringify(aCompany()));
 const { handler } = await import('../../../functions/workflow/issue-invoice.ts');
 
-const event = { orderId: ORDER_ID, shipmentId: SHIPMENT_ID, at: '2026-03-03T14:00:05Z' };
+const event = { orderId: ORDER_ID, data: { shipmentId: SHIPMENT_ID }, at: '2026-03-03T14:00:05Z' };
 
 beforeEach(async () => {
   table = memoryTable();
@@ -61,7 +61,9 @@ describe('the task that issues an invoice', () => {
 
   it('fails, for the workflow to try again, while the shipment is not to be seen', async () => {
     const shipmentId = 'shp_01k0000000000000000000000e';
-    await expect(handler({ ...event, shipmentId })).rejects.toMatchObject({ code: 'shipment_not_found' });
+    await expect(handler({ ...event, data: { shipmentId } })).rejects.toMatchObject({
+      code: 'shipment_not_found',
+    });
   });
 
   it('refuses an event that is none', async () => {

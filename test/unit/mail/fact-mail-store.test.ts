@@ -8,7 +8,7 @@ import { post } from '#shared/mail/post-office.ts';
 import { keys } from '#shared/table/keys.ts';
 import { chunkActions } from '#shared/table/line-chunks.ts';
 import { aCompany } from '#test/builders/company.ts';
-import { aCustomer } from '#test/builders/customer.ts';
+import { aCustomer, aProduct } from '#test/builders/customer.ts';
 import { anOpenItem, INVOICE_ID } from '#test/builders/invoice.ts';
 import { Mailbox } from '#test/builders/mailbox.ts';
 import { memoryTable } from '#test/builders/memory-table.ts';
@@ -119,6 +119,44 @@ describe('a mail about an order', () => {
     );
     expect(email?.subject).toBe('Order PO-7 cancelled');
     expect(email?.text).toContain('ordered twice');
+  });
+
+  const change = { orderId: ORDER_ID, currency: 'GBP', gross: { from: 6_000, to: 4_500 } };
+  const fewer = [{ line: 1, sku: 'MUG-1', from: 4, to: 3 }];
+
+  it('that was changed says what of it, to what it comes now, and that it is looked at again', async () => {
+    const shipTo = { to: { lines: ['Dock 4'], city: 'Hull', postalCode: 'HU1 1AA', country: 'GB' } };
+    const requestedOn = { from: '2026-03-20', to: '2026-03-25' };
+    const email = await mailAbout(
+      aFact('order.amended', { ...change, status: 'placed', lines: fewer, shipTo, requestedOn }),
+    );
+    expect(email?.subject).toBe('Order PO-7 changed');
+    const text = email?.text?.replaceAll(/\s+/g, ' ');
+    for (const part of [
+      'Mug, blue glaze (MUG-1)',
+      'GBP 60.00',
+      'GBP 45.00',
+      'Dock 4',
+      '25 March 2026',
+      'once more',
+    ])
+      expect(text).toContain(part);
+  });
+
+  it('some of whose units were cancelled says which and why, in German to who reads German', async () => {
+    const german = aCustomer({ language: 'de' });
+    await table.write({ do: 'put', item: { ...keys.customer('cus_harbour'), ...german } });
+    const email = await mailAbout(
+      aFact('order.lines_cancelled', {
+        ...change,
+        status: 'shipped',
+        lines: fewer,
+        reason: 'nicht lieferbar',
+      }),
+    );
+    expect(email?.subject).toBe('Auftrag PO-7 geändert');
+    expect(email?.text).toContain('nicht lieferbar');
+    expect(email?.text).not.toContain('noch einmal');
   });
 
   it('that is on its way gives the tracking number', async () => {
@@ -245,6 +283,27 @@ describe('the notice of a direct debit', () => {
     expect(email?.subject).toBe('We will debit EUR 60.00 on 15 April 2026');
     for (const part of ['DE…3000', 'M-1042', 'DE98ZZZ09999999999', 'INV-2026-000001'])
       expect(email?.text).toContain(part);
+  });
+});
+
+describe('the notice that stock runs low', () => {
+  const low = { sku: 'MUG-1', warehouse: 'north', available: 4, reorderPoint: 5 };
+
+  it('goes to whom the policy says, and to nobody where it says so', async () => {
+    await table.write({ do: 'put', item: { ...keys.product('MUG-1'), ...aProduct({ sku: 'MUG-1' }) } });
+    expect(await mailAbout(aFact('stock.low', low))).toBeUndefined();
+    const policy = {
+      warehouses: [
+        { id: 'main', name: 'Bristol' },
+        { id: 'north', name: 'Leeds' },
+      ],
+      lowStockRecipients: ['buying@harbour.example'],
+    };
+    const key = keys.policy('warehouses', '2026-04-01.01');
+    await table.write({ do: 'put', item: { ...key, policy, at: '', actor: '' } });
+    const email = await mailAbout(aFact('stock.low', low));
+    expect(email?.to?.map(({ address }) => address)).toEqual(['buying@harbour.example']);
+    expect(email?.subject).toBe('MUG-1 runs low in north: 4 available');
   });
 });
 

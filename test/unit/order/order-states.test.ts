@@ -7,7 +7,7 @@ import { asPlaced } from '#shared/order/order-store.ts';
 import { releaseOrder } from '#shared/order/release-order.ts';
 import { verifyOrder } from '#shared/order/verify-order.ts';
 import { aCustomer } from '#test/builders/customer.ts';
-import { anOrder } from '#test/builders/order.ts';
+import { anOrder, anOrderLine } from '#test/builders/order.ts';
 
 const at = instant('2026-03-02T09:00:05Z');
 const tooMuch = [{ code: 'credit_limit_exceeded' as const, detail: 'limit GBP 50.00' }];
@@ -38,19 +38,31 @@ describe('an order', () => {
 
   it('goes back to being decided when someone releases it, in their name', () => {
     const release = { by: 'carla@example.com', reason: 'pays on Friday', at };
-    const released = releaseOrder(anOrder({ status: 'held' }), release);
+    const released = releaseOrder(anOrder({ status: 'held' }), release, 'carla');
     expect(released).toMatchObject({ status: 'placed', release, version: 3 });
     expect(released).not.toHaveProperty('reasons');
   });
 
+  it('is not released by whoever entered it or changed it last', () => {
+    const release = { by: 'Sam Sales', reason: 'pays on Friday', at };
+    const byThem = expect.objectContaining({ code: 'approval_by_requester' });
+    const entered = anOrder({ status: 'held', placedById: 'sam' });
+    expect(() => releaseOrder(entered, release, 'sam')).toThrow(byThem);
+    const changed = anOrder({ status: 'held', placedById: 'customer-7', amendedById: 'sam' });
+    expect(() => releaseOrder(changed, release, 'sam')).toThrow(byThem);
+    expect(releaseOrder(changed, release, 'carla')).toMatchObject({ status: 'placed', release });
+  });
+
   it('is not released twice', () => {
-    expect(() => releaseOrder(anOrder({ status: 'confirmed' }), { by: 'c', reason: 'r', at })).toThrow(
-      expect.objectContaining({ code: 'order_not_releasable' }),
-    );
+    expect(() =>
+      releaseOrder(anOrder({ status: 'confirmed' }), { by: 'c', reason: 'r', at }, 'carla'),
+    ).toThrow(expect.objectContaining({ code: 'order_not_releasable' }));
   });
 
   it.each(['placed', 'held', 'confirmed'] as const)('may be cancelled while it is %s', (status) => {
-    expect(cancelOrder(anOrder({ status }), undefined, 'ordered twice', at)).toMatchObject({
+    expect(
+      cancelOrder({ order: anOrder({ status }), lines: [anOrderLine()] }, 'ordered twice', at),
+    ).toMatchObject({
       status: 'cancelled',
       claim: 0,
       reason: 'ordered twice',
@@ -60,9 +72,9 @@ describe('an order', () => {
   it.each(['partly_shipped', 'shipped', 'rejected', 'cancelled'] as const)(
     'may not be cancelled once it is %s',
     (status) => {
-      expect(() => cancelOrder(anOrder({ status }), undefined, 'ordered twice', at)).toThrow(
-        expect.objectContaining({ code: 'order_not_cancellable' }),
-      );
+      expect(() =>
+        cancelOrder({ order: anOrder({ status }), lines: [anOrderLine()] }, 'ordered twice', at),
+      ).toThrow(expect.objectContaining({ code: 'order_not_cancellable' }));
     },
   );
 
@@ -79,6 +91,7 @@ describe('an order', () => {
   });
 
   it('is shown as it was placed to whoever repeats the request later', () => {
-    expect(asPlaced(anOrder({ status: 'cancelled' }))).toMatchObject({ status: 'placed', version: 1 });
+    const { order } = asPlaced({ order: anOrder({ status: 'cancelled' }), lines: [anOrderLine()] });
+    expect(order).toMatchObject({ status: 'placed', version: 1 });
   });
 });

@@ -43,6 +43,7 @@ const firstShapes: Record<PolicyName, unknown> = {
   refunds: {},
   remittance: {},
   series: {},
+  warehouses: { warehouses: [{ id: 'main', name: 'Bristol' }] },
   tax: {
     rates: [{ country: 'GB', taxClass: 'standard', rate: '20', from: '2011-01-04' }],
     union: [{ country: 'GB', from: '1973-01-01', to: '2020-12-31' }],

@@ -1,12 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
 import { reserveStock } from '#shared/stock/stock-store.ts';
 import { keys } from '#shared/table/keys.ts';
+import { aCompany } from '#test/builders/company.ts';
 import { send, type Token } from '#test/builders/http-event.ts';
 import { lambdaTable as table } from '#test/builders/lambda-table.ts';
-import { handler } from '../../../functions/http/products.ts';
 
 vi.mock('#shared/table/dynamo-table.ts', () => import('#test/builders/lambda-table.ts'));
 vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+process.env['COMPANY'] = JSON.stringify(aCompany());
+const { handler } = await import('../../../functions/http/products.ts');
 
 const sally: Token = { sub: 'sally', name: 'Sally Sales', roles: ['sales'] };
 const wendy: Token = { sub: 'wendy', name: 'Wendy Ware', roles: ['warehouse'] };

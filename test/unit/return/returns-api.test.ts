@@ -6,8 +6,8 @@ import { reduceBalance } from '#shared/invoice/open-item.ts';
 import { CustomerId, InvoiceId, Sku } from '#shared/kernel/ids.ts';
 import { CalendarDate, instant } from '#shared/kernel/time.ts';
 import { loadEntriesOfDay } from '#shared/ledger/ledger-store.ts';
-import { loadStock } from '#shared/product/product-store.ts';
 import { ReturnReceipt, ReturnView } from '#shared/return/return-api.ts';
+import { loadShelves } from '#shared/stock/shelf-store.ts';
 import { commit } from '#shared/table/commit.ts';
 import { queuePartition } from '#shared/table/keys.ts';
 import { aCompany } from '../../builders/company.ts';
@@ -49,7 +49,7 @@ const take = (key: string, body: Record<string, unknown>) =>
   });
 const oneMug = { invoiceId: INVOICE_ID, lines: [{ sku: 'MUG-1', quantity: 1 }] };
 const account = () => loadAccount(table, harbourId);
-const stock = async () => (await loadStock(table, [mugs])).get('MUG-1');
+const stock = async () => (await loadShelves(table, mugs))[0];
 const unapplied = async () =>
   (await table.query({ index: 'byDue', partition: queuePartition('unapplied', 'cus_harbour') })).items;
 
