@@ -1,14 +1,17 @@
 import { nextActionAt } from '../collection/next-action.ts';
+import { factOfItem } from '../fact/fact.ts';
 import { loadFact } from '../fact/fact-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { loadOpenItems, saveOpenItem } from '../invoice/invoice-store.ts';
 import { endDebit } from '../invoice/open-item.ts';
 import { DomainError } from '../kernel/errors.ts';
-import type { InvoiceId } from '../kernel/ids.ts';
+import type { DirectDebitId, InvoiceId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import { policyInForce } from '../policy/policy-store.ts';
 import { commit, onFreshRead } from '../table/commit.ts';
-import { versionSlot } from '../table/keys.ts';
+import { afterAll, keys, versionSlot } from '../table/keys.ts';
+import { tableNames } from '../table/names.ts';
+import { queryAll } from '../table/query-all.ts';
 import type { Action, Table } from '../table/table.ts';
 import { type DebitBatch, type DebitItem, type DirectDebit, fileOf, isOfBatch } from './direct-debit.ts';
 import { itemPages, loadRun, Overtaken, runFact, saveItem, saveRun } from './direct-debit-store.ts';
@@ -138,26 +141,30 @@ export async function loadAsReleased(
     ['direct_debit.released', 'direct_debit.cancelling'],
     factId,
   );
-  const found = await loadRun(table, data.directDebitId);
+  const [found, later] = await Promise.all([
+    loadRun(table, data.directDebitId),
+    releasedAfter(table, data.directDebitId, factId),
+  ]);
   const status = type === 'direct_debit.cancelling' ? 'cancelling' : (data.status ?? found.status);
-  const later: Placed[] = [];
+  const givenLater: Placed[] = [];
   const items: DebitItem[] = [];
   const settled = ({ settlement }: DebitBatch) => settlement !== undefined && settlement.at <= at;
   for await (const page of itemPages(table, data.directDebitId, 1_000)) {
     for (const { ordinal, item } of page) {
       const { releasedAt, paymentId, ...as } = item;
-      if (releasedAt !== undefined && releasedAt > at) later.push({ ordinal, item });
+      const isLater = later.has(item.invoiceId);
+      if (isLater) givenLater.push({ ordinal, item });
       const batch = found.batches.find((each) => isOfBatch(each, item, fileOf(ordinal)));
       items.push({
         ...as,
-        ...(releasedAt !== undefined && releasedAt <= at && { releasedAt }),
+        ...(releasedAt !== undefined && !isLater && { releasedAt }),
         ...(paymentId !== undefined && batch && settled(batch) && { paymentId }),
       });
     }
   }
   const batches = found.batches.map(({ settlement, released, ...batch }) => ({
     ...batch,
-    released: later.reduce(
+    released: givenLater.reduce(
       (sum, { ordinal, item }) => (isOfBatch(batch, item, fileOf(ordinal)) ? sum - item.amount : sum),
       released,
     ),
@@ -173,6 +180,26 @@ export async function loadAsReleased(
     ...(isOver && cancelled && { cancelled }),
   };
   return { run, items: items.slice(0, limit) };
+}
+
+/** The invoices that persons gave back of a run after what the fact `factId` tells of. */
+async function releasedAfter(
+  table: Table,
+  directDebitId: DirectDebitId,
+  factId: string,
+): Promise<Set<InvoiceId>> {
+  const { SK: from } = keys.fact(directDebitId, factId.slice(factId.indexOf('.') + 1));
+  const to = afterAll(tableNames.factPrefix);
+  const facts = (await queryAll(table, { partition: directDebitId, from, to, consistent: true })).map(
+    factOfItem,
+  );
+  return new Set(
+    facts.flatMap((fact) =>
+      fact.type === 'direct_debit.released' && fact.id !== factId && fact.data.status !== 'cancelled'
+        ? fact.data.invoiceIds
+        : [],
+    ),
+  );
 }
 
 /**
