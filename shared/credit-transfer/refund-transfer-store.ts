@@ -1,8 +1,8 @@
 import type { PaymentId } from '../kernel/ids.ts';
 import type { Currency } from '../kernel/money.ts';
 import { versionConflict } from '../table/commit.ts';
-import { keys, prefixes, queuePartition, queuePartitions } from '../table/keys.ts';
-import { queryAll } from '../table/query-all.ts';
+import { keys, prefixes, queuePartition } from '../table/keys.ts';
+import { queryAll, queryQueue } from '../table/query-all.ts';
 import type { Action, Item, Key, Table } from '../table/table.ts';
 import { RefundTransfer } from './refund-transfer.ts';
 
@@ -31,13 +31,8 @@ export async function loadTransfersAt(table: Table, found: readonly Key[]): Prom
 /** Refunds that wait for a run, in one currency where that is said, longest waiting first. The queue may lag a moment. */
 export async function listWaitingTransfers(table: Table, currency?: Currency): Promise<RefundTransfer[]> {
   const prefix = currency === undefined ? {} : { prefix: `${currency}#` };
-  const shards = await Promise.all(
-    queuePartitions('refund-transfer').map((partition) =>
-      queryAll(table, { index: 'byDue', partition, ...prefix }),
-    ),
-  );
-  return shards
-    .flat()
+  const waiting = await queryQueue(table, 'refund-transfer', prefix);
+  return waiting
     .map((item) => RefundTransfer.parse(item['due']))
     .sort((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
 }

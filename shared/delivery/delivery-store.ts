@@ -9,8 +9,8 @@ import { InvoiceId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import { policyInForce } from '../policy/policy-store.ts';
 import { commit, onFreshRead, versionConflict } from '../table/commit.ts';
-import { keys, queuePartition, queuePartitions, versionSlot } from '../table/keys.ts';
-import { queryAll } from '../table/query-all.ts';
+import { keys, queuePartition, versionSlot } from '../table/keys.ts';
+import { queryQueue } from '../table/query-all.ts';
 import type { Action, Table } from '../table/table.ts';
 import {
   attemptsOfRequest,
@@ -36,11 +36,8 @@ async function loadDelivery(table: Table, documentId: DocumentId): Promise<Deliv
 
 /** Documents that did not reach their customer, longest waiting first. */
 export async function listUndelivered(table: Table): Promise<QueuedDelivery[]> {
-  const shards = await Promise.all(
-    queuePartitions('undelivered').map((partition) => queryAll(table, { index: 'byDue', partition })),
-  );
-  return shards
-    .flat()
+  const waiting = await queryQueue(table, 'undelivered');
+  return waiting
     .map((item) => QueuedDelivery.parse(item['due']))
     .sort((one, other) => one.since.localeCompare(other.since));
 }

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { CustomerId, InvoiceId } from '../kernel/ids.ts';
 import { compact } from '../matching/compact.ts';
-import { queuePartitions } from '../table/keys.ts';
-import { queryAll } from '../table/query-all.ts';
+import { queryQueue } from '../table/query-all.ts';
 import type { Item, Table } from '../table/table.ts';
 
 // What matching needs of runs and mandates, without what it takes to make them.
@@ -36,10 +35,8 @@ const Signed = z.object({
  * of their list; those listed before it told of accounts are read besides.
  */
 export async function loadMandateAccounts(table: Table): Promise<Map<CustomerId, Set<string>>> {
-  const shards = await Promise.all(
-    queuePartitions('mandate').map((partition) => queryAll(table, { index: 'byDue', partition })),
-  );
-  const listed = shards.flat().map(({ PK, SK, due }) => ({ key: { PK, SK }, ...Listed.parse(due) }));
+  const waiting = await queryQueue(table, 'mandate');
+  const listed = waiting.map(({ PK, SK, due }) => ({ key: { PK, SK }, ...Listed.parse(due) }));
   const untold = listed.filter(({ account }) => account === undefined).map(({ key }) => key);
   const read = untold.length === 0 ? [] : (await table.getMany(untold)).map((item) => Signed.parse(item));
   const accounts = new Map<CustomerId, Set<string>>();

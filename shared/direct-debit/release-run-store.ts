@@ -13,6 +13,7 @@ import { afterAll, keys, versionSlot } from '../table/keys.ts';
 import { tableNames } from '../table/names.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Table } from '../table/table.ts';
+import { asReleased, type Placed } from './as-released.ts';
 import { type DebitBatch, type DebitItem, type DirectDebit, fileOf, isOfBatch } from './direct-debit.ts';
 import { itemPages, loadRun, Overtaken, runFact, saveItem, saveRun } from './direct-debit-store.ts';
 
@@ -25,8 +26,6 @@ type Doing = {
   readonly actor: string;
   readonly remember: (id: string) => Action;
 };
-
-type Placed = { readonly ordinal: number; readonly item: DebitItem };
 
 const notOpen = () =>
   new DomainError('direct_debit_not_open', 'Nothing of this run waits for the bank any more.');
@@ -146,39 +145,9 @@ export async function loadAsReleased(
     releasedAfter(table, data.directDebitId, factId),
   ]);
   const status = type === 'direct_debit.cancelling' ? 'cancelling' : (data.status ?? found.status);
-  const givenLater: Placed[] = [];
-  const items: DebitItem[] = [];
-  const settled = ({ settlement }: DebitBatch) => settlement !== undefined && settlement.at <= at;
-  for await (const page of itemPages(table, data.directDebitId, 1_000)) {
-    for (const { ordinal, item } of page) {
-      const { releasedAt, paymentId, ...as } = item;
-      const isLater = later.has(item.invoiceId);
-      if (isLater) givenLater.push({ ordinal, item });
-      const batch = found.batches.find((each) => isOfBatch(each, item, fileOf(ordinal)));
-      items.push({
-        ...as,
-        ...(releasedAt !== undefined && !isLater && { releasedAt }),
-        ...(paymentId !== undefined && batch && settled(batch) && { paymentId }),
-      });
-    }
-  }
-  const batches = found.batches.map(({ settlement, released, ...batch }) => ({
-    ...batch,
-    released: givenLater.reduce(
-      (sum, { ordinal, item }) => (isOfBatch(batch, item, fileOf(ordinal)) ? sum - item.amount : sum),
-      released,
-    ),
-    ...(settlement && settlement.at <= at && { settlement }),
-  }));
-  const { cancelledAt, cancelled, ...rest } = found;
-  const isOver = status === 'cancelled' || status === 'cancelling';
-  const run: DirectDebit = {
-    ...rest,
-    status,
-    batches,
-    ...(isOver && cancelledAt !== undefined && { cancelledAt }),
-    ...(isOver && cancelled && { cancelled }),
-  };
+  const debits: Placed[] = [];
+  for await (const page of itemPages(table, data.directDebitId, 1_000)) debits.push(...page);
+  const { run, items } = asReleased(found, debits, { status, at, later });
   return { run, items: items.slice(0, limit) };
 }
 

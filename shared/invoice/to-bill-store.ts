@@ -4,8 +4,8 @@ import type { Instant } from '../kernel/time.ts';
 import type { OrderHead } from '../order/order.ts';
 import type { Shipment } from '../shipment/shipment.ts';
 import { versionConflict } from '../table/commit.ts';
-import { keys, prefixes, queuePartition, queuePartitions } from '../table/keys.ts';
-import { queryAll } from '../table/query-all.ts';
+import { keys, prefixes, queuePartition } from '../table/keys.ts';
+import { queryAll, queryQueue } from '../table/query-all.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import type { InvoiceDraft } from './issue-invoice.ts';
 import { billingDue, ToBill } from './to-bill.ts';
@@ -41,12 +41,8 @@ export async function loadToBill(table: Table, orderId: OrderId): Promise<ToBill
 
 /** Those whose time has come by `at`. The index may still show some that were billed a moment ago. */
 export async function loadDueToBill(table: Table, at: Instant): Promise<ToBill[]> {
-  const shards = await Promise.all(
-    queuePartitions('to-bill').map((partition) =>
-      queryAll(table, { index: 'byDue', partition, to: `${at}~` }),
-    ),
-  );
-  return shards.flat().map((item) => ToBill.parse(item['due']));
+  const waiting = await queryQueue(table, 'to-bill', { to: `${at}~` });
+  return waiting.map((item) => ToBill.parse(item['due']));
 }
 
 /** Those of `waiting` that wait still, in their order. */

@@ -12,17 +12,9 @@ import { dropBackorder, saveBackorder } from '../stock/backorder-store.ts';
 import { fitsOneTransaction, stockNeeds } from '../stock/stock-needs.ts';
 import { releaseStock, reserveStock } from '../stock/stock-store.ts';
 import { versionConflict } from '../table/commit.ts';
-import {
-  afterAll,
-  keys,
-  owners,
-  prefixes,
-  queuePartition,
-  queuePartitions,
-  versionSlot,
-} from '../table/keys.ts';
+import { afterAll, keys, owners, prefixes, queuePartition, versionSlot } from '../table/keys.ts';
 import { chunkActions, linesIn } from '../table/line-chunks.ts';
-import { queryAll } from '../table/query-all.ts';
+import { queryAll, queryQueue } from '../table/query-all.ts';
 import type { Action, Condition, Item, Table } from '../table/table.ts';
 import { lineAsPlaced } from './lines-left.ts';
 import { HeldOrder, Order, OrderHead, type OrderIn, OrderLine, orderTransitions } from './order.ts';
@@ -101,11 +93,8 @@ export async function listOrders(table: Table, customerId: CustomerId, page: Pag
 
 /** What the queue of held orders knows of each, longest waiting first. */
 export async function listHeldOrders(table: Table): Promise<HeldOrder[]> {
-  const shards = await Promise.all(
-    queuePartitions('held-order').map((partition) => queryAll(table, { index: 'byDue', partition })),
-  );
-  return shards
-    .flat()
+  const waiting = await queryQueue(table, 'held-order');
+  return waiting
     .map((item) => HeldOrder.parse(item['due']))
     .sort((one, other) => one.heldAt.localeCompare(other.heldAt));
 }

@@ -1,20 +1,15 @@
 import { nextActionAt } from '../collection/next-action.ts';
-import { changeAccount } from '../customer/customer-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import type { OpenItem } from '../invoice/invoice.ts';
-import { saveOpenItem } from '../invoice/invoice-store.ts';
 import { dispute, resolveDispute } from '../invoice/open-item.ts';
 import type { CollectionClock } from '../invoice/reopen-item.ts';
 import { addDays, startOfDay } from '../kernel/calendar.ts';
-import { newId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
-import { postEntry } from '../ledger/ledger-store.ts';
-import { discountPostings, reversalPostings } from '../ledger/postings.ts';
 import { versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
-import { allocatedBy, type Payment, type ReversalKind, toldOf } from './payment.ts';
-import { savePayment } from './payment-store.ts';
-import { type RestoredPayment, restorePayment, type Share, settleAgain } from './restore-payment.ts';
+import { type Payment, type ReversalKind } from './payment.ts';
+import { restorePayment, type Share, settleAgain } from './restore-payment.ts';
+import { restoredActions } from './restored-payment-store.ts';
 import { loadUndoing, reversalActions } from './reversal-store.ts';
 import { invoicesToReopen, reversePayment } from './reverse-payment.ts';
 
@@ -82,55 +77,14 @@ export async function restoreActions(
   const { items, clock } = await loadUndoing(table, invoiceIds, { at, timeZone });
   const wanted = settleAgain(payment, won.amount, { shares: won.shares, items });
   const restored = restorePayment(payment, won.amount, { wanted, items }, at);
-  const { customerId, paymentId, method, currency, unapplied, version } = restored.payment;
-  const { applied, discount } = restored.settling;
   const settled = restored.settling.settled.map(({ before, after }) => ({
     before,
     after: endDispute(after, won.reason, clock),
   }));
-  const allocated = allocatedBy(applied);
-  const owed = -(won.amount + discount.amount);
+  const ended = { ...restored, settling: { ...restored.settling, settled } };
   return [
-    savePayment(restored.payment, payment.version),
-    ...settled.map(({ before, after }) => saveOpenItem(after, before.version)),
+    ...restoredActions(ended, won, { at, today: dateIn(timeZone, at), actor: by }),
     ...settled.flatMap(({ before, after }) => disputeEnded(before, after, won.reason, { at, by })),
-    changeAccount(customerId, { exposure: owed, receivable: owed }),
-    postEntry({
-      entryId: newId('ent', at),
-      date: dateIn(timeZone, at),
-      at,
-      kind: 'reversal',
-      source: paymentId,
-      reference: won.reference,
-      customerId,
-      currency,
-      postings: postingsOf(restored, allocated),
-    }),
-    recordFact('payment.restored', paymentId, versionSlot(version), {
-      at,
-      actor: by,
-      customerId,
-      data: {
-        paymentId,
-        method,
-        currency,
-        reason: won.reason,
-        amount: won.amount,
-        reversed: restored.payment.reversed ?? 0,
-        allocations: applied.map(toldOf),
-        unapplied,
-        reference: won.reference,
-      },
-    }),
-  ];
-}
-
-/** Those of a reversal, turned around. */
-function postingsOf({ payment, amount, settling }: RestoredPayment, allocated: number) {
-  const taken = { method: payment.method, unapplied: amount - allocated, allocated, fee: 0, feeBack: 0 };
-  return [
-    ...reversalPostings(taken).map((posting) => ({ ...posting, amount: 0 - posting.amount })),
-    ...discountPostings(settling.discount.amount, settling.discount.tax),
   ];
 }
 

@@ -25,7 +25,7 @@ export function proposeAllocations(
   items: readonly OpenItem[],
   bounds: Bounds,
 ): Map<Payment['paymentId'], Proposal> {
-  const left = new Map(items.map((item) => [item.invoiceId, item.balance as number]));
+  const left = new Map(items.map((item) => [item.invoiceId, item.balance]));
   const ordered = items.toSorted((one, other) => orderOf(one).localeCompare(orderOf(other)));
   const proposals = new Map<Payment['paymentId'], Proposal>();
   for (const payment of payments.toSorted((one, other) => (ageOf(one) < ageOf(other) ? -1 : 1))) {

@@ -1,13 +1,14 @@
 import type { CreditNoteId, PaymentId } from '../kernel/ids.ts';
 import { type Instant, instant } from '../kernel/time.ts';
 import { commit, onFreshRead, versionConflict } from '../table/commit.ts';
-import { keys, prefixes, queuePartition, queuePartitions, versionSlot } from '../table/keys.ts';
-import { queryAll } from '../table/query-all.ts';
+import { keys, prefixes, queuePartition, versionSlot } from '../table/keys.ts';
+import { queryAll, queryQueue } from '../table/query-all.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import type { Doing } from './charge-back-store.ts';
 import type { Payment, PaymentMethod } from './payment.ts';
 import {
   advanceRefund,
+  goesByProvider,
   isUnderWay,
   ProviderRefund,
   type RefundName,
@@ -36,7 +37,7 @@ export function oweRefund(
 ): Action[] {
   const { paymentId, customerId, provider, reference, currency, version } = payment;
   const { amount, method, reason, creditNoteId } = refund;
-  if (provider === undefined || method !== payment.method) return [];
+  if (provider === undefined || !goesByProvider(payment, method)) return [];
   const owed: ProviderRefund = {
     paymentId,
     slot: versionSlot(version + 1),
@@ -138,12 +139,8 @@ async function waiting(
   queue: 'provider-refund' | 'failed-refund',
   to?: string,
 ): Promise<ProviderRefund[]> {
-  const shards = await Promise.all(
-    queuePartitions(queue).map((partition) =>
-      queryAll(table, { index: 'byDue', partition, ...(to !== undefined && { to }) }),
-    ),
-  );
-  return (await table.getMany(shards.flat(), { consistent: true })).map(providerRefundOf);
+  const found = await queryQueue(table, queue, to === undefined ? {} : { to });
+  return (await table.getMany(found, { consistent: true })).map(providerRefundOf);
 }
 
 function saveRefund(next: ProviderRefund, expecting: number | 'absent'): Action {

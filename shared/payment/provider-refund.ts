@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { CreditNoteId, CustomerId, PaymentId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
-import { PaymentMethod } from './payment.ts';
+import { type Payment, PaymentMethod } from './payment.ts';
 
 /**
  * `pending`: recorded, and not sent yet. `unknown`: the provider was asked for it and did not answer: it is sent again
@@ -40,6 +40,10 @@ export const ProviderRefund = z.strictObject({
   version: z.int().min(1),
 });
 export type ProviderRefund = z.infer<typeof ProviderRefund>;
+
+/** Whether money that goes back by `method` is the provider's to send: it came by it, and goes the way it came. */
+export const goesByProvider = (payment: Pick<Payment, 'provider' | 'method'>, method: PaymentMethod) =>
+  payment.provider !== undefined && method === payment.method;
 
 /** What names one refund. */
 export type RefundName = Pick<ProviderRefund, 'paymentId' | 'slot'>;

@@ -1,6 +1,6 @@
 import { type Going, sendRefund } from '../credit-transfer/send-refund-store.ts';
 import { changeAccount } from '../customer/customer-store.ts';
-import { type FactData } from '../fact/fact.ts';
+import type { FactData } from '../fact/fact.ts';
 import { loadFact } from '../fact/fact-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { newId } from '../kernel/ids.ts';
@@ -8,7 +8,6 @@ import { dateIn, type Instant } from '../kernel/time.ts';
 import { postEntry } from '../ledger/ledger-store.ts';
 import { refundPostings } from '../ledger/postings.ts';
 import { refundTold, refundView } from '../refund/refund-view.ts';
-import { commit } from '../table/commit.ts';
 import { owners, versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { Payment } from './payment.ts';
@@ -16,30 +15,7 @@ import type { RefundView } from './payment-api.ts';
 import { savePayment } from './payment-store.ts';
 import { type Refund, refundPayment } from './refund-payment.ts';
 
-type Doing = {
-  readonly actor: string;
-  readonly at: Instant;
-  readonly timeZone: string;
-  readonly remember: (factId: string) => Action;
-};
-
-/**
- * Gives money back out of what is not used of `payment`, in one transaction: idempotency record, payment, account, books
- * and fact.
- * @param more writes for the same transaction: that a provider owes it to the payer, say
- * @throws DomainError `refund_exceeds_unapplied`, or `version_conflict` when the payment changed meanwhile
- */
-export async function recordRefund(
-  table: Table,
-  payment: Payment,
-  refund: Refund,
-  { actor, at, timeZone, remember }: Doing,
-  more: readonly Action[] = [],
-): Promise<RefundView> {
-  const { data, factId, actions } = refundActions(payment, refund, { actor, at, timeZone });
-  await commit(table, [remember(factId), ...actions, ...more]);
-  return refundView({ type: 'payment.refunded', data, at, actor });
-}
+type Doing = { readonly actor: string; readonly at: Instant; readonly timeZone: string };
 
 /**
  * The writes of a refund, for one transaction: payment, account, books and fact, and the transfer it goes out by.
@@ -50,7 +26,7 @@ export async function recordRefund(
 export function refundActions(
   payment: Payment,
   refund: Refund,
-  { actor, at, timeZone }: Omit<Doing, 'remember'>,
+  { actor, at, timeZone }: Doing,
   approval: Pick<FactData<'payment.refunded'>, 'refundId' | 'requestedBy' | 'decision'> = {},
   going?: Going,
 ): { data: FactData<'payment.refunded'>; factId: string; actions: Action[] } {

@@ -4,8 +4,8 @@ import { CustomerId, PaymentId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import type { CalendarDate } from '../kernel/time.ts';
 import { policyInForce } from '../policy/policy-store.ts';
-import { queuePartition, queuePartitions } from '../table/keys.ts';
-import { queryAll } from '../table/query-all.ts';
+import { queuePartition } from '../table/keys.ts';
+import { queryAll, queryQueue } from '../table/query-all.ts';
 import type { Table } from '../table/table.ts';
 import { loadPayments } from './payment-store.ts';
 import { proposeAllocations } from './propose-allocations.ts';
@@ -15,11 +15,8 @@ const Due = z.object({ customerId: CustomerId, currency: Currency, amount: Minor
 
 /** Money that waits to be used, longest waiting first: a query for each shard of the queue. Credit notes wait elsewhere. */
 export async function listUnappliedCash(table: Table): Promise<UnappliedCash[]> {
-  const shards = await Promise.all(
-    queuePartitions('unapplied').map((partition) => queryAll(table, { index: 'byDue', partition })),
-  );
-  return shards
-    .flat()
+  const waiting = await queryQueue(table, 'unapplied');
+  return waiting
     .filter(({ PK }) => PaymentId.safeParse(PK).success)
     .toSorted((one, other) => (String(one['DSK']) < String(other['DSK']) ? -1 : 1))
     .map(({ PK, due }) => {

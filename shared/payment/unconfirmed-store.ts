@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { CustomerId, PaymentId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import type { CalendarDate } from '../kernel/time.ts';
-import { keys, queuePartition, queuePartitions } from '../table/keys.ts';
-import { queryAll } from '../table/query-all.ts';
+import { keys, queuePartition } from '../table/keys.ts';
+import { queryQueue } from '../table/query-all.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { Payment } from './payment.ts';
 
@@ -49,10 +49,6 @@ export function expectNoMore({ paymentId, method, bankLine }: Payment): Action[]
 
 /** Payments received from `since` on that no line has confirmed. */
 export async function loadUnconfirmed(table: Table, since: CalendarDate): Promise<Unconfirmed[]> {
-  const shards = await Promise.all(
-    queuePartitions('unconfirmed').map((partition) =>
-      queryAll(table, { index: 'byDue', partition, from: since }),
-    ),
-  );
-  return shards.flat().map((item) => Unconfirmed.parse(item['due']));
+  const waiting = await queryQueue(table, 'unconfirmed', { from: since });
+  return waiting.map((item) => Unconfirmed.parse(item['due']));
 }

@@ -43,6 +43,13 @@ export function failedRefundView(refund: ProviderRefund): z.infer<typeof FailedR
 }
 
 const reason = z.string().trim().min(3).max(500);
+/** How a refund goes by bank. */
+const way = {
+  /** Where it goes by transfer: needed when neither a bank line nor a mandate tells where the money came from. */
+  payee: PayeeInput.optional(),
+  /** You transferred it at the bank already: it waits for its bank line, not for a credit transfer run. */
+  alreadySent: z.boolean().optional(),
+};
 const decided = [
   'refund_not_found',
   'refund_not_open',
@@ -58,13 +65,10 @@ export const refundPayment = contract({
   params: z.strictObject({ paymentId: PaymentId }),
   body: z.strictObject({
     amount: Minor.min(1).max(MAX_AMOUNT),
-    reason: z.string().trim().min(3).max(500),
+    reason,
     /** Of the transfer, the payment's own when left out. */
     reference: z.string().trim().min(1).max(140).optional(),
-    /** Where it goes by transfer: needed when neither a bank line nor a mandate tells where the money came from. */
-    payee: PayeeInput.optional(),
-    /** You transferred it at the bank already: it waits for its bank line, not for a credit transfer run. */
-    alreadySent: z.boolean().optional(),
+    ...way,
   }),
   status: 201,
   response: RefundView,
@@ -93,10 +97,7 @@ export const refundCreditNote = contract({
     method: PaymentMethod.optional(),
     /** Of the transfer, the credit note's number when left out. */
     reference: z.string().trim().min(1).max(140).optional(),
-    /** Where it goes by transfer: needed when neither a bank line nor a mandate tells where the money came from. */
-    payee: PayeeInput.optional(),
-    /** You transferred it at the bank already: it waits for its bank line, not for a credit transfer run. */
-    alreadySent: z.boolean().optional(),
+    ...way,
   }),
   status: 201,
   response: RefundView,

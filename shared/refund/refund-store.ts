@@ -15,8 +15,8 @@ import { oweRefund } from '../payment/provider-refund-store.ts';
 import { assertRefundable, reserve, type Refund as Wanted } from '../payment/refund-payment.ts';
 import { refundActions } from '../payment/refund-store.ts';
 import { commit, versionConflict } from '../table/commit.ts';
-import { keys, queuePartition, queuePartitions, versionSlot } from '../table/keys.ts';
-import { queryAll } from '../table/query-all.ts';
+import { keys, queuePartition, versionSlot } from '../table/keys.ts';
+import { queryQueue } from '../table/query-all.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import { payOutActions } from './pay-out-store.ts';
 import { decided, openTo, Refund, type RequestedRefund, WaitingRefund } from './refund.ts';
@@ -172,11 +172,8 @@ export async function decideRefund(
 
 /** Refunds that wait for approval, longest waiting first. */
 export async function listRefunds(table: Table): Promise<WaitingRefund[]> {
-  const shards = await Promise.all(
-    queuePartitions('refund').map((partition) => queryAll(table, { index: 'byDue', partition })),
-  );
-  return shards
-    .flat()
+  const waiting = await queryQueue(table, 'refund');
+  return waiting
     .map((item) => WaitingRefund.parse(item['due']))
     .sort((one, other) => one.requestedAt.localeCompare(other.requestedAt));
 }

@@ -4,6 +4,7 @@ import { type Caller, isStaff } from '../http/caller.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import type { Payment } from '../payment/payment.ts';
+import { goesByProvider } from '../payment/provider-refund.ts';
 import { policyInForce } from '../policy/policy-store.ts';
 import type { Table } from '../table/table.ts';
 import type { WaitingRefund } from './refund.ts';
@@ -27,7 +28,7 @@ export async function weighRefund(
   { caller, at, timeZone }: { caller: Caller; at: Instant; timeZone: string },
 ) {
   const { customerId, currency, amount, method } = terms;
-  if (wanted.alreadySent && payment.provider !== undefined && method === payment.method) {
+  if (wanted.alreadySent && goesByProvider(payment, method)) {
     throw new DomainError(
       'validation_failed',
       'The payment provider sends this refund. Leave alreadySent out.',

@@ -5,8 +5,8 @@ import { CustomerId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import type { CalendarDate } from '../kernel/time.ts';
 import { loadEntriesOfDay } from '../ledger/ledger-store.ts';
-import { keys, owners, type QueueName, queuePartitions } from '../table/keys.ts';
-import { queryAll } from '../table/query-all.ts';
+import { keys, owners, type QueueName } from '../table/keys.ts';
+import { queryAll, queryQueue } from '../table/query-all.ts';
 import type { Table } from '../table/table.ts';
 import { loadInvoiceAccuracy } from './invoice-accuracy-store.ts';
 import type { OwedInvoice, ReportSources } from './report-sources.ts';
@@ -53,10 +53,8 @@ async function loadOwed(table: Table): Promise<OwedInvoice[]> {
 }
 
 async function loadQueue<T>(table: Table, queue: QueueName, due: z.ZodType<T>): Promise<T[]> {
-  const shards = await Promise.all(
-    queuePartitions(queue).map((partition) => queryAll(table, { index: 'byDue', partition })),
-  );
-  return shards.flat().map((item) => due.parse(item['due']));
+  const waiting = await queryQueue(table, queue);
+  return waiting.map((item) => due.parse(item['due']));
 }
 
 async function loadDay<T>(

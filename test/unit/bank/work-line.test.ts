@@ -11,7 +11,7 @@ import { loadEntriesOfDay } from '#shared/ledger/ledger-store.ts';
 import type { Match } from '#shared/matching/match.ts';
 import { listPayments, loadPayment, paymentActions } from '#shared/payment/payment-store.ts';
 import { recordPayment } from '#shared/payment/record-payment.ts';
-import { recordRefund } from '#shared/payment/refund-store.ts';
+import { refundActions } from '#shared/payment/refund-store.ts';
 import {
   adviceActions,
   loadAdvice,
@@ -325,8 +325,7 @@ describe('money that went out', () => {
   const refund = async () => {
     const payment = await recordByHand();
     const doing = { actor: 'finance', at, timeZone: 'Europe/London' };
-    const remember = (id: string) => ({ do: 'put' as const, item: { PK: 'idem_x', SK: id } });
-    await recordRefund(table, payment, { amount: 2_500, reason: 'Paid twice' }, { ...doing, remember });
+    await table.transact(refundActions(payment, { amount: 2_500, reason: 'Paid twice' }, doing).actions);
     return payment.paymentId;
   };
   const out = (text: string, more: Record<string, unknown> = {}) =>

@@ -14,8 +14,8 @@ let company: Awaited<ReturnType<typeof overpaid>>;
 
 const moved = (id: string, fee: number, currency = 'gbp') =>
   stripeObject('balance_transaction', { id, fee, currency });
-const withdrawn = moved('txn_out', 1_500);
-const reinstated = moved('txn_back', -1_500);
+const withdrawn = () => moved('txn_out', 1_500);
+const reinstated = () => moved('txn_back', -1_500);
 const dispute = (overrides: Record<string, unknown> = {}) =>
   stripeObject('dispute', {
     id: 'dp_1',
@@ -43,7 +43,7 @@ describe.skipIf(!hasStripeFixtures)("a dispute at Stripe (Stripe's examples are 
   it('costs its fee once, whichever of its events tell of it', async () => {
     await company.post('charge.dispute.created', dispute());
     expect(await fees()).toBe(0);
-    const out = dispute({ balance_transactions: [withdrawn] });
+    const out = dispute({ balance_transactions: [withdrawn()] });
     expect(await company.post('charge.dispute.funds_withdrawn', out)).toBe('applied');
     expect(await company.post('charge.dispute.funds_withdrawn', out)).toBe('repeated');
     expect(await fees()).toBe(1_500);
@@ -54,11 +54,11 @@ describe.skipIf(!hasStripeFixtures)("a dispute at Stripe (Stripe's examples are 
   });
 
   it('gives the fee back only where Stripe does', async () => {
-    await company.post('charge.dispute.funds_withdrawn', dispute({ balance_transactions: [withdrawn] }));
-    const kept = dispute({ status: 'won', balance_transactions: [withdrawn, moved('txn_back', 0)] });
+    await company.post('charge.dispute.funds_withdrawn', dispute({ balance_transactions: [withdrawn()] }));
+    const kept = dispute({ status: 'won', balance_transactions: [withdrawn(), moved('txn_back', 0)] });
     await company.post('charge.dispute.funds_reinstated', kept);
     expect(await fees()).toBe(1_500);
-    const given = dispute({ status: 'won', balance_transactions: [withdrawn, reinstated] });
+    const given = dispute({ status: 'won', balance_transactions: [withdrawn(), reinstated()] });
     await company.post('charge.dispute.closed', given);
     expect(await fees()).toBe(0);
     expect(await company.faults()).toEqual([]);
@@ -93,8 +93,8 @@ describe.skipIf(!hasStripeFixtures)("a dispute at Stripe (Stripe's examples are 
 
     const events: [string, Record<string, unknown>][] = [
       ['charge.dispute.created', dispute()],
-      ['charge.dispute.funds_withdrawn', dispute({ balance_transactions: [withdrawn] })],
-      ['charge.dispute.funds_reinstated', dispute({ balance_transactions: [withdrawn, reinstated] })],
+      ['charge.dispute.funds_withdrawn', dispute({ balance_transactions: [withdrawn()] })],
+      ['charge.dispute.funds_reinstated', dispute({ balance_transactions: [withdrawn(), reinstated()] })],
     ];
     await company.post(...(events[1] ?? ['', {}]));
     expect(await balances()).toEqual([6_000, 6_000]);
@@ -111,8 +111,8 @@ describe.skipIf(!hasStripeFixtures)("a dispute at Stripe (Stripe's examples are 
   it('comes to the same in whatever order its events come', async () => {
     const events: [string, Record<string, unknown>][] = [
       ['charge.dispute.created', dispute()],
-      ['charge.dispute.funds_withdrawn', dispute({ balance_transactions: [withdrawn] })],
-      ['charge.dispute.funds_reinstated', dispute({ balance_transactions: [withdrawn, reinstated] })],
+      ['charge.dispute.funds_withdrawn', dispute({ balance_transactions: [withdrawn()] })],
+      ['charge.dispute.funds_reinstated', dispute({ balance_transactions: [withdrawn(), reinstated()] })],
       ['charge.dispute.closed', dispute({ status: 'won' })],
     ];
     const order = fc
