@@ -35,6 +35,8 @@ const mailedFacts: readonly FactType[] = [
   'shipment.dispatched',
   'account.reminded',
   'payment.received',
+  'payment.refunded',
+  'credit_note.refunded',
   'direct_debit.announced',
   'stock.low',
 ];

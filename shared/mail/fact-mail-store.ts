@@ -24,6 +24,7 @@ import { orderConfirmedMail } from './templates/order-confirmed.ts';
 import { orderHeldMail } from './templates/order-held.ts';
 import { orderRejectedMail } from './templates/order-rejected.ts';
 import { paymentReceivedMail } from './templates/payment-received.ts';
+import { refundMadeMail } from './templates/refund-made.ts';
 import { shipmentDispatchedMail } from './templates/shipment-dispatched.ts';
 import { stockLowMail } from './templates/stock-low.ts';
 
@@ -38,6 +39,8 @@ export const mailedFacts = [
   'shipment.dispatched',
   'account.reminded',
   'payment.received',
+  'payment.refunded',
+  'credit_note.refunded',
   'direct_debit.announced',
   'stock.low',
 ] as const;
@@ -161,6 +164,9 @@ export async function writeMailAbout(
     }
     case 'payment.received':
       return receiptAbout(table, fact, company);
+    case 'payment.refunded':
+    case 'credit_note.refunded':
+      return refundAbout(table, fact, company);
     case 'direct_debit.announced': {
       const customer = await loadKnownCustomer(table, fact.customerId);
       return mailTo(customer, fact, debitAnnouncedMail({ company, to: customer, debit: fact.data }));
@@ -226,6 +232,31 @@ async function receiptAbout(
       discount,
     })),
     reference: reference === paymentId ? undefined : reference,
+  });
+  return mailTo(customer, fact, content);
+}
+
+/** None of cash that was handed over, nor where the company or the customer wants no receipts. */
+async function refundAbout(
+  table: Table,
+  fact: Fact<'payment.refunded' | 'credit_note.refunded'>,
+  company: Company,
+): Promise<WrittenMail | undefined> {
+  const { paymentId, method, currency, amount, reference, transfer } = fact.data;
+  if (method === 'cash') return undefined;
+  const [customer, { policy }] = await Promise.all([
+    loadKnownCustomer(table, fact.customerId),
+    policyInForce(table, 'remittance', dateIn(company.timeZone, fact.at)),
+  ]);
+  if (!policy.receipts || customer.receipts === false) return undefined;
+  const content = refundMadeMail({
+    company,
+    to: customer,
+    method,
+    currency,
+    amount,
+    reference: reference === paymentId ? undefined : reference,
+    account: transfer?.account,
   });
   return mailTo(customer, fact, content);
 }

@@ -15,6 +15,8 @@ export const MailKind = z.enum([
   'credit_note.issued',
   'account.reminded',
   'payment.received',
+  'payment.refunded',
+  'credit_note.refunded',
   'direct_debit.announced',
   'stock.low',
   'statement',

@@ -266,6 +266,45 @@ describe('a receipt', () => {
   });
 });
 
+describe('word of a refund', () => {
+  const data = {
+    paymentId: 'pay_01kr0a4c6e8g0j2k4m6n8q0s2v',
+    method: 'bank_transfer',
+    currency: 'GBP',
+    amount: 6_000,
+    refunded: 6_000,
+    unapplied: 0,
+    reason: 'Paid twice',
+    reference: 'CN-2026-000001',
+    transfer: { endToEndId: 'RI67MQVTC23JGSC', account: 'GB…5555' },
+  };
+  const refunded = (overrides: Record<string, unknown> = {}) =>
+    aFact('payment.refunded', { ...data, ...overrides });
+
+  it('says how much comes back, which way and to which account', async () => {
+    const email = await mailAbout(refunded());
+    expect(email?.subject).toBe('Refund of GBP 60.00');
+    for (const said of ['by bank transfer', 'GB…5555', 'CN-2026-000001']) expect(email?.text).toContain(said);
+    // What staff wrote down as the reason is theirs.
+    expect(email?.text).not.toContain('Paid twice');
+  });
+
+  it('says so of a credit note, too', async () => {
+    const creditNoteId = 'crn_01kr0a4c6e8g0j2k4m6n8q0s2v';
+    const { transfer: _, ...card } = { ...data, creditNoteId, method: 'card' };
+    const paidOut = await mailAbout(aFact('credit_note.refunded', card));
+    expect(paidOut?.text).toContain('the way you paid online');
+  });
+
+  it('is not sent of cash that was handed over, nor where the customer wants no receipts', async () => {
+    expect(await mailAbout(refunded({ method: 'cash' }))).toBeUndefined();
+    const customer = { ...keys.customer('cus_harbour'), ...aCustomer(), receipts: false };
+    await table.write({ do: 'put', item: customer });
+    expect(await mailAbout(refunded())).toBeUndefined();
+    expect(mailbox.sent).toEqual([]);
+  });
+});
+
 describe('the notice of a direct debit', () => {
   it('says what is debited, when, from where and by which mandate', async () => {
     const email = await mailAbout(
