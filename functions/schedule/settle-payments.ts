@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { companyFromEnv } from '#shared/company/company.ts';
+import { endSingleDebits } from '#shared/direct-debit/single-debits-store.ts';
 import { logLine } from '#shared/http/log-line.ts';
 import { loadOpenCredit } from '#shared/invoice/invoice-store.ts';
 import { eachLimited } from '#shared/kernel/each-limited.ts';
@@ -38,20 +39,27 @@ const stripe = process.env['PAYMENT_PROVIDER'] === 'stripe' ? stripeOf(process.e
 /**
  * Each morning: asks the provider about payments that nothing was heard of for longer than the policy says, and applies
  * what it answers as if it had been told: a webhook that never came costs a day, not the money. What the provider does
- * not know is `unknown`, and asked about again. Refunds that are under way it sends or asks about as well.
+ * not know is `unknown`, and asked about again. Refunds that are under way it sends or asks about as well. Direct debit
+ * runs whose money came debit by debit are over.
  * @throws AggregateError when some could not be noted: running again asks about those
  */
 export async function handler(event: unknown): Promise<{ asked: number; settled: number }> {
   const at = instant(Event.parse(event).scheduledTime);
-  const settling = await Promise.allSettled([settleAttempts(at), settleRefunds(at)]);
+  const settling = await Promise.allSettled([settleAttempts(at), settleRefunds(at), endRuns(at)]);
   const failures = settling.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
   if (failures.length > 0)
-    throw new AggregateError(failures, 'not all payments and refunds could be settled');
+    throw new AggregateError(failures, 'not all payments, refunds and direct debit runs could be settled');
   const done = settling.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   return {
     asked: done.reduce((sum, { asked }) => sum + asked, 0),
     settled: done.reduce((sum, { settled }) => sum + settled, 0),
   };
+}
+
+/** Runs of which the bank brought the last debit on a line of its own. */
+async function endRuns(at: Instant): Promise<Settled> {
+  const settled = await endSingleDebits(table, { today: dateIn(timeZone, at), at, actor: ACTOR });
+  return { asked: 0, settled };
 }
 
 type Settled = { readonly asked: number; readonly settled: number };

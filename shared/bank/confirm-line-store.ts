@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { pay, type RefundTransfer } from '../credit-transfer/refund-transfer.ts';
 import { saveTransfer, transferOfItem } from '../credit-transfer/refund-transfer-store.ts';
+import { singleDebit } from '../direct-debit/single-debits-store.ts';
 import { type Fact, factOfItem } from '../fact/fact.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { type CreditNoteId, PaymentId } from '../kernel/ids.ts';
@@ -90,6 +91,7 @@ export async function confirmation(
     },
     actions: [
       claimOf(line, paymentId, told),
+      ...(told === RECEIPT ? await singleDebit(table, entry, [payment]) : []),
       ...(transfer ? [saveTransfer(pay(transfer, referenceTo(line)))] : []),
       // Matching need not look for the line of a receipt any more.
       ...(told === RECEIPT ? [{ do: 'delete' as const, key: keys.unconfirmed(paymentId) }] : []),

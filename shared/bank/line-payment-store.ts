@@ -1,4 +1,5 @@
 import { loadAccount } from '../customer/customer-store.ts';
+import { singleDebit } from '../direct-debit/single-debits-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { loadOpenItems } from '../invoice/invoice-store.ts';
 import { DomainError } from '../kernel/errors.ts';
@@ -21,8 +22,8 @@ import {
 
 /**
  * The payments that a line tells of, one for each customer, and their writes: four for each payment, one for each
- * invoice, one more where that is disputed. Reads everything at once.
- * @throws DomainError `customer_not_found`, and what {@link recordLine} refuses
+ * invoice, one more where that is disputed, three where it is a debit of a direct debit run. Reads everything at once.
+ * @throws DomainError `customer_not_found`, and what {@link recordLine} and {@link singleDebit} refuse
  */
 export async function paymentsOfLine(
   table: Table,
@@ -44,7 +45,12 @@ export async function paymentsOfLine(
     }
     return recordLine(line, money, { account, items }, { ...working, part: index + 1 });
   });
-  return { payments, actions: payments.flatMap((payment) => writesOf(payment, working)) };
+  const debited = await singleDebit(
+    table,
+    line.entry,
+    payments.map(({ recorded }) => recorded.payment),
+  );
+  return { payments, actions: [...payments.flatMap((payment) => writesOf(payment, working)), ...debited] };
 }
 
 function writesOf({ recorded, disputed }: LinePayment, { at, actor }: Working): Action[] {

@@ -1,5 +1,6 @@
 import { loadRun, loadWaitingRuns, runFact, saveRun } from '../direct-debit/direct-debit-store.ts';
 import { settleDirectDebit } from '../direct-debit/settle-direct-debit.ts';
+import { noSingleDebits } from '../direct-debit/single-debits-store.ts';
 import { addDays } from '../kernel/days.ts';
 import type { DirectDebitId } from '../kernel/ids.ts';
 import { bankPostings } from '../ledger/postings.ts';
@@ -41,11 +42,16 @@ export async function settlement(
     currency,
     settlement: { bankStatementId, line: entry.line, on: days[0] ?? today, by: actor, at },
   };
-  const { run, batches } = settleDirectDebit(await loadRun(table, directDebitId), money, batch);
+  const [found, noneSingly] = await Promise.all([
+    loadRun(table, directDebitId),
+    noSingleDebits(table, directDebitId),
+  ]);
+  const { run, batches } = settleDirectDebit(found, money, batch);
   return {
     outcome: { kind: 'direct_debit', directDebitId, batches },
     actions: [
       saveRun(run),
+      noneSingly,
       runFact('direct_debit.settling', run, {
         at,
         actor,

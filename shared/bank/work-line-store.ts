@@ -107,8 +107,13 @@ async function ofRun(table: Table, work: LineToWork, mayPost: boolean): Promise<
   const line = { ...baseOf(work), match: told };
   if (!certain || !mayPost) return { line: { ...line, status: 'suggested' }, actions: [] };
   const [batch] = batches.length === 1 ? batches : [];
-  const { outcome, actions } = await settlement(table, line, directDebitId, batch, work);
-  return { line: { ...line, status: 'matched', outcome, by: work.actor, at: work.at }, actions };
+  try {
+    const { outcome, actions } = await settlement(table, line, directDebitId, batch, work);
+    return { line: { ...line, status: 'matched', outcome, by: work.actor, at: work.at }, actions };
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code === 'version_conflict') throw error;
+    return waiting(work, unmatched(entry, [reason, error.message], match?.policyVersion));
+  }
 }
 
 async function posted(table: Table, work: LineToWork, match: LineMatch): Promise<Worked> {

@@ -20,7 +20,7 @@ export function asReleased(
 ): { run: DirectDebit; items: DebitItem[] } {
   const { status, at, later } = then;
   const { cancelled, cancelledAt, ...rest } = run;
-  const batches = run.batches.map(({ settlement, ...batch }) => ({
+  const batches = run.batches.map(({ settlement, singly: _singly, ...batch }) => ({
     ...batch,
     released: debits.reduce(
       (sum, { ordinal, item }) =>

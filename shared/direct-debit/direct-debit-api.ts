@@ -20,7 +20,7 @@ export const DirectDebitView = z.strictObject({
   total: Minor,
   /** How many files it makes for the bank: 5,000 debits each. */
   files: z.int(),
-  /** What the bank books as one sum each. `released` of `total` was refused, `settled` once its money came. */
+  /** What the bank books as one sum each. `released` of `total` was refused, `settled` once its money came, by `bankLine`, else debit by debit. */
   batches: z.array(
     z.strictObject({
       file: z.int(),
@@ -127,8 +127,8 @@ export function directDebitView(
   };
 }
 
-function batchView({ settlement, ...batch }: DebitBatch): DirectDebitView['batches'][number] {
-  if (!settlement) return { ...batch, settled: false };
+function batchView({ settlement, singly, ...batch }: DebitBatch): DirectDebitView['batches'][number] {
+  if (!settlement) return { ...batch, settled: singly === true };
   const { bankStatementId, line } = settlement;
   return { ...batch, settled: true, bankLine: { bankStatementId, line } };
 }

@@ -187,6 +187,7 @@ export async function* itemPages(
 
 const AnyItem = z.union([SepaItem, AchItem]);
 
-function debitItemOf({ PK: _pk, SK: _sk, RPK: _rpk, RSK: _rsk, ...item }: Item): DebitItem {
+/** A debit as it lies in the table. */
+export function debitItemOf({ PK: _pk, SK: _sk, RPK: _rpk, RSK: _rsk, ...item }: Item): DebitItem {
   return AnyItem.parse(item);
 }

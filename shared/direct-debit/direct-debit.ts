@@ -78,6 +78,8 @@ export const DebitBatch = z.strictObject({
       done: z.boolean(),
     })
     .optional(),
+  /** Its money came debit by debit, on bank lines of their own. */
+  singly: z.literal(true).optional(),
 });
 export type DebitBatch = z.infer<typeof DebitBatch>;
 

@@ -16,6 +16,7 @@ import type { Action, Table } from '../table/table.ts';
 import { asReleased, type Placed } from './as-released.ts';
 import { type DebitBatch, type DebitItem, type DirectDebit, fileOf, isOfBatch } from './direct-debit.ts';
 import { itemPages, loadRun, Overtaken, runFact, saveItem, saveRun } from './direct-debit-store.ts';
+import { noSingleDebits } from './single-debits-store.ts';
 
 /** Invoices given back in one transaction, with the run and its fact. */
 const RELEASED_AT_ONCE = 90;
@@ -89,6 +90,7 @@ export async function cancelRun(
   const isOpen = run.status === 'collecting' || run.status === 'ready';
   if (!isOpen || run.batches.some(({ settlement }) => settlement)) throw notOpen();
   const { directDebitId } = run;
+  const nothingCame = await noSingleDebits(table, directDebitId);
   const isSmall = run.count <= RELEASED_AT_ONCE;
   const next: DirectDebit = {
     ...run,
@@ -102,6 +104,7 @@ export async function cancelRun(
     await commit(table, [
       remember(factIdOf(next)),
       saveRun(next),
+      nothingCame,
       runFact('direct_debit.cancelling', next, told),
     ]);
     return next;
@@ -113,6 +116,7 @@ export async function cancelRun(
   await commit(table, [
     remember(factIdOf(next)),
     saveRun(next),
+    nothingCame,
     ...released.map((item) => saveOpenItem(item, item.version - 1)),
     runFact('direct_debit.released', next, {
       at,
@@ -240,7 +244,7 @@ async function releasable(
 /** Whether the bank's money of a debit may still come, or never will. */
 function waits({ batches }: DirectDebit, { item, ordinal }: Placed): boolean {
   const batch = batches.find((each) => isOfBatch(each, item, fileOf(ordinal)));
-  return batch?.settlement === undefined && item.releasedAt === undefined;
+  return batch?.settlement === undefined && item.releasedAt === undefined && item.paymentId === undefined;
 }
 
 function withoutItems(batches: readonly DebitBatch[], items: readonly Placed[]): DebitBatch[] {

@@ -9,8 +9,8 @@ export type BatchMoney = {
 };
 
 /** What of a batch the bank still brings, once it came: nothing. Minor units. */
-export const expectedOf = ({ total, released, settlement }: DebitBatch): number =>
-  settlement ? 0 : total - released;
+export const expectedOf = ({ total, released, settlement, singly }: DebitBatch): number =>
+  settlement || singly ? 0 : total - released;
 
 type Batches = Pick<DirectDebit, 'batches'>;
 

@@ -9,6 +9,7 @@ import {
   withItems,
 } from '../direct-debit/direct-debit.ts';
 import { expectedOf } from '../direct-debit/settle-direct-debit.ts';
+import { singlesOf } from '../direct-debit/single-debits-store.ts';
 import type { Picture } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
@@ -71,34 +72,43 @@ function* statusIsOf({ directDebitId, status, batches, cancelledAt }: DirectDebi
       invariant: 'F',
       detail: `${directDebitId} is ${status}, and its payments are made: ${!underWay}`,
     };
-  const settled = batches.some(({ settlement }) => settlement) && batches.every((b) => expectedOf(b) === 0);
+  const settled =
+    batches.some(({ settlement, singly }) => settlement || singly) &&
+    batches.every((b) => expectedOf(b) === 0);
   if (!underWay && settled !== (status === 'settled'))
     yield { invariant: 'F', detail: `${directDebitId} is ${status}, and all of its money came: ${settled}` };
 }
 
 /**
  * C and F. The money of a settled batch is that of one bank line, and is the payments of its debits: each of the debit's
- * amount, under its end-to-end id; of one that the bank refused there is none.
+ * amount, under its end-to-end id; of one that the bank refused there is none. Of other batches those debits are payments
+ * that came on lines of their own, and no debit is the payment of two.
  */
 export function* settledRunsArePayments({
   directDebits,
   debitItems,
+  singleDebits,
   payments,
   bankLines,
   onStatement,
 }: Pick<
   Picture,
-  'directDebits' | 'debitItems' | 'payments' | 'bankLines' | 'onStatement'
+  'directDebits' | 'debitItems' | 'singleDebits' | 'payments' | 'bankLines' | 'onStatement'
 >): Generator<Violation> {
   const brought = new Map<string, number>();
+  const paidBy = [...debitItems.values()].flat().flatMap(({ paymentId }) => paymentId ?? []);
+  yield* unlessEqual('F', 'payments of debits', new Set(paidBy).size, paidBy.length);
   for (const [id, { batches }] of directDebits) {
     const items = debitItems.get(id) ?? [];
-    for (const batch of batches) {
-      const own = items.filter((item, index) => isOfBatch(batch, item, fileOf(index + 1)));
+    for (const [index, batch] of batches.entries()) {
+      const own = items.filter((item, ordinal) => isOfBatch(batch, item, fileOf(ordinal + 1)));
       const waited = own.filter(({ releasedAt }) => releasedAt === undefined);
       yield* unlessEqual('C', `refused of a batch of ${id}`, sumOf(own) - sumOf(waited), batch.released);
       const { settlement } = batch;
-      if (!settlement) continue;
+      if (!settlement) {
+        yield* cameSingly(waited, batch, { id, place: index + 1 });
+        continue;
+      }
       const name = lineName(settlement);
       brought.set(name, (brought.get(name) ?? 0) + sumOf(waited));
       for (const item of waited) if (item.paymentId || settlement.done) yield* isPaid(item, name);
@@ -113,6 +123,22 @@ export function* settledRunsArePayments({
     const isOfRun = line?.status === 'matched' && line.outcome.kind === 'direct_debit';
     if (!isOfRun) yield { invariant: 'F', detail: `${name} is said to have brought a run, and did not` };
     yield* unlessEqual('C', `debits that ${name} brought`, amount, line?.entry.amount);
+  }
+
+  /** Of a batch that no sum brought, the debits that are payments are those that came on lines of their own. */
+  function* cameSingly(
+    waited: readonly DebitItem[],
+    { singly }: DebitBatch,
+    { id, place }: { id: string; place: number },
+  ): Generator<Violation> {
+    const paid = waited.filter(({ paymentId }) => paymentId !== undefined);
+    const came = singlesOf(singleDebits.get(id), place);
+    yield* unlessEqual('C', `single debits of batch ${place} of ${id}`, came, sumOf(paid));
+    if (singly) yield* unlessEqual('C', `batch ${place} of ${id}, which came singly`, came, sumOf(waited));
+    for (const { paymentId, endToEndId, amount } of paid) {
+      const payment = payments.get(paymentId ?? '');
+      yield* unlessEqual('C', `payment of ${endToEndId}`, payment?.amount, amount);
+    }
   }
 
   function* isPaid({ paymentId, endToEndId, amount }: DebitItem, name: string): Generator<Violation> {

@@ -7,6 +7,7 @@ import type { Account, Customer } from '../customer/customer.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { OrderDeposits } from '../deposit/deposit.ts';
 import type { DebitItem, DirectDebit } from '../direct-debit/direct-debit.ts';
+import type { SingleDebits } from '../direct-debit/single-debits-store.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { Credited, CreditNote, Invoice, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import type { Journal } from '../ledger/journal.ts';
@@ -83,6 +84,8 @@ export type Picture = {
   readonly directDebits: Map<string, DirectDebit>;
   /** By run. */
   readonly debitItems: Map<string, DebitItem[]>;
+  /** By run: what of it came debit by debit. */
+  readonly singleDebits: Map<string, SingleDebits>;
   /** What providers told of after the payment, with the key of the payment's claim. */
   readonly effects: { key: string; effect: ProviderEffect }[];
   /** By its partition, and whether it stands in the queue of attempts to ask about. */
@@ -157,6 +160,7 @@ export function emptyPicture(): Picture {
     refundsGiven: [],
     directDebits: new Map(),
     debitItems: new Map(),
+    singleDebits: new Map(),
     effects: [],
     attempts: new Map(),
     providerRefunds: new Map(),

@@ -18,6 +18,7 @@ import { Delivery } from '../delivery/delivery.ts';
 import { OrderDeposits } from '../deposit/deposit.ts';
 import { AchItem, DirectDebit, SepaItem } from '../direct-debit/direct-debit.ts';
 import { Mandate } from '../direct-debit/mandate.ts';
+import { SingleDebits } from '../direct-debit/single-debits-store.ts';
 import { factOfItem } from '../fact/fact.ts';
 import { Credited, CreditNote, Invoice, InvoiceLine, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import { ToBill } from '../invoice/to-bill.ts';
@@ -252,6 +253,8 @@ const readers: Readonly<Record<string, Reader>> = {
     const item = z.union([SepaItem, AchItem]).parse(attributes);
     picture.debitItems.set(PK, [...(picture.debitItems.get(PK) ?? []), item]);
   },
+  'ddb SINGLES': (picture, { PK }, attributes) =>
+    picture.singleDebits.set(PK, SingleDebits.parse(attributes)),
   'reference EFFECT': (picture, { PK }, attributes) => {
     const { ttl: _ttl, ...effect } = attributes;
     picture.effects.push({ key: PK, effect: ProviderEffect.parse(effect) });

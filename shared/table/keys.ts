@@ -20,6 +20,7 @@ export const keys = {
     PK: directDebitId,
     SK: `${prefixes.debit}${pad(ordinal, 5)}`,
   }),
+  singleDebits: (directDebitId: string): Key => ({ PK: directDebitId, SK: 'SINGLES' }),
 
   product: (sku: string): Key => ({ PK: `sku_${sku}`, SK: 'PRODUCT' }),
   /** Of the warehouse `main`, the only one that most have, it bears no name. */

@@ -1,0 +1,175 @@
+import * as z from 'zod';
+import { DomainError } from '../kernel/errors.ts';
+import { DirectDebitId, type PaymentId } from '../kernel/ids.ts';
+import type { CalendarDate, Instant } from '../kernel/time.ts';
+import { loadPayment } from '../payment/payment-store.ts';
+import { commit } from '../table/commit.ts';
+import { keys, prefixes } from '../table/keys.ts';
+import type { Action, Condition, Table } from '../table/table.ts';
+import { type DirectDebit, fileOf, isOfBatch } from './direct-debit.ts';
+import { debitItemOf, loadRun, loadWaitingRuns, Overtaken, runFact, saveRun } from './direct-debit-store.ts';
+import { debitNamed } from './find-debit-store.ts';
+import { expectedOf } from './settle-direct-debit.ts';
+
+// A bank books what a run collected as sums, or debit by debit, each on a bank line of its own. Of the latter the run keeps
+// how much came of each batch, so that no sum brings it again.
+
+/** What of a run came debit by debit: how many, and of the batch at place `b1`, `b2`, … how much. Minor units. */
+export const SingleDebits = z.object({ count: z.int() }).catchall(z.int());
+export type SingleDebits = z.infer<typeof SingleDebits>;
+
+const partOf = (place: number) => `b${place}`;
+
+/** What of the batch at `place`, from 1, came debit by debit. Minor units. */
+export const singlesOf = (singles: SingleDebits | undefined, place: number): number =>
+  singles?.[partOf(place)] ?? 0;
+
+const NAMED = /\bD[0-9A-V]{14}\b/g;
+
+/** A payment that a bank line brought, or tells of. Minor units. */
+type Money = { readonly paymentId: PaymentId; readonly customerId: string; readonly amount: number };
+
+/**
+ * Where a bank line names a debit of the customer's and brings exactly that, the writes that make it the payment of that
+ * debit. Nothing is read for a line that names none; else one query and two reads.
+ * @throws DomainError `direct_debit_not_open` while a sum that another line brought becomes payments; (on commit)
+ * `version_conflict`
+ */
+export async function singleDebit(
+  table: Table,
+  { endToEndId = '', text }: { readonly endToEndId?: string | undefined; readonly text: string },
+  monies: readonly Money[],
+): Promise<Action[]> {
+  const [named, other] = new Set(`${endToEndId} ${text}`.toUpperCase().match(NAMED));
+  if (named === undefined || other !== undefined) return [];
+  const listed = await debitNamed(table, named);
+  const stored = listed && (await table.get({ PK: listed.PK, SK: listed.SK }, { consistent: true }));
+  if (!stored) return [];
+  const item = debitItemOf(stored);
+  const money = monies.find(
+    ({ customerId, amount }) => customerId === item.customerId && amount === item.amount,
+  );
+  if (!money || item.releasedAt !== undefined) return [];
+  const { paymentId } = money;
+  if (item.paymentId !== undefined) return insteadOf(table, item.paymentId, { stored, paymentId });
+  const run = await loadRun(table, DirectDebitId.parse(stored.PK));
+  if (run.status !== 'ready' && run.status !== 'settling') return [];
+  const place = run.batches.findIndex((batch) =>
+    isOfBatch(batch, item, fileOf(Number(stored.SK.slice(prefixes.debit.length)))),
+  );
+  if (run.batches[place]?.settlement) {
+    const detail = `The debit ${named} is being made a payment: another line brought the sum of its run ${run.directDebitId}.`;
+    throw new DomainError('direct_debit_not_open', detail);
+  }
+  return [
+    becomes(stored, paymentId, { attribute: 'paymentId', is: 'absent' }),
+    {
+      do: 'update',
+      key: keys.singleDebits(run.directDebitId),
+      add: { count: 1, [partOf(place + 1)]: item.amount },
+    },
+    {
+      do: 'check',
+      key: keys.directDebit(run.directDebitId),
+      when: [{ attribute: 'version', is: 'equal', value: run.version }],
+      refusal: () => new Overtaken(),
+    },
+  ];
+}
+
+/** A payment that was reversed as a whole is followed by the one that the debit's line is recorded as now. */
+async function insteadOf(
+  table: Table,
+  before: PaymentId,
+  { stored, paymentId }: { stored: { PK: string; SK: string }; paymentId: PaymentId },
+): Promise<Action[]> {
+  const payment = before === paymentId ? undefined : await loadPayment(table, before, { consistent: true });
+  if (!payment || payment.reversed !== payment.amount) return [];
+  return [becomes(stored, paymentId, { attribute: 'paymentId', is: 'equal', value: before })];
+}
+
+function becomes({ PK, SK }: { PK: string; SK: string }, paymentId: PaymentId, when: Condition): Action {
+  return {
+    do: 'update',
+    key: { PK, SK },
+    set: { paymentId },
+    when: [{ attribute: 'PK', is: 'present' }, when],
+    refusal: () => new Overtaken(),
+  };
+}
+
+/** What of a run came debit by debit; undefined where nothing did. */
+async function loadSingleDebits(
+  table: Table,
+  directDebitId: DirectDebitId,
+): Promise<SingleDebits | undefined> {
+  const item = await table.get(keys.singleDebits(directDebitId), { consistent: true });
+  return item && singleDebitsOf(item);
+}
+
+const singleDebitsOf = ({ PK: _pk, SK: _sk, ...amounts }: Record<string, unknown>) =>
+  SingleDebits.parse(amounts);
+
+/**
+ * The check that nothing of a run came debit by debit, which a sum would bring again, and nothing is given back of.
+ * @throws DomainError `direct_debit_not_open` when some did; (on commit) `version_conflict`
+ */
+export async function noSingleDebits(table: Table, directDebitId: DirectDebitId): Promise<Action> {
+  const singles = await loadSingleDebits(table, directDebitId);
+  if (singles) {
+    const detail = `${singles.count} debit(s) of the run ${directDebitId} came on bank lines of their own, so this is not the sum of all of it. Record what is left debit by debit.`;
+    throw new DomainError('direct_debit_not_open', detail);
+  }
+  return {
+    do: 'check',
+    key: keys.singleDebits(directDebitId),
+    when: [{ attribute: 'PK', is: 'absent' }],
+    refusal: () => new Overtaken(),
+  };
+}
+
+/**
+ * Ends the batches of which all money came debit by debit, and the runs of which that are the last. One query, and a read
+ * of each run that waits for its money on `today`.
+ * @returns how many runs it changed
+ */
+export async function endSingleDebits(
+  table: Table,
+  { today, at, actor }: { readonly today: CalendarDate; readonly at: Instant; readonly actor: string },
+): Promise<number> {
+  let changed = 0;
+  for (const { directDebitId } of await loadWaitingRuns(table, { to: today })) {
+    const [run, singles] = await Promise.all([
+      loadRun(table, directDebitId),
+      loadSingleDebits(table, directDebitId),
+    ]);
+    const ended = singles && run.status === 'ready' ? endedBy(run, singles) : undefined;
+    if (!ended) continue;
+    const { run: next, status } = ended;
+    try {
+      const told = { at, actor, data: { directDebitId, status } };
+      await commit(table, [saveRun(next), runFact('direct_debit.settled', next, told)]);
+      changed += 1;
+    } catch (error) {
+      // Whoever moved it on meanwhile leaves the rest to the next morning.
+      if (!(error instanceof Overtaken)) throw error;
+    }
+  }
+  return changed;
+}
+
+/** The run once batches of it ended; undefined where none did. */
+function endedBy(
+  run: DirectDebit,
+  singles: SingleDebits,
+): { run: DirectDebit; status: 'settled' | 'ready' } | undefined {
+  const isEnded = run.batches.map(
+    (batch, index) => expectedOf(batch) > 0 && singlesOf(singles, index + 1) === expectedOf(batch),
+  );
+  if (!isEnded.includes(true)) return undefined;
+  const batches = run.batches.map((batch, index) =>
+    isEnded[index] ? { ...batch, singly: true as const } : batch,
+  );
+  const status = batches.every((batch) => expectedOf(batch) === 0) ? 'settled' : 'ready';
+  return { run: { ...run, batches, status, version: run.version + 1 }, status };
+}
