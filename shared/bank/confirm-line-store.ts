@@ -16,7 +16,7 @@ import type { Action, Table } from '../table/table.ts';
 import type { LineOutcome } from './bank-line.ts';
 import type { StatementEntry } from './bank-statement.ts';
 import { bookLine } from './line-payment-store.ts';
-import type { RecordedLine, Working } from './record-line.ts';
+import { isDecided, type RecordedLine, type Working } from './record-line.ts';
 
 /** What a line confirms, and the writes that say so. */
 export type Confirmation = {
@@ -91,7 +91,7 @@ export async function confirmation(
     },
     actions: [
       claimOf(line, paymentId, told),
-      ...(told === RECEIPT ? await singleDebit(table, entry, [payment]) : []),
+      ...(told === RECEIPT ? await singleDebit(table, entry, [payment], { decided: isDecided(line) }) : []),
       ...(transfer ? [saveTransfer(pay(transfer, referenceTo(line)))] : []),
       // Matching need not look for the line of a receipt any more.
       ...(told === RECEIPT ? [{ do: 'delete' as const, key: keys.unconfirmed(paymentId) }] : []),

@@ -12,6 +12,7 @@ import { versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import { type BankLine, lineName } from './bank-line.ts';
 import {
+  isDecided,
   type LineMoney,
   type LinePayment,
   type RecordedLine,
@@ -49,6 +50,7 @@ export async function paymentsOfLine(
     table,
     line.entry,
     payments.map(({ recorded }) => recorded.payment),
+    { decided: isDecided(line) },
   );
   return { payments, actions: [...payments.flatMap((payment) => writesOf(payment, working)), ...debited] };
 }

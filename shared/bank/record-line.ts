@@ -12,6 +12,9 @@ import type { StatementEntry } from './bank-statement.ts';
 /** The line that money is recorded from, at the version that it will have then. */
 export type RecordedLine = Pick<BankLine, 'bankStatementId' | 'entry' | 'version'>;
 
+/** Whether a person decided about it: the import stores a line's first version. */
+export const isDecided = ({ version }: Pick<RecordedLine, 'version'>): boolean => version > 1;
+
 /** What of a line is one customer's money. Minor units; the bank or processor kept `fee` of `amount`. */
 export type LineMoney = {
   readonly customerId: CustomerId;

@@ -8,7 +8,7 @@ import { loadUndoing, reversalActions } from '../payment/reversal-store.ts';
 import { invoicesToReopen, reversePayment } from '../payment/reverse-payment.ts';
 import { awaitConfirmation } from '../payment/unconfirmed-store.ts';
 import { undoReversal } from '../payment/undo-reversal-store.ts';
-import { versionSlot } from '../table/keys.ts';
+import { prefixes, versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { BankLine, BankLineReference, LineOutcome } from './bank-line.ts';
 import { forgetConfirmation } from './confirm-line-store.ts';
@@ -89,7 +89,10 @@ async function reversing(table: Table, paymentId: PaymentId, reason: string, doi
   const payment = await loadPayment(table, paymentId, { consistent: true });
   if (!payment) throw new RangeError(`a line recorded ${paymentId}, which is not there`);
   const { customerId, amount, refunded = 0, reversed = 0 } = payment;
-  if (reversed === amount) return { customerId, actions: [] };
+  if (reversed === amount) {
+    await assertNotTakenBack(table, paymentId);
+    return { customerId, actions: [] };
+  }
   if (refunded > 0 || reversed > 0) {
     throw new DomainError(
       'bank_line_not_undoable',
@@ -100,6 +103,22 @@ async function reversing(table: Table, paymentId: PaymentId, reason: string, doi
   const undoing = await loadUndoing(table, invoicesToReopen(payment, undefined), doing);
   const told = { kind: 'error' as const, reason, at, today, by: actor };
   return { customerId, actions: reversalActions(reversePayment(payment, undoing, told)) };
+}
+
+/** By another line, that is: to undo that one, too, would bring money back whose own line waits. */
+async function assertNotTakenBack(table: Table, paymentId: PaymentId): Promise<void> {
+  const { items } = await table.query({
+    partition: paymentId,
+    prefix: prefixes.onStatement,
+    consistent: true,
+    limit: 1,
+  });
+  const [claim] = items;
+  if (!claim) return;
+  throw new DomainError(
+    'bank_line_not_undoable',
+    `The line ${claim['bankStatementId']}/${claim['line']} took the payment ${paymentId} back: undo that one first.`,
+  );
 }
 
 /** The transfer of a refund that the line paid is as it was before. */

@@ -70,7 +70,7 @@ export const directDebitFacts = [
       reason: z.string(),
       invoiceIds: z.array(InvoiceId),
       /** Of the run after it, where a person gave them back. */
-      status: z.enum(['ready', 'settling', 'cancelled']).optional(),
+      status: z.enum(['ready', 'settling', 'settled', 'cancelled']).optional(),
     }),
   ),
 ] as const;

@@ -16,6 +16,7 @@ import type { Action, Table } from '../table/table.ts';
 import { asReleased, type Placed } from './as-released.ts';
 import { type DebitBatch, type DebitItem, type DirectDebit, fileOf, isOfBatch } from './direct-debit.ts';
 import { itemPages, loadRun, Overtaken, runFact, saveItem, saveRun } from './direct-debit-store.ts';
+import { expectedOf } from './settle-direct-debit.ts';
 import { noSingleDebits } from './single-debits-store.ts';
 
 /** Invoices given back in one transaction, with the run and its fact. */
@@ -33,7 +34,7 @@ const notOpen = () =>
 
 /**
  * Gives the invoices back that the bank refused: they are due again and may go into another run, and are no part of the
- * sum that the bank will book. What was collected by now stays as it is. Reads the run, page by page, until all are found.
+ * sum that the bank will book; where no more is to come, the run is over. What was collected by now stays as it is. Reads the run, page by page, until all are found.
  * @throws DomainError `direct_debit_not_open` when none of them waits for the run, `version_conflict`
  */
 export async function releaseInvoices(
@@ -56,7 +57,10 @@ export async function releaseInvoices(
   const given = new Set(released.map(({ invoiceId }) => invoiceId));
   const items = asked.filter(({ item }) => given.has(item.invoiceId));
   if (items.length === 0) throw notOpen();
-  const next: DirectDebit = { ...run, batches: withoutItems(run.batches, items), version: run.version + 1 };
+  const batches = withoutItems(run.batches, items);
+  const isOver = run.status === 'ready' && batches.every((batch) => expectedOf(batch) === 0);
+  const status = isOver ? 'settled' : run.status;
+  const next: DirectDebit = { ...run, batches, status, version: run.version + 1 };
   await commit(table, [
     remember(factIdOf(next)),
     saveRun(next),
@@ -69,7 +73,7 @@ export async function releaseInvoices(
         directDebitId,
         reason,
         invoiceIds: released.map(({ invoiceId }) => invoiceId),
-        status: run.status,
+        status,
       },
     }),
   ]);

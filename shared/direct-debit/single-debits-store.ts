@@ -5,7 +5,7 @@ import type { CalendarDate, Instant } from '../kernel/time.ts';
 import { loadPayment } from '../payment/payment-store.ts';
 import { commit } from '../table/commit.ts';
 import { keys, prefixes } from '../table/keys.ts';
-import type { Action, Condition, Table } from '../table/table.ts';
+import type { Action, Condition, Key, Table } from '../table/table.ts';
 import { type DirectDebit, fileOf, isOfBatch } from './direct-debit.ts';
 import { debitItemOf, loadRun, loadWaitingRuns, Overtaken, runFact, saveRun } from './direct-debit-store.ts';
 import { debitNamed } from './find-debit-store.ts';
@@ -31,14 +31,16 @@ type Money = { readonly paymentId: PaymentId; readonly customerId: string; reado
 
 /**
  * Where a bank line names a debit of the customer's and brings exactly that, the writes that make it the payment of that
- * debit. Nothing is read for a line that names none; else one query and two reads.
- * @throws DomainError `direct_debit_not_open` while a sum that another line brought becomes payments; (on commit)
- * `version_conflict`
+ * debit, unless it is one by now. Nothing is read for a line that names none; else one query and two reads.
+ * @param decided whether a person says that it is the customer's money, even if the debit is a payment already
+ * @throws DomainError `direct_debit_not_open` while a sum that another line brought becomes payments, and where nobody
+ * decided and the debit is a payment already; (on commit) `version_conflict`
  */
 export async function singleDebit(
   table: Table,
   { endToEndId = '', text }: { readonly endToEndId?: string | undefined; readonly text: string },
   monies: readonly Money[],
+  { decided }: { readonly decided: boolean },
 ): Promise<Action[]> {
   const [named, other] = new Set(`${endToEndId} ${text}`.toUpperCase().match(NAMED));
   if (named === undefined || other !== undefined) return [];
@@ -51,13 +53,23 @@ export async function singleDebit(
   );
   if (!money || item.releasedAt !== undefined) return [];
   const { paymentId } = money;
-  if (item.paymentId !== undefined) return insteadOf(table, item.paymentId, { stored, paymentId });
   const run = await loadRun(table, DirectDebitId.parse(stored.PK));
-  if (run.status !== 'ready' && run.status !== 'settling') return [];
   const place = run.batches.findIndex((batch) =>
     isOfBatch(batch, item, fileOf(Number(stored.SK.slice(prefixes.debit.length)))),
   );
-  if (run.batches[place]?.settlement) {
+  const isOfSum = run.batches[place]?.settlement !== undefined;
+  if (item.paymentId === paymentId) return [];
+  if (item.paymentId !== undefined) {
+    const before = await loadPayment(table, item.paymentId, { consistent: true });
+    const isGone = before?.reversed !== undefined && before.reversed === before.amount;
+    if (!isGone && !decided) {
+      const detail = `The debit ${named} is the payment ${item.paymentId} already.`;
+      throw new DomainError('direct_debit_not_open', detail);
+    }
+    return isGone && !isOfSum ? [followedBy(stored, item.paymentId, paymentId)] : [];
+  }
+  if (run.status !== 'ready' && run.status !== 'settling') return [];
+  if (isOfSum) {
     const detail = `The debit ${named} is being made a payment: another line brought the sum of its run ${run.directDebitId}.`;
     throw new DomainError('direct_debit_not_open', detail);
   }
@@ -77,18 +89,11 @@ export async function singleDebit(
   ];
 }
 
-/** A payment that was reversed as a whole is followed by the one that the debit's line is recorded as now. */
-async function insteadOf(
-  table: Table,
-  before: PaymentId,
-  { stored, paymentId }: { stored: { PK: string; SK: string }; paymentId: PaymentId },
-): Promise<Action[]> {
-  const payment = before === paymentId ? undefined : await loadPayment(table, before, { consistent: true });
-  if (!payment || payment.reversed !== payment.amount) return [];
-  return [becomes(stored, paymentId, { attribute: 'paymentId', is: 'equal', value: before })];
-}
+/** A payment that was reversed is followed by the one that the debit's line is recorded as now. */
+const followedBy = (stored: Key, before: PaymentId, paymentId: PaymentId): Action =>
+  becomes(stored, paymentId, { attribute: 'paymentId', is: 'equal', value: before });
 
-function becomes({ PK, SK }: { PK: string; SK: string }, paymentId: PaymentId, when: Condition): Action {
+function becomes({ PK, SK }: Key, paymentId: PaymentId, when: Condition): Action {
   return {
     do: 'update',
     key: { PK, SK },

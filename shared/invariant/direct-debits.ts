@@ -72,9 +72,7 @@ function* statusIsOf({ directDebitId, status, batches, cancelledAt }: DirectDebi
       invariant: 'F',
       detail: `${directDebitId} is ${status}, and its payments are made: ${!underWay}`,
     };
-  const settled =
-    batches.some(({ settlement, singly }) => settlement || singly) &&
-    batches.every((b) => expectedOf(b) === 0);
+  const settled = batches.every((batch) => expectedOf(batch) === 0);
   if (!underWay && settled !== (status === 'settled'))
     yield { invariant: 'F', detail: `${directDebitId} is ${status}, and all of its money came: ${settled}` };
 }

@@ -117,7 +117,10 @@ export const keys = {
   }),
 
   /** That the money a fact of a payment (its receipt or a refund, by its slot) tells of is on a bank statement. */
-  onStatement: (paymentId: string, slot: string): Key => ({ PK: paymentId, SK: `ON_STATEMENT#${slot}` }),
+  onStatement: (paymentId: string, slot: string): Key => ({
+    PK: paymentId,
+    SK: `${prefixes.onStatement}${slot}`,
+  }),
 
   /** What bank and books of a currency came to at the end of a closed month. */
   bankCheckpoint: (currency: string, on: string): Key => ({ PK: `reconciliation_${currency}`, SK: on }),
@@ -191,6 +194,7 @@ export const prefixes = {
   mail: 'MAIL#',
   mandate: 'MANDATE#',
   debit: 'DEBIT#',
+  onStatement: 'ON_STATEMENT#',
   credit: 'CREDIT#',
   transfer: 'TRANSFER#',
   providerEffect: 'EFFECT#',

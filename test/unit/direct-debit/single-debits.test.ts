@@ -165,6 +165,7 @@ describe('a debit that came on a bank line of its own', () => {
       true,
       false,
     ]);
+    expect(await loadRun(table, RUN_ID)).toMatchObject({ status: 'ready' });
     expect(await brokenIn(table)).toEqual([]);
   });
 
@@ -181,6 +182,23 @@ describe('a debit that came on a bank line of its own', () => {
     expect(payment).toMatchObject({ amount: 10_000 });
     expect(payment).not.toHaveProperty('reversed');
     expect(paymentsIn(table)).toHaveLength(2);
+    expect(await brokenIn(table)).toEqual([]);
+  });
+
+  it('can be undone only after the line by which the bank took it back', async () => {
+    const table = memoryTable(ready);
+    const [first] = await firstOf(table);
+    const line = await single(table, 1, first);
+    const { endToEndId } = first;
+    const back = await come(table, 2, { amount: -10_000, endToEndId, returnReason: 'MD06' });
+    expect(back).toMatchObject({ status: 'matched', outcome: { kind: 'confirmation', reversed: true } });
+    const own = { bankStatementId: line.bankStatementId, line: 1 };
+    await expect(undoLine(table, own, 'wrong', doing())).rejects.toMatchObject({
+      code: 'bank_line_not_undoable',
+    });
+    await undoLine(table, { bankStatementId: back.bankStatementId, line: 1 }, 'wrong', doing());
+    await undoLine(table, own, 'wrong', doing());
+    expect(paymentsIn(table)).toMatchObject([{ reversed: 10_000 }]);
     expect(await brokenIn(table)).toEqual([]);
   });
 
