@@ -10,7 +10,7 @@ import { awaitConfirmation } from '../payment/unconfirmed-store.ts';
 import { undoReversal } from '../payment/undo-reversal-store.ts';
 import { prefixes, versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
-import type { BankLine, BankLineReference, LineOutcome } from './bank-line.ts';
+import { type BankLine, BankLineReference, type LineOutcome, lineName } from './bank-line.ts';
 import { forgetConfirmation } from './confirm-line-store.ts';
 import { commonOf, type Doing, storeDecided } from './decided-line-store.ts';
 import { bookLine, feePostings } from './line-payment-store.ts';
@@ -115,9 +115,12 @@ async function assertNotTakenBack(table: Table, paymentId: PaymentId): Promise<v
   });
   const [claim] = items;
   if (!claim) return;
+  const by = lineName(
+    BankLineReference.parse({ bankStatementId: claim['bankStatementId'], line: claim['line'] }),
+  );
   throw new DomainError(
     'bank_line_not_undoable',
-    `The line ${claim['bankStatementId']}/${claim['line']} took the payment ${paymentId} back: undo that one first.`,
+    `The line ${by} took the payment ${paymentId} back: undo that one first.`,
   );
 }
 
