@@ -121,6 +121,8 @@ describe('the event bus', () => {
         'shipment.dispatched',
         'account.reminded',
         'payment.received',
+        'payment.refunded',
+        'credit_note.refunded',
         'direct_debit.announced',
         'stock.low',
       ],
