@@ -8,7 +8,12 @@ import { createDirectDebit, loadAsCreated } from '#shared/direct-debit/fill-run-
 import { asSigned, firstOf, type Mandate } from '#shared/direct-debit/mandate.ts';
 import * as mandateApi from '#shared/direct-debit/mandate-api.ts';
 import * as mandates from '#shared/direct-debit/mandate-store.ts';
-import { cancelRun, loadAsReleased, releaseInvoices } from '#shared/direct-debit/release-run-store.ts';
+import {
+  cancelRun,
+  loadAsReleased,
+  releaseFactId,
+  releaseInvoices,
+} from '#shared/direct-debit/release-run-store.ts';
 import { assertOwn, isStaff, listedCustomer } from '#shared/http/caller.ts';
 import { type Answer, httpFunction, operation } from '#shared/http/http-function.ts';
 import { loadOpenItems } from '#shared/invoice/invoice-store.ts';
@@ -293,15 +298,9 @@ const releaseDebit = operation(
       const next = invoiceIds
         ? await releaseInvoices(table, run, { reason, invoiceIds }, doing)
         : await cancelRun(table, run, reason, doing);
-      return releasedAnswer(next);
+      return releasedAnswer(releaseFactId(next));
     }),
-  {
-    replay: async (factId) => {
-      const { run, items } = await loadAsReleased(table, factId, RELEASED_SHOWN);
-      const page = await loadItemPage(table, run.directDebitId, { limit: RELEASED_SHOWN });
-      return debitAnswer(run, { ...page, items });
-    },
-  },
+  { replay: releasedAnswer },
 );
 
 export const handler = httpFunction(table, [
@@ -327,8 +326,11 @@ async function knownMandate(customerId: CustomerId, mandateId: string): Promise<
   return mandate;
 }
 
-async function releasedAnswer(run: DirectDebit): Promise<Answer> {
-  return debitAnswer(run, await loadItemPage(table, run.directDebitId, { limit: RELEASED_SHOWN }));
+/** As of then, whenever it is asked for: somebody else may release more meanwhile. */
+async function releasedAnswer(factId: string): Promise<Answer> {
+  const { run, items } = await loadAsReleased(table, factId, RELEASED_SHOWN);
+  const page = await loadItemPage(table, run.directDebitId, { limit: RELEASED_SHOWN });
+  return debitAnswer(run, { ...page, items });
 }
 
 function debitAnswer(run: DirectDebit, page: Parameters<typeof debitApi.directDebitView>[1]): Answer {

@@ -62,7 +62,7 @@ export async function releaseInvoices(
   const status = isOver ? 'settled' : run.status;
   const next: DirectDebit = { ...run, batches, status, version: run.version + 1 };
   await commit(table, [
-    remember(factIdOf(next)),
+    remember(releaseFactId(next)),
     saveRun(next),
     ...items.map(({ item, ordinal }) => saveItem(directDebitId, { ...item, releasedAt: at }, ordinal)),
     ...released.map((item) => saveOpenItem(item, item.version - 1)),
@@ -106,7 +106,7 @@ export async function cancelRun(
   const told = { at, actor, data: { directDebitId, reason } };
   if (!isSmall) {
     await commit(table, [
-      remember(factIdOf(next)),
+      remember(releaseFactId(next)),
       saveRun(next),
       nothingCame,
       runFact('direct_debit.cancelling', next, told),
@@ -118,7 +118,7 @@ export async function cancelRun(
   const released = await releasable(table, run, items, { timeZone, at });
   const invoiceIds = released.map(({ invoiceId }) => invoiceId);
   await commit(table, [
-    remember(factIdOf(next)),
+    remember(releaseFactId(next)),
     saveRun(next),
     nothingCame,
     ...released.map((item) => saveOpenItem(item, item.version - 1)),
@@ -132,11 +132,13 @@ export async function cancelRun(
   return next;
 }
 
-const factIdOf = ({ directDebitId, version }: DirectDebit) => `${directDebitId}.${versionSlot(version)}`;
+/** The id of the fact that tells of the release which made the run's version. */
+export const releaseFactId = ({ directDebitId, version }: DirectDebit): string =>
+  `${directDebitId}.${versionSlot(version)}`;
 
 /**
- * A run with the first of its debits as they were once `factId` was told: what a repeated release is answered with. Reads
- * all of its debits.
+ * A run with the first of its debits as they were once `factId` was told: what a release is answered with, and its
+ * repetition. Reads all of its debits.
  */
 export async function loadAsReleased(
   table: Table,
