@@ -46,7 +46,8 @@ import { loadWriteOffAnswer, writeOffInvoice as writeOff } from '#shared/invoice
 import { DomainError } from '#shared/kernel/errors.ts';
 import { type CustomerId, InvoiceId } from '#shared/kernel/ids.ts';
 import { dateIn } from '#shared/kernel/time.ts';
-import { asPlaced, loadOrder, loadOrderFile } from '#shared/order/order-store.ts';
+import { asPlaced } from '#shared/order/as-placed.ts';
+import { loadOrder, loadOrderFile } from '#shared/order/order-store.ts';
 import { orderView } from '#shared/order/order-view.ts';
 import { getProForma } from '#shared/order/pro-forma-api.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';

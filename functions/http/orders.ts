@@ -22,6 +22,7 @@ import {
   isCancelledWhole,
   type OrderChange,
 } from '#shared/order/amend-order.ts';
+import { asPlaced } from '#shared/order/as-placed.ts';
 import { cancelOrder } from '#shared/order/cancel-order.ts';
 import { amendActions, type ConcludedChange, cancelUnitsActions } from '#shared/order/change-order-store.ts';
 import { lineUnitsOf } from '#shared/order/line-units.ts';
@@ -84,7 +85,7 @@ const place = operation(
   {
     // The answer of then, whatever became of the order since.
     replay: async (orderId) => {
-      return placed(orders.asPlaced(await placedOrder(OrderId.parse(orderId))));
+      return placed(asPlaced(await placedOrder(OrderId.parse(orderId))));
     },
   },
 );

@@ -16,7 +16,8 @@ import { loadCreditNoteFile, loadInvoiceFile } from '#shared/invoice/invoice-sto
 import { isPayable } from '#shared/invoice/payable.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import type { CreditNoteId, InvoiceId, OrderId } from '#shared/kernel/ids.ts';
-import { asPlaced, loadOrderFile } from '#shared/order/order-store.ts';
+import { asPlaced } from '#shared/order/as-placed.ts';
+import { loadOrderFile } from '#shared/order/order-store.ts';
 import { proFormaOf } from '#shared/order/pro-forma.ts';
 import { payLink } from '#shared/payment/pay-link.ts';
 import { signingSecret } from '#shared/payment/signing-secret-client.ts';

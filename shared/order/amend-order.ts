@@ -2,6 +2,7 @@ import { type Address, sameAddress } from '../customer/customer.ts';
 import { DomainError, type FieldIssue } from '../kernel/errors.ts';
 import { formatMoney } from '../kernel/money.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
+import { keptAsPlaced } from './as-placed.ts';
 import { type ChangeableFile, type ChangedQuantities, changeQuantities } from './change-quantities.ts';
 import { unitsByLine } from './line-units.ts';
 import type { Order, OrderHead, OrderIn, Reason } from './order.ts';
@@ -162,16 +163,9 @@ function changeOf(
   { head, lines, changes }: ChangedQuantities,
   amendedById: string,
 ): OrderChange {
-  const { adjustments, totals, shipTo, requestedOn } = before;
-  const asPlaced = before.asPlaced ?? {
-    ...(adjustments && { adjustments }),
-    totals,
-    ...(shipTo && { shipTo }),
-    ...(requestedOn !== undefined && { requestedOn }),
-  };
   return {
     before,
-    head: { ...head, asPlaced, amendedById },
+    head: { ...head, asPlaced: keptAsPlaced(before), amendedById },
     lines,
     changes,
     moreCredit: head.claim - before.claim,

@@ -16,8 +16,7 @@ import { afterAll, keys, owners, prefixes, queuePartition, versionSlot } from '.
 import { chunkActions, linesIn } from '../table/line-chunks.ts';
 import { queryAll, queryQueue } from '../table/query-all.ts';
 import type { Action, Condition, Item, Table } from '../table/table.ts';
-import { lineAsPlaced } from './lines-left.ts';
-import { HeldOrder, Order, OrderHead, type OrderIn, OrderLine, orderTransitions } from './order.ts';
+import { HeldOrder, Order, type OrderIn, OrderLine, orderTransitions } from './order.ts';
 import { backordersOf } from './waiting-units.ts';
 
 /** The order's head, without its lines. */
@@ -44,36 +43,6 @@ export function orderFileIn(items: readonly Item[]): OrderFile | undefined {
   const head = items.find(({ SK }) => SK === keys.order('').SK);
   const deposits = depositsIn(items);
   return head && { order: orderOf(head), lines: linesIn(items, OrderLine), ...(deposits && { deposits }) };
-}
-
-/** The order as it was when it was placed, whatever became of it since. */
-export function asPlaced({ order, lines }: Pick<OrderFile, 'order' | 'lines'>): {
-  order: OrderIn<'placed'>;
-  lines: OrderLine[];
-} {
-  const {
-    release: _release,
-    asPlaced: changed,
-    agreedAdjustments: _agreed,
-    units,
-    ...head
-  } = OrderHead.parse(order);
-  const placedLines = lines.map(lineAsPlaced);
-  const ordered = placedLines.reduce((sum, { quantity }) => sum + quantity, 0);
-  return {
-    order: {
-      ...(changed ? { ...withoutChangeable(head), ...changed } : head),
-      ...(units && { units: { ordered, cancelled: 0, shipped: 0, delivered: 0, returned: 0 } }),
-      status: 'placed',
-      version: 1,
-    },
-    lines: placedLines,
-  };
-}
-
-function withoutChangeable<T extends Partial<OrderHead>>(head: T) {
-  const { adjustments: _adjustments, shipTo: _shipTo, requestedOn: _requestedOn, ...rest } = head;
-  return rest;
 }
 
 /** A page of a customer's orders, newest first. @throws DomainError `cursor_invalid` */

@@ -165,6 +165,7 @@ const head = {
       totals: Totals,
       shipTo: Address.optional(),
       requestedOn: CalendarDate.optional(),
+      warehouse: WarehouseId.optional(),
     })
     .optional(),
   /** Left out on orders older than it. */

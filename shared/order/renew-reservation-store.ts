@@ -11,6 +11,7 @@ import { commit, versionConflict } from '../table/commit.ts';
 import { keys, versionSlot } from '../table/keys.ts';
 import { changedChunkActions } from '../table/line-chunks.ts';
 import type { Action, Table } from '../table/table.ts';
+import { keptAsPlaced } from './as-placed.ts';
 import type { OrderIn, OrderLine } from './order.ts';
 import { warehousesFor } from './placement-store.ts';
 import { type Placement, reservePlacement } from './reserve-placement.ts';
@@ -74,6 +75,7 @@ function renewActions(
       set: {
         reservation,
         version,
+        asPlaced: keptAsPlaced(before.order),
         ...(warehouse && { warehouse }),
         ...(backordered !== undefined && { backordered }),
       },

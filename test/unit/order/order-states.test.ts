@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { instant } from '#shared/kernel/time.ts';
 import { confirmOrder, holdOrder, rejectOrder } from '#shared/order/accept-order.ts';
+import { asPlaced } from '#shared/order/as-placed.ts';
 import { cancelOrder } from '#shared/order/cancel-order.ts';
 import { type OrderStatus, orderTransitions } from '#shared/order/order.ts';
-import { asPlaced } from '#shared/order/order-store.ts';
 import { releaseOrder } from '#shared/order/release-order.ts';
 import { verifyOrder } from '#shared/order/verify-order.ts';
 import { aCustomer } from '#test/builders/customer.ts';
