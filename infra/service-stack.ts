@@ -11,7 +11,7 @@ import { Alarms } from './parts/alarms.ts';
 import { DailySchedule } from './parts/daily-schedule.ts';
 import { Dashboard } from './parts/dashboard.ts';
 import { DeadLetterQueue } from './parts/dead-letter-queue.ts';
-import { FactRule } from './parts/fact-rule.ts';
+import { FactRule, type FactRuleProps } from './parts/fact-rule.ts';
 import { FunctionFactory } from './parts/function-factory.ts';
 import { OrderApi } from './parts/http-api.ts';
 import { MailFeedback } from './parts/mail-feedback.ts';
@@ -158,11 +158,13 @@ export class ServiceStack extends Stack {
       facts: readonly FactType[],
       target: Workflow | ServiceFunction,
       deadLetters: DeadLetterQueue,
+      where?: FactRuleProps['where'],
     ) =>
       new FactRule(this, `${target.node.id}-rule`, {
         ruleName: target.fullName,
         bus,
         facts,
+        ...(where && { where }),
         target,
         deadLetters,
       });
@@ -172,7 +174,13 @@ export class ServiceStack extends Stack {
         acceptance,
         acceptanceQueue,
       ),
-      rule(['shipment.dispatched', 'order.lines_cancelled'], invoicing, invoicingQueue),
+      rule(
+        ['shipment.dispatched', 'order.lines_cancelled', 'order.amended'],
+        invoicing,
+        invoicingQueue,
+        // An amendment may leave nothing to ship of an order that is billed whole.
+        [{ type: ['shipment.dispatched', 'order.lines_cancelled'] }, { data: { status: ['shipped'] } }],
+      ),
       rule(mailedFacts, mail, mailQueue),
       rule(
         ['invoice.issued', 'credit_note.issued', 'invoice.delivery_requested'],

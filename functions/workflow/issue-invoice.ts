@@ -17,7 +17,7 @@ import { onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 import { calendarsFor } from '#shared/terms/calendar-store.ts';
 
-/** `data` is that of the fact: units of an order were cancelled where it names no shipment. */
+/** `data` is that of the fact: units of an order were cancelled or amended where it names no shipment. */
 const Event = z.object({
   orderId: OrderId,
   data: z.object({ shipmentId: ShipmentId.optional() }),
@@ -33,7 +33,8 @@ type Invoiced = { invoiceId: InvoiceId; number: string; customerId: CustomerId }
 
 /**
  * Task of `invoice-shipment`: issues the invoice of a shipment, or answers with the one it has already. Of an order
- * billed as a whole, the shipment that completes it issues the invoice of all, or the cancelling of what was left of it; `later` says that none is due yet.
+ * billed as a whole, the shipment that completes it issues the invoice of all, or the change that leaves nothing to ship of
+ * it; `later` says that none is due yet.
  * Two rounds of reads (the order names its customer), a third where its terms speak of business days, and one write;
  * all again where another invoice took the order's deposits meanwhile. The counter is read last, so that few others
  * take the number before this invoice does.

@@ -5,8 +5,8 @@ import { handOver, type TaskFunction, task } from './task.ts';
 
 /**
  * Invoices what a shipment took: numbers, posts and stores the invoice. Its fact `invoice.issued` has it delivered.
- * Input: the fact `shipment.dispatched` as it stands on the bus, or `order.lines_cancelled`: what was left of an order that is
- * billed whole may have been cancelled. `subject` is the order id.
+ * Input: the fact `shipment.dispatched` as it stands on the bus, or `order.lines_cancelled` or `order.amended`: what was left of
+ * an order that is billed whole may be gone. `subject` is the order id.
  *
  * Longest path, each task at its last attempt: issue 108 s + queue 11 s = 119 s, below the 300 s of an Express
  * execution.

@@ -204,6 +204,8 @@ export function react(client: TableClient, fact: Fact, at: string = fact.at): Pr
         return acceptOrder(fact.subject, at);
       case 'order.amended':
         await acceptOrder(fact.subject, at);
+        if (fact.data.status === 'shipped')
+          await issueInvoice.handler({ orderId: fact.subject, data: fact.data, at });
         return moveStock.handler({ detail: fact });
       case 'order.lines_cancelled':
         await acceptOrder(fact.subject, at);

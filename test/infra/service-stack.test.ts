@@ -101,7 +101,7 @@ describe('the event bus', () => {
     const rules = properties('AWS::Events::Rule').map((rule) => Rule.parse(rule));
     expect(Object.fromEntries(rules.map((rule) => [rule.Name, rule.EventPattern['detail-type']]))).toEqual({
       'o2c-dev-accept-order': ['order.placed', 'order.released', 'order.amended', 'order.lines_cancelled'],
-      'o2c-dev-invoice-shipment': ['shipment.dispatched', 'order.lines_cancelled'],
+      'o2c-dev-invoice-shipment': ['shipment.dispatched', 'order.lines_cancelled', 'order.amended'],
       'o2c-dev-import-statement': [
         'bank_statement.received',
         'bank_statement.continued',
@@ -166,6 +166,13 @@ describe('the event bus', () => {
           ],
         },
       ],
+    });
+  });
+
+  it('wakes invoice-shipment for an amendment only where nothing is left to ship', () => {
+    const rule = properties('AWS::Events::Rule').find(({ Name }) => Name === 'o2c-dev-invoice-shipment');
+    expect(Rule.parse(rule).EventPattern.detail).toEqual({
+      $or: [{ type: ['shipment.dispatched', 'order.lines_cancelled'] }, { data: { status: ['shipped'] } }],
     });
   });
 

@@ -12,7 +12,11 @@ export async function failureOf<T>(
   property: fc.IAsyncProperty<T>,
   numRuns = HISTORIES,
 ): Promise<string | undefined> {
-  const details = await fc.check(property, { numRuns, ...(SEED !== undefined && { seed: Number(SEED) }) });
+  const details = await fc.check(property, {
+    endOnFailure: true,
+    numRuns,
+    ...(SEED !== undefined && { seed: Number(SEED) }),
+  });
   const report = await fc.asyncDefaultReportMessage(details);
   if (report === undefined) return undefined;
   const cause = details.errorInstance instanceof Error ? details.errorInstance.message : '';

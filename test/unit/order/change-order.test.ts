@@ -290,6 +290,19 @@ describe('cancelling a part', () => {
     await expectAllWell();
   });
 
+  it('invoices an order that is billed whole once it is amended to what has shipped', async () => {
+    await openFor(30_000, { invoicing: 'order' });
+    const orderId = await placed();
+    await ship(orderId, [{ line: 1, quantity: 3 }]);
+    const lines = [
+      { line: 1, quantity: 3 },
+      { line: 2, quantity: 0 },
+    ];
+    expect((await amend(orderId, { lines })).json).toMatchObject({ status: 'shipped' });
+    expect(invoices()).toMatchObject([{ gross: 4_500 }]);
+    await expectAllWell();
+  });
+
   it('cancels the order whole where nothing is left of it', async () => {
     const orderId = await placed();
     await cancel(orderId, [{ line: 2, quantity: 2 }]);
