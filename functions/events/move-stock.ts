@@ -12,7 +12,7 @@ import { backordersOf } from '#shared/order/waiting-units.ts';
 import { loadReturn } from '#shared/return/return-store.ts';
 import { shippedLinesOf } from '#shared/shipment/ship-order.ts';
 import { loadShipment } from '#shared/shipment/shipment-store.ts';
-import { dropBackorder } from '#shared/stock/backorder-store.ts';
+import { dropBackorder, isWaitedFor } from '#shared/stock/backorder-store.ts';
 import { releaseLongOrder, shipLongShipment } from '#shared/stock/long-order-store.ts';
 import { noteLowStock } from '#shared/stock/low-stock-store.ts';
 import { stockNeeds } from '#shared/stock/stock-needs.ts';
@@ -84,10 +84,14 @@ export async function handler(event: unknown): Promise<void> {
 /** Serves who waits for `skus`, then sees which run low. */
 async function settle(skus: readonly Sku[], { at }: Fact): Promise<void> {
   const change = { at, actor: ACTOR, timeZone };
-  await eachLimited([...new Set(skus)], CONCURRENT_SKUS, async (sku) => {
-    await fillBackorders(table, sku, change);
-    await noteLowStock(table, sku, change);
+  const own = [...new Set(skus)];
+  const wanted = new Set<Sku>();
+  await eachLimited(own, CONCURRENT_SKUS, async (sku) => {
+    if (await isWaitedFor(table, sku)) wanted.add(sku);
   });
+  // One after the other: an order may wait for many of them, and each that comes changes it.
+  for (const sku of wanted) await fillBackorders(table, sku, change);
+  await eachLimited(own, CONCURRENT_SKUS, (sku) => noteLowStock(table, sku, change));
 }
 
 async function skusOf(orderId: OrderId): Promise<Sku[]> {

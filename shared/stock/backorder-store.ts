@@ -29,3 +29,10 @@ export function saveBackorder(backorder: Backorder): Action {
 export function dropBackorder({ sku, since, orderId }: Pick<Backorder, 'sku' | 'since' | 'orderId'>): Action {
   return { do: 'delete', key: keys.backorder(sku, since, orderId) };
 }
+
+/** Whether any order waits for units of the SKU. */
+export async function isWaitedFor(table: Table, sku: Sku): Promise<boolean> {
+  const partition = keys.stock(sku).PK;
+  const { items } = await table.query({ partition, prefix: prefixes.backorder, consistent: true, limit: 1 });
+  return items.length > 0;
+}
