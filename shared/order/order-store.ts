@@ -15,7 +15,7 @@ import { versionConflict } from '../table/commit.ts';
 import { afterAll, keys, owners, prefixes, queuePartition, versionSlot } from '../table/keys.ts';
 import { chunkActions, linesIn } from '../table/line-chunks.ts';
 import { queryAll, queryQueue } from '../table/query-all.ts';
-import type { Action, Condition, Item, Table } from '../table/table.ts';
+import type { Action, Item, Table } from '../table/table.ts';
 import { HeldOrder, Order, type OrderIn, OrderLine, orderTransitions } from './order.ts';
 import { backordersOf } from './waiting-units.ts';
 
@@ -168,10 +168,7 @@ export function rejectActions(
 ): Action[] {
   const { orderId, rejectedAt, reasons, currency, totals } = order;
   const data = { orderId, reasons, stock: 'pending', currency, gross: totals.gross } as const;
-  return [
-    saveOrder(before, order, [{ attribute: 'reservation', is: 'equal', value: before.reservation }]),
-    changed('order.rejected', order, rejectedAt, actor, data),
-  ];
+  return [saveOrder(before, order), changed('order.rejected', order, rejectedAt, actor, data)];
 }
 
 export function releaseActions(
@@ -218,17 +215,21 @@ export function cancelActions(
 }
 
 /**
- * The write that replaces `before` by `next`, refused when someone changed the order meanwhile.
+ * The write that replaces `before` by `next`, refused when someone changed the order meanwhile, or reserved the last of its
+ * goods: that makes no version.
  * @throws RangeError when the state machine does not allow the step: a mistake in the program
  */
-export function saveOrder(before: Order, next: Order, also: readonly Condition[] = []): Action {
+export function saveOrder(before: Order, next: Order): Action {
   if (!orderTransitions[before.status].includes(next.status)) {
     throw new RangeError(`an order that is ${before.status} can't become ${next.status}`);
   }
   return {
     do: 'put',
     item: itemOf(next),
-    when: [{ attribute: 'version', is: 'equal', value: before.version }, ...also],
+    when: [
+      { attribute: 'version', is: 'equal', value: before.version },
+      { attribute: 'reservation', is: 'equal', value: before.reservation },
+    ],
     refusal: versionConflict('order'),
   };
 }

@@ -1,5 +1,5 @@
 import { DomainError } from '../kernel/errors.ts';
-import { keys } from '../table/keys.ts';
+import { keys, stockMovePrefix } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import { moveInChunks, takeBackChunks } from './chunked-move-store.ts';
 import type { StockNeed } from './stock-needs.ts';
@@ -55,6 +55,19 @@ export function releaseLongOrder(
   return reservation !== 'reserved'
     ? takeBackChunks(table, orderId, RESERVE, needs, releaseStock)
     : moveInChunks(table, orderId, RELEASE, needs, releaseStock);
+}
+
+/**
+ * Forgets the chunks of a reservation that was given back as a whole since, so that the order's goods can be reserved anew.
+ * A query, and a write for each.
+ */
+export async function forgetReservedChunks(table: Table, orderId: string): Promise<void> {
+  const { items } = await table.query({
+    partition: orderId,
+    prefix: stockMovePrefix(RESERVE),
+    consistent: true,
+  });
+  for (const { PK, SK } of items) await table.write({ do: 'delete', key: { PK, SK } });
 }
 
 /** Lets the goods of a long shipment leave the stock. Safe to repeat. */
