@@ -466,6 +466,34 @@ describe('an order that is on hold for too long', () => {
     expect(await shelf('MUG')).toMatchObject({ reserved: 0, available: 8 });
   });
 
+  it('reserves anew in chunks where it was reserved in chunks before', async () => {
+    await request(table, 'putCustomer', {
+      params: { customerId: 'cus_harbour' },
+      body: { name: 'Harbour Books', email: 'a@harbour.example', address, currency: 'GBP', creditLimit: 0 },
+    });
+    const skus = Array.from({ length: 91 }, (_, index) => `PEN-${index + 1}`);
+    for (const sku of skus) {
+      await product(sku);
+      await stock(sku, 2);
+    }
+    const { orderId } = await placed(skus.map((sku) => [sku, 2]));
+    await settle();
+    const cancelled = { reason: 'not these', lines: [{ line: 91, quantity: 2 }] };
+    const headers = { 'idempotency-key': 'part' };
+    await request(table, 'cancelOrder', { params: { orderId }, headers, body: cancelled });
+    await settle();
+    await expireReservations(table.client(), '2026-04-30T04:30:00.000Z');
+    expect(await shelf('PEN-2')).toMatchObject({ reserved: 0 });
+    // One of them lies in two places by now: the order is too long for one transaction again.
+    await stock('PEN-1', -1);
+    await stock('PEN-1', 1, { warehouse: 'south' });
+    await release(orderId);
+    await settle();
+    expect(await order(orderId)).toMatchObject({ status: 'confirmed' });
+    expect(await shelf('PEN-2')).toMatchObject({ reserved: 2 });
+    await expectInvariants();
+  });
+
   it('can be cancelled after that, and frees nothing that is not its own', async () => {
     const [first, second] = await onHold();
     await expireReservations(table.client(), '2026-04-15T04:30:00.000Z');
