@@ -42,11 +42,8 @@ export async function settlement(
     currency,
     settlement: { bankStatementId, line: entry.line, on: days[0] ?? today, by: actor, at },
   };
-  const [found, noneSingly] = await Promise.all([
-    loadRun(table, directDebitId),
-    noSingleDebits(table, directDebitId),
-  ]);
-  const { run, batches } = settleDirectDebit(found, money, batch);
+  const { run, batches } = settleDirectDebit(await loadRun(table, directDebitId), money, batch);
+  const noneSingly = await noSingleDebits(table, directDebitId, batches);
   return {
     outcome: { kind: 'direct_debit', directDebitId, batches },
     actions: [

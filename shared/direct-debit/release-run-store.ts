@@ -34,7 +34,8 @@ const notOpen = () =>
 
 /**
  * Gives the invoices back that the bank refused: they are due again and may go into another run, and are no part of the
- * sum that the bank will book; where no more is to come, the run is over. What was collected by now stays as it is. Reads the run, page by page, until all are found.
+ * sum that the bank will book; where no more is to come, the run is over. What was collected by now stays as it is. Reads
+ * the run, page by page, until all are found.
  * @throws DomainError `direct_debit_not_open` when none of them waits for the run, `version_conflict`
  */
 export async function releaseInvoices(

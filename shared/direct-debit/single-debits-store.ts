@@ -116,19 +116,26 @@ const singleDebitsOf = ({ PK: _pk, SK: _sk, ...amounts }: Record<string, unknown
   SingleDebits.parse(amounts);
 
 /**
- * The check that nothing of a run came debit by debit, which a sum would bring again, and nothing is given back of.
+ * The check that nothing of a run's batches at `places` came debit by debit, which a sum would bring again, and nothing is
+ * given back of.
+ * @param places from 1; of the whole run when left out
  * @throws DomainError `direct_debit_not_open` when some did; (on commit) `version_conflict`
  */
-export async function noSingleDebits(table: Table, directDebitId: DirectDebitId): Promise<Action> {
+export async function noSingleDebits(
+  table: Table,
+  directDebitId: DirectDebitId,
+  places?: readonly number[],
+): Promise<Action> {
   const singles = await loadSingleDebits(table, directDebitId);
-  if (singles) {
+  if (singles && (places?.some((place) => singlesOf(singles, place) > 0) ?? true)) {
     const detail = `${singles.count} debit(s) of the run ${directDebitId} came on bank lines of their own, so this is not the sum of all of it. Record what is left debit by debit.`;
     throw new DomainError('direct_debit_not_open', detail);
   }
+  const parts = places?.map(partOf) ?? ['count'];
   return {
     do: 'check',
     key: keys.singleDebits(directDebitId),
-    when: [{ attribute: 'PK', is: 'absent' }],
+    when: parts.map((attribute) => ({ attribute, is: 'absent' })),
     refusal: () => new Overtaken(),
   };
 }

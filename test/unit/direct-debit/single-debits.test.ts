@@ -106,6 +106,19 @@ describe('a debit that came on a bank line of its own', () => {
     expect(await brokenIn(table)).toEqual([]);
   });
 
+  it('leaves the sums of other batches to be recognised', async () => {
+    const table = memoryTable(ready);
+    const [first] = await firstOf(table);
+    const run = await loadRun(table, RUN_ID);
+    expect(run.batches).toMatchObject([{ total: 20_000 }, { total: 10_000 }]);
+    await single(table, 1, first);
+    const sum = await come(table, 2, { amount: 10_000, batchReference: `${MESSAGE_ID}-2` });
+    expect(sum).toMatchObject({ status: 'matched', outcome: { kind: 'direct_debit', batches: [2] } });
+    expect(await goOn(table, PAID_AT)).toBe('ready');
+    expect(paymentsIn(table)).toHaveLength(2);
+    expect(await brokenIn(table)).toEqual([]);
+  });
+
   it('is known by its id in the text, and by the payment that was recorded of it by hand', async () => {
     const table = memoryTable(ready);
     const [first, second] = await firstOf(table);
