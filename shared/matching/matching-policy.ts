@@ -75,7 +75,7 @@ export const MatchingPolicy = z.strictObject({
       maxSize: z.int().min(2).max(8).default(4),
       maxSteps: z.int().min(100).max(1_000_000).default(50_000),
       /** A group is posted only where this many of its size or smaller could be made: among more, chance finds sums. */
-      postWithin: z.int().min(0).max(1_000_000).default(400),
+      postWithin: z.int().min(0).max(1_000_000).default(50),
     })
     .prefault({}),
   /** Words by which a payer says why it pays less; a short payment with one opens a dispute. */

@@ -72,6 +72,18 @@ describe('the amount of a known payer', () => {
     });
   });
 
+  it('is no group by chance: among more than fifty that could be made, the one that fits is a suggestion', async () => {
+    // Powers of two: no two groups sum to the same.
+    const items = (count: number) =>
+      Array.from({ length: count }, (_, index) => anItem(index + 1, { balance: 2 ** (index + 5) + 1 }));
+    const two = 2 ** 5 + 2 ** 8 + 2;
+    // 9 items and 36 pairs; 10 items and 45 pairs.
+    expect(await matchOf(paid(two), { items: items(9) })).toMatchObject({ outcome: 'posted' });
+    const match = await matchOf(paid(two), { items: items(10) });
+    expect(match).toMatchObject({ outcome: 'suggested', rule: 'exact_sum' });
+    expect(match.reasons).toContain('so many groups can be made that one may sum to it by chance');
+  });
+
   it('of two equal items is a suggestion of the older', async () => {
     const items = [anItem(1), anItem(2, { dueOn: onDay('2026-02-20') })];
     const match = await matchOf(paid(10_037), { items });
