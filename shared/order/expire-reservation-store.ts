@@ -3,6 +3,7 @@ import type { OrderId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import { policyInForce } from '../policy/policy-store.ts';
 import { dropBackorder } from '../stock/backorder-store.ts';
+import { forgetReservedChunks } from '../stock/long-order-store.ts';
 import { stockNeeds } from '../stock/stock-needs.ts';
 import { releaseStock } from '../stock/stock-store.ts';
 import { commit, onFreshRead, versionConflict } from '../table/commit.ts';
@@ -39,6 +40,7 @@ function expireOne(table: Table, orderId: OrderId, { at, actor }: Change): Promi
     const { order, lines } = file;
     const next = expireReservation(order, lines);
     if (!next) return false;
+    await forgetReservedChunks(table, orderId);
     await commit(table, [
       {
         do: 'update',

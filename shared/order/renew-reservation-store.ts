@@ -4,7 +4,6 @@ import { DomainError } from '../kernel/errors.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import { loadProducts } from '../product/product-store.ts';
 import { saveBackorder } from '../stock/backorder-store.ts';
-import { forgetReservedChunks } from '../stock/long-order-store.ts';
 import { loadAvailability } from '../stock/shelf-store.ts';
 import { stockNeeds } from '../stock/stock-needs.ts';
 import { reserveStock } from '../stock/stock-store.ts';
@@ -36,7 +35,6 @@ export async function renewReservation(
   const [products, customer] = await Promise.all([
     loadProducts(table, [...new Set(lines.map(({ sku }) => sku))]),
     loadCustomer(table, order.customerId),
-    forgetReservedChunks(table, order.orderId),
   ]);
   if (!customer) throw new DomainError('customer_not_found', `There is no customer ${order.customerId}.`);
   const ranked = await warehousesFor(

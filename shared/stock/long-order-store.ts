@@ -58,8 +58,8 @@ export function releaseLongOrder(
 }
 
 /**
- * Forgets the chunks of a reservation that was given back as a whole since, so that the order's goods can be reserved anew.
- * A query, and a write for each.
+ * Forgets the chunks in which an order's goods were reserved, before all of them are given back at once: they would pass for
+ * reserved still. An order that is reserved whole needs them no more. A query, and a write for each.
  */
 export async function forgetReservedChunks(table: Table, orderId: string): Promise<void> {
   const { items } = await table.query({
