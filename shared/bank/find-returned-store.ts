@@ -1,3 +1,4 @@
+import { isDebitId } from '../direct-debit/debit-id.ts';
 import { findDebit } from '../direct-debit/find-debit-store.ts';
 import { compact } from '../matching/compact.ts';
 import type { Payment } from '../payment/payment.ts';
@@ -12,7 +13,6 @@ const MAX_REFERENCES = 8;
 const MAX_BEARERS = 3;
 /** Among so many of its last payments lies the one that settled a debited invoice. */
 const LAST_PAYMENTS = 25;
-const DEBIT = /^D[0-9A-V]{14}$/;
 
 /**
  * The payment that a line of money out takes back, by the references that it names: up to three queries of the index side
@@ -39,7 +39,7 @@ function referencesIn(entry: StatementEntry): string[] {
 }
 
 async function ofDebits(table: Table, named: readonly string[]): Promise<Payment[]> {
-  const ids = named.filter((reference) => DEBIT.test(reference)).slice(0, 1);
+  const ids = named.filter(isDebitId).slice(0, 1);
   const found = await Promise.all(
     ids.map(async (id) => {
       const debit = await findDebit(table, id);

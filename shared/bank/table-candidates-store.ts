@@ -1,3 +1,4 @@
+import { isDebitId } from '../direct-debit/debit-id.ts';
 import { findDebit, loadMandateAccounts } from '../direct-debit/find-debit-store.ts';
 import { loadOpenItems } from '../invoice/invoice-store.ts';
 import { documentNumber, seriesOf } from '../invoice/number-series.ts';
@@ -24,7 +25,6 @@ const MAX_LOOKED_UP = 4;
 /** More customers of one account or name are as good as two: a tie. */
 const MAX_TIED = 3;
 /** The end-to-end id of a direct debit of ours. */
-const DEBIT = /^D[0-9A-V]{14}$/;
 
 /** What an invoice may be numbered as. */
 const numbered = ['invoice', 'deposit', 'counter'] as const;
@@ -101,7 +101,7 @@ class TableCandidates implements CandidateSource {
   }
 
   async #debited(keys: readonly string[]): Promise<ReferenceHit[]> {
-    const ids = keys.filter((key) => DEBIT.test(key)).slice(0, MAX_LOOKED_UP);
+    const ids = keys.filter(isDebitId).slice(0, MAX_LOOKED_UP);
     const debits = await Promise.all(ids.map((id) => findDebit(this.#table, id)));
     const keyOf = new Map<InvoiceId, string>(
       debits.flatMap((debit) => (debit ? [[debit.invoiceId, debit.endToEndId]] : [])),

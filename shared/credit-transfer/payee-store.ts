@@ -1,6 +1,7 @@
 import { BankLineReference } from '../bank/bank-line.ts';
 import { loadLine } from '../bank/line-store.ts';
 import { loadCustomer } from '../customer/customer-store.ts';
+import { isDebitId } from '../direct-debit/debit-id.ts';
 import { findDebitItem } from '../direct-debit/direct-debit-store.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { Payment, PaymentMethod } from '../payment/payment.ts';
@@ -18,8 +19,6 @@ export type WantedWay = {
 
 /** The account a refund goes to, none where it goes by no transfer of ours; `foreign` is not the one its money came from. */
 export type Way = { readonly payee?: Payee; readonly foreign: boolean };
-
-const DEBIT = /^D[0-9A-V]{14}$/;
 
 /**
  * Where a refund of `payment`'s money by `method` goes: the account the money came from, else the one the request names.
@@ -63,7 +62,7 @@ async function knownPayee(table: Table, payment: Payment): Promise<Payee | undef
   const { entry, ...line } = await loadLine(table, reference);
   if (line.status !== 'matched' || line.outcome.kind === 'batch') return undefined;
   const { endToEndId = '', counterparty } = entry;
-  const debit = DEBIT.test(endToEndId) ? await findDebitItem(table, endToEndId) : undefined;
+  const debit = isDebitId(endToEndId) ? await findDebitItem(table, endToEndId) : undefined;
   if (debit?.customerId === customerId) return payeeOfDebit(debit);
   if (!counterparty) return undefined;
   const customer = await loadCustomer(table, customerId);

@@ -16,11 +16,15 @@ export async function findDebit(table: Table, endToEndId: string): Promise<Debit
 }
 
 /** As it lies in the table. */
-export async function debitNamed(table: Table, endToEndId: string): Promise<Item | undefined> {
+export async function debitNamed(
+  table: Table,
+  endToEndId: string,
+  options: { readonly consistent?: boolean } = {},
+): Promise<Item | undefined> {
   const partition = `debit_${endToEndId}`;
   const { items } = await table.query({ index: 'byReference', partition, limit: 1 });
   const [found] = items;
-  return found && (await table.get({ PK: found.PK, SK: found.SK }));
+  return found && (await table.get({ PK: found.PK, SK: found.SK }, options));
 }
 
 const Listed = z.object({ customerId: CustomerId, account: z.string().optional() });

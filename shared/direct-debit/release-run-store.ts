@@ -16,7 +16,7 @@ import type { Action, Table } from '../table/table.ts';
 import { asReleased, type Placed } from './as-released.ts';
 import { type DebitBatch, type DebitItem, type DirectDebit, fileOf, isOfBatch } from './direct-debit.ts';
 import { itemPages, loadRun, Overtaken, runFact, saveItem, saveRun } from './direct-debit-store.ts';
-import { expectedOf } from './settle-direct-debit.ts';
+import { restingStatus } from './settle-direct-debit.ts';
 import { noSingleDebits } from './single-debits-store.ts';
 
 /** Invoices given back in one transaction, with the run and its fact. */
@@ -59,8 +59,7 @@ export async function releaseInvoices(
   const items = asked.filter(({ item }) => given.has(item.invoiceId));
   if (items.length === 0) throw notOpen();
   const batches = withoutItems(run.batches, items);
-  const isOver = run.status === 'ready' && batches.every((batch) => expectedOf(batch) === 0);
-  const status = isOver ? 'settled' : run.status;
+  const status = run.status === 'ready' ? restingStatus(batches) : run.status;
   const next: DirectDebit = { ...run, batches, status, version: run.version + 1 };
   await commit(table, [
     remember(releaseFactId(next)),

@@ -12,6 +12,10 @@ export type BatchMoney = {
 export const expectedOf = ({ total, released, settlement, singly }: DebitBatch): number =>
   settlement || singly ? 0 : total - released;
 
+/** Where a run rests that no work is under way on: `ready` while money of a batch is still to come. */
+export const restingStatus = (batches: readonly DebitBatch[]): 'settled' | 'ready' =>
+  batches.every((batch) => expectedOf(batch) === 0) ? 'settled' : 'ready';
+
 type Batches = Pick<DirectDebit, 'batches'>;
 
 /**
@@ -74,7 +78,7 @@ export function finishSettling(run: DirectDebit): { run: DirectDebit; status: 's
   const batches = run.batches.map((batch) =>
     batch.settlement ? { ...batch, settlement: { ...batch.settlement, done: true } } : batch,
   );
-  const status = batches.every((batch) => expectedOf(batch) === 0) ? 'settled' : 'ready';
+  const status = restingStatus(batches);
   return { run: { ...run, batches, status, version: run.version + 1 }, status };
 }
 

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { DomainError } from '../kernel/errors.ts';
 import { DirectDebitId, type PaymentId } from '../kernel/ids.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
@@ -6,25 +5,11 @@ import { loadPayment } from '../payment/payment-store.ts';
 import { commit } from '../table/commit.ts';
 import { keys, prefixes } from '../table/keys.ts';
 import type { Action, Condition, Key, Table } from '../table/table.ts';
-import { type DirectDebit, fileOf, isOfBatch } from './direct-debit.ts';
+import { debitIdsIn } from './debit-id.ts';
+import { fileOf, isOfBatch } from './direct-debit.ts';
 import { debitItemOf, loadRun, loadWaitingRuns, Overtaken, runFact, saveRun } from './direct-debit-store.ts';
 import { debitNamed } from './find-debit-store.ts';
-import { expectedOf } from './settle-direct-debit.ts';
-
-// A bank books what a run collected as sums, or debit by debit, each on a bank line of its own. Of the latter the run keeps
-// how much came of each batch, so that no sum brings it again.
-
-/** What of a run came debit by debit: how many, and of the batch at place `b1`, `b2`, … how much. Minor units. */
-export const SingleDebits = z.object({ count: z.int() }).catchall(z.int());
-export type SingleDebits = z.infer<typeof SingleDebits>;
-
-const partOf = (place: number) => `b${place}`;
-
-/** What of the batch at `place`, from 1, came debit by debit. Minor units. */
-export const singlesOf = (singles: SingleDebits | undefined, place: number): number =>
-  singles?.[partOf(place)] ?? 0;
-
-const NAMED = /\bD[0-9A-V]{14}\b/g;
+import { endSingly, partOf, SingleDebits, singlesOf } from './single-debits.ts';
 
 /** A payment that a bank line brought, or tells of. Minor units. */
 type Money = { readonly paymentId: PaymentId; readonly customerId: string; readonly amount: number };
@@ -38,27 +23,25 @@ type Money = { readonly paymentId: PaymentId; readonly customerId: string; reado
  */
 export async function singleDebit(
   table: Table,
-  { endToEndId = '', text }: { readonly endToEndId?: string | undefined; readonly text: string },
+  { endToEndId, text }: { readonly endToEndId?: string | undefined; readonly text: string },
   monies: readonly Money[],
   { decided }: { readonly decided: boolean },
 ): Promise<Action[]> {
-  const [named, other] = new Set(`${endToEndId} ${text}`.toUpperCase().match(NAMED));
+  const [named, other] = debitIdsIn([endToEndId, text]);
   if (named === undefined || other !== undefined) return [];
-  const listed = await debitNamed(table, named);
-  const stored = listed && (await table.get({ PK: listed.PK, SK: listed.SK }, { consistent: true }));
+  const stored = await debitNamed(table, named, { consistent: true });
   if (!stored) return [];
   const item = debitItemOf(stored);
   const money = monies.find(
     ({ customerId, amount }) => customerId === item.customerId && amount === item.amount,
   );
-  if (!money || item.releasedAt !== undefined) return [];
+  if (!money || money.paymentId === item.paymentId || item.releasedAt !== undefined) return [];
   const { paymentId } = money;
   const run = await loadRun(table, DirectDebitId.parse(stored.PK));
   const place = run.batches.findIndex((batch) =>
     isOfBatch(batch, item, fileOf(Number(stored.SK.slice(prefixes.debit.length)))),
   );
   const isOfSum = run.batches[place]?.settlement !== undefined;
-  if (item.paymentId === paymentId) return [];
   if (item.paymentId !== undefined) {
     const before = await loadPayment(table, item.paymentId, { consistent: true });
     const isGone = before?.reversed !== undefined && before.reversed === before.amount;
@@ -141,26 +124,28 @@ export async function noSingleDebits(
 }
 
 /**
- * Ends the batches of which all money came debit by debit, and the runs of which that are the last. One query, and a read
- * of each run that waits for its money on `today`.
+ * Ends the batches of which all money came debit by debit, and the runs of which that are the last. One query and a key
+ * for each run that waits for its money on `today`; each of which some came so is read.
  * @returns how many runs it changed
  */
 export async function endSingleDebits(
   table: Table,
   { today, at, actor }: { readonly today: CalendarDate; readonly at: Instant; readonly actor: string },
 ): Promise<number> {
+  const waiting = await loadWaitingRuns(table, { to: today });
+  const found = await table.getMany(
+    waiting.map(({ directDebitId }) => keys.singleDebits(directDebitId)),
+    { consistent: true },
+  );
   let changed = 0;
-  for (const { directDebitId } of await loadWaitingRuns(table, { to: today })) {
-    const [run, singles] = await Promise.all([
-      loadRun(table, directDebitId),
-      loadSingleDebits(table, directDebitId),
-    ]);
-    const ended = singles && run.status === 'ready' ? endedBy(run, singles) : undefined;
+  for (const item of found) {
+    const directDebitId = DirectDebitId.parse(item.PK);
+    const run = await loadRun(table, directDebitId);
+    const ended = run.status === 'ready' ? endSingly(run, singleDebitsOf(item)) : undefined;
     if (!ended) continue;
-    const { run: next, status } = ended;
+    const told = { at, actor, data: { directDebitId, status: ended.status } };
     try {
-      const told = { at, actor, data: { directDebitId, status } };
-      await commit(table, [saveRun(next), runFact('direct_debit.settled', next, told)]);
+      await commit(table, [saveRun(ended.run), runFact('direct_debit.settled', ended.run, told)]);
       changed += 1;
     } catch (error) {
       // Whoever moved it on meanwhile leaves the rest to the next morning.
@@ -168,20 +153,4 @@ export async function endSingleDebits(
     }
   }
   return changed;
-}
-
-/** The run once batches of it ended; undefined where none did. */
-function endedBy(
-  run: DirectDebit,
-  singles: SingleDebits,
-): { run: DirectDebit; status: 'settled' | 'ready' } | undefined {
-  const isEnded = run.batches.map(
-    (batch, index) => expectedOf(batch) > 0 && singlesOf(singles, index + 1) === expectedOf(batch),
-  );
-  if (!isEnded.includes(true)) return undefined;
-  const batches = run.batches.map((batch, index) =>
-    isEnded[index] ? { ...batch, singly: true as const } : batch,
-  );
-  const status = batches.every((batch) => expectedOf(batch) === 0) ? 'settled' : 'ready';
-  return { run: { ...run, batches, status, version: run.version + 1 }, status };
 }

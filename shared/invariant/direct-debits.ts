@@ -8,8 +8,8 @@ import {
   sumOf,
   withItems,
 } from '../direct-debit/direct-debit.ts';
-import { expectedOf } from '../direct-debit/settle-direct-debit.ts';
-import { singlesOf } from '../direct-debit/single-debits-store.ts';
+import { restingStatus } from '../direct-debit/settle-direct-debit.ts';
+import { singlesOf } from '../direct-debit/single-debits.ts';
 import type { Picture } from './picture.ts';
 import { unlessEqual, type Violation } from './violation.ts';
 
@@ -72,7 +72,7 @@ function* statusIsOf({ directDebitId, status, batches, cancelledAt }: DirectDebi
       invariant: 'F',
       detail: `${directDebitId} is ${status}, and its payments are made: ${!underWay}`,
     };
-  const settled = batches.every((batch) => expectedOf(batch) === 0);
+  const settled = restingStatus(batches) === 'settled';
   if (!underWay && settled !== (status === 'settled'))
     yield { invariant: 'F', detail: `${directDebitId} is ${status}, and all of its money came: ${settled}` };
 }

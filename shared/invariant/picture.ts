@@ -7,7 +7,7 @@ import type { Account, Customer } from '../customer/customer.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { OrderDeposits } from '../deposit/deposit.ts';
 import type { DebitItem, DirectDebit } from '../direct-debit/direct-debit.ts';
-import type { SingleDebits } from '../direct-debit/single-debits-store.ts';
+import type { SingleDebits } from '../direct-debit/single-debits.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { Credited, CreditNote, Invoice, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import type { Journal } from '../ledger/journal.ts';

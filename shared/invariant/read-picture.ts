@@ -18,7 +18,7 @@ import { Delivery } from '../delivery/delivery.ts';
 import { OrderDeposits } from '../deposit/deposit.ts';
 import { AchItem, DirectDebit, SepaItem } from '../direct-debit/direct-debit.ts';
 import { Mandate } from '../direct-debit/mandate.ts';
-import { SingleDebits } from '../direct-debit/single-debits-store.ts';
+import { SingleDebits } from '../direct-debit/single-debits.ts';
 import { factOfItem } from '../fact/fact.ts';
 import { Credited, CreditNote, Invoice, InvoiceLine, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import { ToBill } from '../invoice/to-bill.ts';
