@@ -1,6 +1,8 @@
-import type { BankStatement } from '#shared/bank/bank-line.ts';
+import { type BankLine, type BankStatement, BankStatementId } from '#shared/bank/bank-line.ts';
+import type { StatementEntry } from '#shared/bank/bank-statement.ts';
+import { workLine } from '#shared/bank/work-line-store.ts';
 import { continueRun } from '#shared/direct-debit/continue-run-store.ts';
-import type { DirectDebit } from '#shared/direct-debit/direct-debit.ts';
+import type { DebitItem, DirectDebit } from '#shared/direct-debit/direct-debit.ts';
 import { createDirectDebit } from '#shared/direct-debit/fill-run-store.ts';
 import { Mandate } from '#shared/direct-debit/mandate.ts';
 import { signActions } from '#shared/direct-debit/mandate-store.ts';
@@ -13,7 +15,7 @@ import { CustomerId, DirectDebitId } from '#shared/kernel/ids.ts';
 import { CalendarDate, instant } from '#shared/kernel/time.ts';
 import { commit } from '#shared/table/commit.ts';
 import type { Table } from '#shared/table/table.ts';
-import { aStatement } from './bank-line.ts';
+import { aBankAccount, aMatch, anEntry, aStatement, layStatement } from './bank-line.ts';
 import { aCompany } from './company.ts';
 import { aCustomer } from './customer.ts';
 import { keepCustomer } from './issued-invoices.ts';
@@ -91,6 +93,49 @@ export async function goOn(table: Table, at = MADE_AT, timeLeft = () => 900_000)
 export function euroStatement(sum: number, entries = 1): BankStatement {
   const { header } = aStatement(sum, entries);
   return aStatement(sum, entries, { header: { ...header, currency: 'EUR' }, receivedAt: PAID_AT });
+}
+
+/** Who works lines of the bank, and when. */
+export const WORKING = {
+  at: PAID_AT,
+  today: CalendarDate.parse('2026-04-16'),
+  actor: 'finance@example.com',
+  timeZone: 'Europe/London',
+} as const;
+
+/**
+ * Has statement `number` bring one line, of EUR 100.00 unless `overrides` says otherwise, and be worked.
+ * @param debit what the line was matched with; with nothing when left out
+ * @param kept where the statement is laid, which no fault keeps from it
+ */
+export async function bringLine(
+  table: Table,
+  number: number,
+  overrides: Partial<StatementEntry>,
+  debit?: DebitItem,
+  kept = table,
+): Promise<BankLine> {
+  const entry = anEntry({
+    bookedOn: '2026-04-15',
+    amount: 10_000,
+    currency: 'EUR',
+    text: 'SEPA direct debit',
+    bankReference: `B-${number}`,
+    counterparty: undefined,
+    ...overrides,
+  });
+  const bankStatementId = BankStatementId.parse(`bst_${String(number).padStart(32, '0')}`);
+  const statement = { ...euroStatement(entry.amount), bankStatementId };
+  const match = debit
+    ? aMatch({
+        customerId: debit.customerId,
+        allocations: [{ invoiceId: debit.invoiceId, amount: debit.amount }],
+      })
+    : aMatch({ outcome: 'queued', rule: 'none', customerId: undefined, allocations: [] });
+  const account = aBankAccount({ currency: 'EUR' });
+  const line = await workLine(table, { ...WORKING, statement, account, entry, match });
+  await layStatement(kept, statement, { [line.status]: 1 });
+  return line;
 }
 
 /** What of the runs, their payments and the bank does not hold together. */

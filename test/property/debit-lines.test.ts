@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BankStatementId } from '#shared/bank/bank-line.ts';
+import type { BankStatementId } from '#shared/bank/bank-line.ts';
 import type { StatementEntry } from '#shared/bank/bank-statement.ts';
 import { decideLine } from '#shared/bank/decide-line-store.ts';
 import { undoLine } from '#shared/bank/undo-line-store.ts';
-import { workLine } from '#shared/bank/work-line-store.ts';
 import type { DebitItem } from '#shared/direct-debit/direct-debit.ts';
 import { loadItemPage, loadRun } from '#shared/direct-debit/direct-debit-store.ts';
 import { cancelRun, releaseInvoices } from '#shared/direct-debit/release-run-store.ts';
@@ -12,27 +11,24 @@ import { endSingleDebits } from '#shared/direct-debit/single-debits-store.ts';
 import { loadOpenItem } from '#shared/invoice/invoice-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import type { PaymentId } from '#shared/kernel/ids.ts';
-import { CalendarDate } from '#shared/kernel/time.ts';
 import { loadPayment } from '#shared/payment/payment-store.ts';
 import type { Item, Table } from '#shared/table/table.ts';
-import { aBankAccount, aMatch, anEntry, layStatement } from '../builders/bank-line.ts';
 import {
+  bringLine,
   brokenIn,
   debtors,
-  euroStatement,
   goOn,
   MESSAGE_ID,
   makeRun,
   PAID_AT,
   RUN_ID,
   remembering,
+  WORKING,
 } from '../builders/debtors.ts';
 import { Crash, type MemoryTable, memoryTable } from '../builders/memory-table.ts';
 import { failureOf } from './histories.ts';
 
 const TIMEOUT_MS = 600_000;
-const actor = 'finance@example.com';
-const working = { at: PAID_AT, today: CalendarDate.parse('2026-04-16'), actor, timeZone: 'Europe/London' };
 
 /** What the bank, people and the mornings do with a run of five debits; numbers pick debits, batches and lines. */
 type Event =
@@ -92,7 +88,7 @@ class Debits {
   readonly table: MemoryTable = memoryTable(ready);
   readonly #statements: BankStatementId[] = [];
   #debits: DebitItem[] = [];
-  /** What lines of their own were made of debits, without anybody's decision. */
+  /** What lines of their own were made of debits that were no payment yet, without anybody's decision. */
   readonly #singles: { endToEndId: string; paymentId: PaymentId }[] = [];
 
   async live(lived: readonly Lived[]): Promise<void> {
@@ -112,7 +108,7 @@ class Debits {
   }
 
   async #happen(client: Table, told: Event, index: number): Promise<void> {
-    const doing = { ...working, remember: remembering(`e-${index}`) };
+    const doing = { ...WORKING, remember: remembering(`e-${index}`) };
     switch (told.do) {
       case 'single': {
         const debit = this.#debitAt(told.debit);
@@ -147,7 +143,7 @@ class Debits {
       case 'cancel':
         return unlessRefused(cancelRun(client, await loadRun(client, RUN_ID), 'Not sent', doing));
       case 'morning':
-        await endSingleDebits(client, working);
+        await endSingleDebits(client, WORKING);
         return;
       case 'go on':
         await goOn(client, PAID_AT);
@@ -159,16 +155,20 @@ class Debits {
 
   /** Debits that are a payment of their own line and one of a sum, neither of which was taken back. */
   async recordedTwice(): Promise<string[]> {
-    const { items } = await loadItemPage(this.table, RUN_ID, { limit: 100 });
     const twice: string[] = [];
     for (const { endToEndId, paymentId } of this.#singles) {
-      const item = items.find((each) => each.endToEndId === endToEndId);
       const own = await loadPayment(this.table, paymentId);
-      const other = item?.paymentId && (await loadPayment(this.table, item.paymentId));
+      const now = await this.#paymentOf(endToEndId);
+      const other = now && (await loadPayment(this.table, now));
       const isOfSum = other && other.method === 'sepa_debit' && other.reversed === undefined;
       if (isOfSum && own?.reversed === undefined) twice.push(endToEndId);
     }
     return twice;
+  }
+
+  async #paymentOf(endToEndId: string): Promise<PaymentId | undefined> {
+    const { items } = await loadItemPage(this.table, RUN_ID, { limit: 100 });
+    return items.find((item) => item.endToEndId === endToEndId)?.paymentId;
   }
 
   #debitAt(n: number): DebitItem {
@@ -203,29 +203,14 @@ class Debits {
     overrides: Partial<StatementEntry>,
     debit?: DebitItem,
   ): Promise<void> {
-    const entry = anEntry({
-      bookedOn: '2026-04-15',
-      amount: 10_000,
-      currency: 'EUR',
-      text: 'SEPA direct debit',
-      bankReference: `B-${index}`,
-      counterparty: undefined,
-      ...overrides,
-    });
-    const id = BankStatementId.parse(`bst_${String(index).padStart(32, '0')}`);
-    const statement = { ...euroStatement(entry.amount), bankStatementId: id };
-    const { invoiceId, customerId, amount } = debit ?? {};
-    const match = aMatch(
-      debit && invoiceId && customerId && amount
-        ? { customerId, allocations: [{ invoiceId, amount }] }
-        : { outcome: 'queued', rule: 'none', customerId: undefined, allocations: [] },
-    );
-    const account = aBankAccount({ currency: 'EUR' });
-    const line = await workLine(client, { ...working, statement, account, entry, match });
-    await layStatement(this.table, statement, { [line.status]: 1 });
-    this.#statements.push(id);
-    if (debit && line.status === 'matched' && line.outcome.kind === 'payment')
-      this.#singles.push({ endToEndId: debit.endToEndId, paymentId: line.outcome.paymentId });
+    const before = debit && (await this.#paymentOf(debit.endToEndId));
+    const line = await bringLine(client, index, overrides, debit, this.table);
+    this.#statements.push(line.bankStatementId);
+    if (!debit || line.status !== 'matched' || line.outcome.kind !== 'payment') return;
+    const { endToEndId } = debit;
+    const { paymentId } = line.outcome;
+    // One that a sum had brought keeps that payment, even where the bank took it back and collected once more.
+    if (before === undefined || before === paymentId) this.#singles.push({ endToEndId, paymentId });
   }
 }
 

@@ -27,13 +27,12 @@ import {
   PAID_AT,
   RUN_ID,
   remembering,
+  WORKING,
 } from '#test/builders/debtors.ts';
 import { type MemoryTable, memoryTable } from '#test/builders/memory-table.ts';
 import { invoiceIdOf } from '#test/builders/open-invoice.ts';
 
-const today = CalendarDate.parse('2026-04-16');
-const actor = 'finance@example.com';
-const working = { at: PAID_AT, today, actor, timeZone: 'Europe/London' };
+const { today, actor } = WORKING;
 const nothing = aMatch({ outcome: 'queued', rule: 'none', customerId: undefined, allocations: [] });
 
 /** 40 debits of EUR 100.00: 20 first ones, 20 that recur. */
@@ -60,7 +59,7 @@ const credit = (overrides: Partial<StatementEntry> = {}): StatementEntry =>
 async function come(table: MemoryTable, entry: StatementEntry): Promise<BankLine> {
   const statement = euroStatement(entry.amount);
   const line = await workLine(table, {
-    ...working,
+    ...WORKING,
     statement,
     account: aBankAccount({ currency: 'EUR' }),
     entry,
@@ -71,7 +70,7 @@ async function come(table: MemoryTable, entry: StatementEntry): Promise<BankLine
 }
 
 let keyNumber = 0;
-const doing = () => ({ ...working, remember: remembering(`d-${++keyNumber}`) });
+const doing = () => ({ ...WORKING, remember: remembering(`d-${++keyNumber}`) });
 const FIRST = BankStatementId.parse(STATEMENT_ID);
 const RETURNS = BankStatementId.parse(STATEMENT_ID.replace('0', '1'));
 const decide = (table: Table, decision: Decision) =>
@@ -275,7 +274,7 @@ describe('the debits of a run that is settled', () => {
       endToEndId: item.endToEndId,
       returnReason: 'MD06',
     });
-    const work = { ...working, statement, account: aBankAccount(), entry, match: undefined };
+    const work = { ...WORKING, statement, account: aBankAccount(), entry, match: undefined };
     const line = await workLine(table, work);
     expect(line).toMatchObject({ status: 'suggested', match: { reverses: item.paymentId } });
     await layStatement(table, statement, { [line.status]: 1 });

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type BankLine, BankStatementId } from '#shared/bank/bank-line.ts';
-import type { StatementEntry } from '#shared/bank/bank-statement.ts';
+import { BankStatementId } from '#shared/bank/bank-line.ts';
 import { decideLine } from '#shared/bank/decide-line-store.ts';
 import { undoLine } from '#shared/bank/undo-line-store.ts';
 import { workLine } from '#shared/bank/work-line-store.ts';
@@ -10,13 +9,13 @@ import { cancelRun, releaseInvoices } from '#shared/direct-debit/release-run-sto
 import { endSingleDebits } from '#shared/direct-debit/single-debits-store.ts';
 import { loadOpenItem } from '#shared/invoice/invoice-store.ts';
 import { PaymentId } from '#shared/kernel/ids.ts';
-import { CalendarDate } from '#shared/kernel/time.ts';
 import { loadPayment, paymentActions } from '#shared/payment/payment-store.ts';
 import { recordPayment } from '#shared/payment/record-payment.ts';
 import { commit } from '#shared/table/commit.ts';
 import type { Item } from '#shared/table/table.ts';
-import { aBankAccount, aMatch, anEntry, layStatement } from '#test/builders/bank-line.ts';
+import { aBankAccount, aMatch, anEntry } from '#test/builders/bank-line.ts';
 import {
+  bringLine,
   brokenIn,
   debtors,
   euroStatement,
@@ -26,14 +25,13 @@ import {
   PAID_AT,
   RUN_ID,
   remembering,
+  WORKING,
 } from '#test/builders/debtors.ts';
 import { type MemoryTable, memoryTable } from '#test/builders/memory-table.ts';
 
-const today = CalendarDate.parse('2026-04-16');
-const actor = 'finance@example.com';
-const working = { at: PAID_AT, today, actor, timeZone: 'Europe/London' };
+const { today, actor } = WORKING;
 let keyNumber = 0;
-const doing = () => ({ ...working, remember: remembering(`s-${++keyNumber}`) });
+const doing = () => ({ ...WORKING, remember: remembering(`s-${++keyNumber}`) });
 const sweeping = { today, at: PAID_AT, actor: 'settle-payments' };
 
 /** Three debits of EUR 100.00: two first ones of the customers 1 and 2, and one that recurs of customer 1. */
@@ -49,38 +47,8 @@ const debitsIn = async (table: MemoryTable) => (await loadItemPage(table, RUN_ID
 const paymentsIn = (table: MemoryTable) =>
   table.items(({ PK, SK }) => PK.startsWith('pay_') && SK === 'HEAD');
 
-/** Statement `number` brings one line; `debit` is what was matched. */
-async function come(
-  table: MemoryTable,
-  number: number,
-  overrides: Partial<StatementEntry>,
-  debit?: DebitItem,
-): Promise<BankLine> {
-  const entry = anEntry({
-    bookedOn: '2026-04-15',
-    amount: 10_000,
-    currency: 'EUR',
-    text: 'SEPA direct debit',
-    bankReference: `B-${number}`,
-    counterparty: undefined,
-    ...overrides,
-  });
-  const bankStatementId = BankStatementId.parse(`bst_${String(number).padStart(32, '0')}`);
-  const statement = { ...euroStatement(entry.amount), bankStatementId };
-  const match = debit
-    ? aMatch({
-        customerId: debit.customerId,
-        allocations: [{ invoiceId: debit.invoiceId, amount: debit.amount }],
-      })
-    : aMatch({ outcome: 'queued', rule: 'none', customerId: undefined, allocations: [] });
-  const account = aBankAccount({ currency: 'EUR' });
-  const line = await workLine(table, { ...working, statement, account, entry, match });
-  await layStatement(table, statement, { [line.status]: 1 });
-  return line;
-}
-
 const single = (table: MemoryTable, number: number, debit: DebitItem) =>
-  come(table, number, { endToEndId: debit.endToEndId }, debit);
+  bringLine(table, number, { endToEndId: debit.endToEndId }, debit);
 
 async function firstOf(table: MemoryTable): Promise<[DebitItem, DebitItem, DebitItem]> {
   const [first, second, third] = await debitsIn(table);
@@ -94,7 +62,7 @@ describe('a debit that came on a bank line of its own', () => {
     const [first] = await firstOf(table);
     expect(await single(table, 1, first)).toMatchObject({ status: 'matched' });
     expect((await debitsIn(table)).filter(({ paymentId }) => paymentId)).toHaveLength(1);
-    const sum = await come(table, 2, { amount: 30_000, batchReference: MESSAGE_ID });
+    const sum = await bringLine(table, 2, { amount: 30_000, batchReference: MESSAGE_ID });
     expect(sum).toMatchObject({ status: 'queued' });
     expect(sum.match?.reasons.join()).toContain('1 debit(s) of the run');
     const reference = { bankStatementId: sum.bankStatementId, line: 1 };
@@ -112,7 +80,7 @@ describe('a debit that came on a bank line of its own', () => {
     const run = await loadRun(table, RUN_ID);
     expect(run.batches).toMatchObject([{ total: 20_000 }, { total: 10_000 }]);
     await single(table, 1, first);
-    const sum = await come(table, 2, { amount: 10_000, batchReference: `${MESSAGE_ID}-2` });
+    const sum = await bringLine(table, 2, { amount: 10_000, batchReference: `${MESSAGE_ID}-2` });
     expect(sum).toMatchObject({ status: 'matched', outcome: { kind: 'direct_debit', batches: [2] } });
     expect(await goOn(table, PAID_AT)).toBe('ready');
     expect(paymentsIn(table)).toHaveLength(2);
@@ -122,7 +90,7 @@ describe('a debit that came on a bank line of its own', () => {
   it('is known by its id in the text, and by the payment that was recorded of it by hand', async () => {
     const table = memoryTable(ready);
     const [first, second] = await firstOf(table);
-    await come(table, 1, { text: `RETOURE? ${second.endToEndId} DANKE` }, second);
+    await bringLine(table, 1, { text: `RETOURE? ${second.endToEndId} DANKE` }, second);
     const openItem = await loadOpenItem(table, first.invoiceId);
     if (!openItem) throw new Error('no invoice');
     const { customerId, invoiceId, endToEndId: reference, amount } = first;
@@ -139,7 +107,7 @@ describe('a debit that came on a bank line of its own', () => {
     } as const;
     const recording = { paymentId, at: PAID_AT, today, by: actor };
     await commit(table, paymentActions(recordPayment(incoming, { currency }, [openItem], recording)));
-    const line = await come(table, 2, { endToEndId: reference });
+    const line = await bringLine(table, 2, { endToEndId: reference });
     const own = { bankStatementId: line.bankStatementId, line: 1 };
     await decideLine(table, own, { confirms: paymentId }, doing());
     expect((await debitsIn(table)).map((item) => item.paymentId !== undefined)).toEqual([true, true, false]);
@@ -203,7 +171,7 @@ describe('a debit that came on a bank line of its own', () => {
     const [first] = await firstOf(table);
     const line = await single(table, 1, first);
     const { endToEndId } = first;
-    const back = await come(table, 2, { amount: -10_000, endToEndId, returnReason: 'MD06' });
+    const back = await bringLine(table, 2, { amount: -10_000, endToEndId, returnReason: 'MD06' });
     expect(back).toMatchObject({ status: 'matched', outcome: { kind: 'confirmation', reversed: true } });
     const own = { bankStatementId: line.bankStatementId, line: 1 };
     await expect(undoLine(table, own, 'wrong', doing())).rejects.toMatchObject({
@@ -241,7 +209,7 @@ describe('a debit that came on a bank line of its own', () => {
         };
         const bankStatementId = BankStatementId.parse(`bst_${String(index + 1).padStart(32, '0')}`);
         const statement = { ...euroStatement(entry.amount), bankStatementId };
-        return () => workLine(slow, { ...working, statement, account, entry: anEntry(told), match });
+        return () => workLine(slow, { ...WORKING, statement, account, entry: anEntry(told), match });
       });
       const both = await Promise.all((order === 'sum first' ? work : work.toReversed()).map((go) => go()));
       expect(both.filter(({ status }) => status === 'matched')).toHaveLength(1);
