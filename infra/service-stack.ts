@@ -4,6 +4,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import type { FactType } from '#shared/fact/fact.ts';
+import { mailedFacts } from '#shared/mail/mailed-facts.ts';
 import type { Deployment } from './context.ts';
 import type { DataStack } from './data-stack.ts';
 import { AlarmTopic } from './parts/alarm-topic.ts';
@@ -23,23 +24,6 @@ import { acceptOrder } from './workflows/accept-order.ts';
 import { collectAccount } from './workflows/collect-account.ts';
 import { invoiceShipment } from './workflows/invoice-shipment.ts';
 import { stateAccount } from './workflows/state-account.ts';
-
-/** Facts that a customer, or whoever buys, is told of by mail. */
-const mailedFacts: readonly FactType[] = [
-  'order.confirmed',
-  'order.held',
-  'order.rejected',
-  'order.cancelled',
-  'order.amended',
-  'order.lines_cancelled',
-  'shipment.dispatched',
-  'account.reminded',
-  'payment.received',
-  'payment.refunded',
-  'credit_note.refunded',
-  'direct_debit.announced',
-  'stock.low',
-];
 
 /**
  * Everything that runs, wired on one page: API → functions → table → stream → bus → workflows and mail, and the
@@ -207,10 +191,8 @@ export class ServiceStack extends Stack {
         target: mailFeedback,
         deadLetters: feedbackQueue,
       }),
-      new FactRule(this, 'move-stock-rule', {
-        ruleName: moveStock.fullName,
-        bus,
-        facts: [
+      rule(
+        [
           'order.placed',
           'order.cancelled',
           'order.rejected',
@@ -222,7 +204,9 @@ export class ServiceStack extends Stack {
           'stock.moved',
           'credit_note.issued',
         ],
-        where: [
+        moveStock,
+        stockQueue,
+        [
           { data: { stock: ['pending'] } },
           { data: { reorder: ['watched'] } },
           { data: { scope: ['return'] } },
@@ -236,9 +220,7 @@ export class ServiceStack extends Stack {
             ],
           },
         ],
-        target: moveStock,
-        deadLetters: stockQueue,
-      }),
+      ),
     ];
 
     const reportQueue = queue('report-dlq', 'mornings on which the report failed');

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { parseFact } from '#shared/fact/fact.ts';
-import { mailedFacts, writeMailAbout } from '#shared/mail/fact-mail-store.ts';
+import { writeMailAbout } from '#shared/mail/fact-mail-store.ts';
 import { mailClaims } from '#shared/mail/mail-store.ts';
+import { mailedFacts } from '#shared/mail/mailed-facts.ts';
 import { officeFromEnv, post } from '#shared/mail/post-office.ts';
 import { payLink } from '#shared/payment/pay-link.ts';
 import { signingSecret } from '#shared/payment/signing-secret-client.ts';

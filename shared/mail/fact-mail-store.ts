@@ -14,6 +14,7 @@ import { policyInForce } from '../policy/policy-store.ts';
 import { loadProduct } from '../product/product-store.ts';
 import { loadShippingFile } from '../shipment/shipment-store.ts';
 import type { Table } from '../table/table.ts';
+import { mailedFacts } from './mailed-facts.ts';
 import type { WrittenMail } from './post-office.ts';
 import { accountReminderMail } from './templates/account-reminder.ts';
 import { debitAnnouncedMail } from './templates/debit-announced.ts';
@@ -28,22 +29,6 @@ import { refundMadeMail } from './templates/refund-made.ts';
 import { shipmentDispatchedMail } from './templates/shipment-dispatched.ts';
 import { stockLowMail } from './templates/stock-low.ts';
 
-/** What a customer, or whoever buys, gets a mail about, besides invoices and credit notes. */
-export const mailedFacts = [
-  'order.confirmed',
-  'order.held',
-  'order.rejected',
-  'order.cancelled',
-  'order.amended',
-  'order.lines_cancelled',
-  'shipment.dispatched',
-  'account.reminded',
-  'payment.received',
-  'payment.refunded',
-  'credit_note.refunded',
-  'direct_debit.announced',
-  'stock.low',
-] as const;
 export type MailedFact = Fact<(typeof mailedFacts)[number]>;
 
 type Writer = {
@@ -199,6 +184,19 @@ async function lowStockNotice(
   return { mailId: fact.id, kind: fact.type, to, content };
 }
 
+/** The customer that money moved of, unless it or the company wants no receipts. */
+async function loadReceiver(
+  table: Table,
+  { customerId, at }: MailedFact,
+  { timeZone }: Company,
+): Promise<Customer | undefined> {
+  const [customer, { policy }] = await Promise.all([
+    loadKnownCustomer(table, customerId),
+    policyInForce(table, 'remittance', dateIn(timeZone, at)),
+  ]);
+  return policy.receipts && customer.receipts !== false ? customer : undefined;
+}
+
 /** None where the company or the customer wants none. */
 async function receiptAbout(
   table: Table,
@@ -207,16 +205,15 @@ async function receiptAbout(
 ): Promise<WrittenMail | undefined> {
   const { paymentId, method, currency, amount, unapplied, allocations, reference, channel } = fact.data;
   if (!isMailed(fact.type, channel)) return undefined;
-  const [customer, payment, items, { policy }] = await Promise.all([
-    loadKnownCustomer(table, fact.customerId),
+  const [customer, payment, items] = await Promise.all([
+    loadReceiver(table, fact, company),
     loadPayment(table, paymentId, { consistent: true }),
     loadOpenItems(
       table,
       allocations.map(({ invoiceId }) => invoiceId),
     ),
-    policyInForce(table, 'remittance', dateIn(company.timeZone, fact.at)),
   ]);
-  if (!policy.receipts || customer.receipts === false) return undefined;
+  if (!customer) return undefined;
   const numbers = new Map(items.map(({ invoiceId, number }) => [invoiceId, number]));
   const content = paymentReceivedMail({
     company,
@@ -244,11 +241,8 @@ async function refundAbout(
 ): Promise<WrittenMail | undefined> {
   const { paymentId, method, currency, amount, reference, transfer } = fact.data;
   if (method === 'cash') return undefined;
-  const [customer, { policy }] = await Promise.all([
-    loadKnownCustomer(table, fact.customerId),
-    policyInForce(table, 'remittance', dateIn(company.timeZone, fact.at)),
-  ]);
-  if (!policy.receipts || customer.receipts === false) return undefined;
+  const customer = await loadReceiver(table, fact, company);
+  if (!customer) return undefined;
   const content = refundMadeMail({
     company,
     to: customer,

@@ -1,24 +1,13 @@
 import * as z from 'zod';
 import { CustomerId } from '../kernel/ids.ts';
 import { Instant } from '../kernel/time.ts';
+import { mailedFacts } from './mailed-facts.ts';
 
 /** What a mail is about. */
 export const MailKind = z.enum([
-  'order.confirmed',
-  'order.held',
-  'order.rejected',
-  'order.cancelled',
-  'order.amended',
-  'order.lines_cancelled',
-  'shipment.dispatched',
+  ...mailedFacts,
   'invoice.issued',
   'credit_note.issued',
-  'account.reminded',
-  'payment.received',
-  'payment.refunded',
-  'credit_note.refunded',
-  'direct_debit.announced',
-  'stock.low',
   'statement',
   'morning_report',
 ]);
