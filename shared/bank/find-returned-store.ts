@@ -1,4 +1,4 @@
-import { isDebitId } from '../direct-debit/debit-id.ts';
+import { DEBIT_ID } from '../direct-debit/debit-id.ts';
 import { findDebit } from '../direct-debit/find-debit-store.ts';
 import { compact } from '../matching/compact.ts';
 import type { Payment } from '../payment/payment.ts';
@@ -39,7 +39,7 @@ function referencesIn(entry: StatementEntry): string[] {
 }
 
 async function ofDebits(table: Table, named: readonly string[]): Promise<Payment[]> {
-  const ids = named.filter(isDebitId).slice(0, 1);
+  const ids = named.filter((reference) => DEBIT_ID.test(reference)).slice(0, 1);
   const found = await Promise.all(
     ids.map(async (id) => {
       const debit = await findDebit(table, id);

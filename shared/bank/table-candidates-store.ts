@@ -1,4 +1,4 @@
-import { isDebitId } from '../direct-debit/debit-id.ts';
+import { DEBIT_ID } from '../direct-debit/debit-id.ts';
 import { findDebit, loadMandateAccounts } from '../direct-debit/find-debit-store.ts';
 import { loadOpenItems } from '../invoice/invoice-store.ts';
 import { documentNumber, seriesOf } from '../invoice/number-series.ts';
@@ -101,7 +101,7 @@ class TableCandidates implements CandidateSource {
   }
 
   async #debited(keys: readonly string[]): Promise<ReferenceHit[]> {
-    const ids = keys.filter(isDebitId).slice(0, MAX_LOOKED_UP);
+    const ids = keys.filter((reference) => DEBIT_ID.test(reference)).slice(0, MAX_LOOKED_UP);
     const debits = await Promise.all(ids.map((id) => findDebit(this.#table, id)));
     const keyOf = new Map<InvoiceId, string>(
       debits.flatMap((debit) => (debit ? [[debit.invoiceId, debit.endToEndId]] : [])),

@@ -1,7 +1,7 @@
 import { BankLineReference } from '../bank/bank-line.ts';
 import { loadLine } from '../bank/line-store.ts';
 import { loadCustomer } from '../customer/customer-store.ts';
-import { isDebitId } from '../direct-debit/debit-id.ts';
+import { DEBIT_ID } from '../direct-debit/debit-id.ts';
 import { findDebitItem } from '../direct-debit/direct-debit-store.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { Payment, PaymentMethod } from '../payment/payment.ts';
@@ -62,7 +62,7 @@ async function knownPayee(table: Table, payment: Payment): Promise<Payee | undef
   const { entry, ...line } = await loadLine(table, reference);
   if (line.status !== 'matched' || line.outcome.kind === 'batch') return undefined;
   const { endToEndId = '', counterparty } = entry;
-  const debit = isDebitId(endToEndId) ? await findDebitItem(table, endToEndId) : undefined;
+  const debit = DEBIT_ID.test(endToEndId) ? await findDebitItem(table, endToEndId) : undefined;
   if (debit?.customerId === customerId) return payeeOfDebit(debit);
   if (!counterparty) return undefined;
   const customer = await loadCustomer(table, customerId);

@@ -19,20 +19,16 @@ export async function findDebit(table: Table, endToEndId: string): Promise<Debit
 export async function debitNamed(
   table: Table,
   endToEndId: string,
-  options: { readonly consistent?: boolean } = {},
+  options?: { readonly consistent?: boolean },
 ): Promise<Item | undefined> {
-  const partition = `debit_${endToEndId}`;
-  const { items } = await table.query({ index: 'byReference', partition, limit: 1 });
-  const [found] = items;
+  const {
+    items: [found],
+  } = await table.query({ index: 'byReference', partition: `debit_${endToEndId}`, limit: 1 });
   return found && (await table.get({ PK: found.PK, SK: found.SK }, options));
 }
 
 const Listed = z.object({ customerId: CustomerId, account: z.string().optional() });
-const Signed = z.object({
-  customerId: CustomerId,
-  iban: z.string().optional(),
-  account: z.string().optional(),
-});
+const Signed = Listed.extend({ iban: z.string().optional() });
 
 /**
  * Which IBANs or account numbers, capitals and digits only, each customer's active mandates name. A query for each shard
