@@ -7,10 +7,8 @@ import type { FactType } from '#shared/fact/fact.ts';
 import { mailedFacts } from '#shared/mail/mailed-facts.ts';
 import type { Deployment } from './context.ts';
 import type { DataStack } from './data-stack.ts';
-import { AlarmTopic } from './parts/alarm-topic.ts';
-import { Alarms } from './parts/alarms.ts';
+import type { Watched } from './parts/alarms.ts';
 import { DailySchedule } from './parts/daily-schedule.ts';
-import { Dashboard } from './parts/dashboard.ts';
 import { DeadLetterQueue } from './parts/dead-letter-queue.ts';
 import { FactRule, type FactRuleProps } from './parts/fact-rule.ts';
 import { FunctionFactory } from './parts/function-factory.ts';
@@ -30,6 +28,9 @@ import { stateAccount } from './workflows/state-account.ts';
  * schedules that wake the daily work.
  */
 export class ServiceStack extends Stack {
+  /** What MonitoringStack watches. */
+  readonly watched: Watched;
+
   constructor(scope: Construct, id: string, props: StackProps & { deployment: Deployment; data: DataStack }) {
     super(scope, id, props);
     const { deployment, data } = props;
@@ -296,30 +297,18 @@ export class ServiceStack extends Stack {
       deadLetters: statementsQueue,
     });
 
-    const alarmTopic = new AlarmTopic(this, 'AlarmTopic', {
-      topicName: `${prefix}-alarms`,
-      email: deployment.alarmEmail,
-    });
-    const observed = {
+    this.watched = {
       stage: api.stage,
       functions: functions.all(),
       relay,
       workflows: [acceptance, invoicing, collection, stating],
       queues: this.node.findAll().filter((construct) => construct instanceof DeadLetterQueue),
       table,
-    };
-    const alarms = new Alarms(this, 'Alarms', {
-      ...observed,
-      prefix,
-      topic: alarmTopic.topic,
       rules,
       undelivered: undeliveredMetric(this, prefix, [deliverDocument, mailFeedback]),
-      schedules,
+      schedules: prefix,
       daily: [bill, collect, report],
-    });
-    new Dashboard(this, 'Dashboard', { ...observed, dashboardName: prefix, alarms: alarms.all });
-
+    };
     new CfnOutput(this, 'ApiUrl', { value: api.url });
-    new CfnOutput(this, 'AlarmTopicArn', { value: alarmTopic.topic.topicArn });
   }
 }

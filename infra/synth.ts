@@ -3,6 +3,7 @@ import { App, Tags } from 'aws-cdk-lib';
 import { bundle } from './bundle.ts';
 import { contextOfCdkJson, deploymentFrom } from './context.ts';
 import { DataStack } from './data-stack.ts';
+import { MonitoringStack } from './monitoring-stack.ts';
 import { addNagPacks } from './parts/nag.ts';
 import { ServiceStack } from './service-stack.ts';
 
@@ -18,7 +19,7 @@ export type SynthOptions = {
 };
 
 /**
- * The app with its two stacks, from the context of `cdk.json` and the bundles in `dist/`. Needs neither an account
+ * The app with its three stacks, from the context of `cdk.json` and the bundles in `dist/`. Needs neither an account
  * nor credentials nor the network.
  * @throws ContextError, BundleError
  */
@@ -41,10 +42,15 @@ export async function makeApp(options: SynthOptions): Promise<App> {
     ...common,
     description: `Order to cash, ${deployment.stage}: what must outlive a deploy`,
   });
-  new ServiceStack(app, `${prefix}-service`, {
+  const service = new ServiceStack(app, `${prefix}-service`, {
     ...common,
     description: `Order to cash, ${deployment.stage}: everything that runs`,
     data,
+  });
+  new MonitoringStack(app, `${prefix}-monitoring`, {
+    ...common,
+    description: `Order to cash, ${deployment.stage}: alarms and the dashboard`,
+    service,
   });
   Tags.of(app).add('application', 'order-to-cash');
   Tags.of(app).add('stage', deployment.stage);

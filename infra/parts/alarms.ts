@@ -11,30 +11,35 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Operation, type Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type Node } from 'constructs';
 import { tableNames } from '#shared/table/names.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import { functionMetric, queueMetric, schedulesMetric, workflowMetric } from './metrics.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { Workflow } from './workflow.ts';
 
-export type AlarmsProps = {
-  /** What alarm names begin with. */
-  readonly prefix: string;
-  readonly topic: ITopic;
+/** What runs, as the alarms and the dashboard see it. */
+export type Watched = {
   readonly stage: HttpStage;
   readonly functions: readonly ServiceFunction[];
   readonly relay: ServiceFunction;
   readonly queues: readonly DeadLetterQueue[];
   readonly rules: readonly WatchedRule[];
   readonly workflows: readonly Workflow[];
-  readonly schedules: IScheduleGroup;
+  /** Name of the group of all schedules. */
+  readonly schedules: string;
   /** Functions that must run once a day. */
   readonly daily: readonly ServiceFunction[];
   readonly table: Table;
   /** Documents that did not reach their customer. */
   readonly undelivered: IMetric;
+};
+
+export type AlarmsProps = Watched & {
+  /** What alarm names begin with. */
+  readonly prefix: string;
+  readonly topic: ITopic;
 };
 
 /** A rule of the facts' bus, or, without `busName`, of the account's default one. */
@@ -95,15 +100,16 @@ export class Alarms extends Construct {
     });
   }
 
-  private watchFunction({ lambda, name }: ServiceFunction): void {
+  private watchFunction(watched: ServiceFunction): void {
+    const { lambda, name } = watched;
     this.add(`${name}-errors`, {
-      metric: lambda.metricErrors(sum),
+      metric: functionMetric(watched, 'Errors', sum),
       says: `${name} failed or ran into its timeout.`,
       runbook: 'function-errors',
     });
     if (lambda.deadLetterQueue) {
       this.add(`${name}-dead-letter-errors`, {
-        metric: lambda.metric('DeadLetterErrors', sum),
+        metric: functionMetric(watched, 'DeadLetterErrors', sum),
         says: `An event of ${name} failed and could not be put into its dead-letter queue either.`,
         runbook: 'dead-letter-errors',
       });
@@ -119,9 +125,10 @@ export class Alarms extends Construct {
     });
   }
 
-  private watchDailyRun({ lambda, name }: ServiceFunction): void {
+  private watchDailyRun(watched: ServiceFunction): void {
+    const { name } = watched;
     this.add(`${name}-missed`, {
-      metric: lambda.metricInvocations({ period: Duration.hours(1), statistic: Stats.SUM }),
+      metric: functionMetric(watched, 'Invocations', { period: Duration.hours(1), statistic: Stats.SUM }),
       says: `${name} has not run for 26 hours; it should every day.`,
       runbook: 'schedule-missed',
       below: 1,
@@ -132,20 +139,24 @@ export class Alarms extends Construct {
 
   private watchQueue(queue: DeadLetterQueue): void {
     this.add(`${queue.node.id}-depth`, {
-      metric: queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
+      metric: queueMetric(queue, 'ApproximateNumberOfMessagesVisible', {
+        period,
+        statistic: Stats.MAXIMUM,
+      }),
       says: `${queue.fullName} holds ${queue.holds}.`,
       runbook: queue.node.id,
     });
   }
 
-  private watchWorkflow({ machine, node, type }: Workflow): void {
+  private watchWorkflow(watched: Workflow): void {
+    const { node, type } = watched;
     this.add(`${node.id}-failed`, {
-      metric: machine.metricFailed(sum),
+      metric: workflowMetric(watched, 'ExecutionsFailed', sum),
       says: `${node.id} failed; the workflow-failures queue holds its input.`,
       runbook: 'workflow-failed',
     });
     this.add(`${node.id}-timed-out`, {
-      metric: machine.metricTimedOut(sum),
+      metric: workflowMetric(watched, 'ExecutionsTimedOut', sum),
       says: `${node.id} was cut off ${type === 'express' ? 'after 5 minutes' : 'by its timeout'}, without handing over.`,
       runbook: 'workflow-timed-out',
     });
@@ -176,9 +187,9 @@ export class Alarms extends Construct {
     });
   }
 
-  private watchRelay({ lambda }: ServiceFunction): void {
+  private watchRelay(relay: ServiceFunction): void {
     this.add('stream-age', {
-      metric: lambda.metric('IteratorAge', { period, statistic: Stats.MAXIMUM }),
+      metric: functionMetric(relay, 'IteratorAge', { period, statistic: Stats.MAXIMUM }),
       says: 'Facts wait more than a minute to leave the table: workflows and mails are late.',
       runbook: 'stream-age',
       above: 60_000,
@@ -186,19 +197,19 @@ export class Alarms extends Construct {
     });
   }
 
-  private watchSchedules(group: IScheduleGroup): void {
+  private watchSchedules(group: string): void {
     this.add('schedule-target-errors', {
-      metric: group.metricTargetErrors(sum),
+      metric: schedulesMetric(group, 'TargetErrorCount', sum),
       says: 'A schedule could not wake its function.',
       runbook: 'schedule-target-errors',
     });
     this.add('schedule-dropped', {
-      metric: group.metricDropped(sum),
+      metric: schedulesMetric(group, 'InvocationDroppedCount', sum),
       says: 'A schedule gave up waking its function.',
       runbook: 'schedule-target-errors',
     });
     this.add('schedule-lost', {
-      metric: group.metricFailedToBeSentToDLQ(undefined, sum),
+      metric: schedulesMetric(group, 'InvocationsFailedToBeSentToDeadLetterCount', sum),
       says: 'A wake-up was neither delivered nor put into its dead-letter queue.',
       runbook: 'delivery-lost',
     });

@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import type { HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -8,21 +7,16 @@ import {
   type IMetric,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import type { DeadLetterQueue } from './dead-letter-queue.ts';
-import type { ServiceFunction } from './service-function.ts';
-import type { Workflow } from './workflow.ts';
+import type { Watched } from './alarms.ts';
+import { functionMetric, queueMetric, workflowMetric } from './metrics.ts';
 
-export type DashboardProps = {
+export type DashboardProps = Pick<
+  Watched,
+  'stage' | 'functions' | 'relay' | 'workflows' | 'queues' | 'table'
+> & {
   readonly dashboardName: string;
   readonly alarms: readonly Alarm[];
-  readonly stage: HttpStage;
-  readonly functions: readonly ServiceFunction[];
-  readonly relay: ServiceFunction;
-  readonly workflows: readonly Workflow[];
-  readonly queues: readonly DeadLetterQueue[];
-  readonly table: Table;
 };
 
 const period = Duration.minutes(5);
@@ -48,8 +42,8 @@ export class Dashboard extends Construct {
         stage.metricLatency({ period, statistic: Stats.p(99), label: 'p99' }),
       ]),
       graph('Facts', [
-        relay.lambda.metricInvocations({ ...sum, label: 'batches relayed' }),
-        relay.lambda.metric('IteratorAge', {
+        functionMetric(relay, 'Invocations', { ...sum, label: 'batches relayed' }),
+        functionMetric(relay, 'IteratorAge', {
           period,
           statistic: Stats.MAXIMUM,
           label: 'age of the oldest (ms)',
@@ -59,15 +53,15 @@ export class Dashboard extends Construct {
     dashboard.addWidgets(
       graph(
         'Workflows',
-        props.workflows.flatMap(({ machine, node }) => [
-          machine.metricSucceeded({ ...sum, label: `${node.id} succeeded` }),
-          machine.metricFailed({ ...sum, label: `${node.id} failed` }),
+        props.workflows.flatMap((workflow) => [
+          workflowMetric(workflow, 'ExecutionsSucceeded', { ...sum, label: `${workflow.node.id} succeeded` }),
+          workflowMetric(workflow, 'ExecutionsFailed', { ...sum, label: `${workflow.node.id} failed` }),
         ]),
       ),
       graph(
         'Waiting for a person',
         props.queues.map((queue) =>
-          queue.metricApproximateNumberOfMessagesVisible({
+          queueMetric(queue, 'ApproximateNumberOfMessagesVisible', {
             period,
             statistic: Stats.MAXIMUM,
             label: queue.node.id,
@@ -76,14 +70,14 @@ export class Dashboard extends Construct {
       ),
       graph(
         'Function errors',
-        props.functions.map(({ lambda, name }) => lambda.metricErrors({ ...sum, label: name })),
+        props.functions.map((each) => functionMetric(each, 'Errors', { ...sum, label: each.name })),
       ),
     );
     dashboard.addWidgets(
       graph(
         'Function duration (p99, ms)',
-        props.functions.map(({ lambda, name }) =>
-          lambda.metricDuration({ period, statistic: Stats.p(99), label: name }),
+        props.functions.map((each) =>
+          functionMetric(each, 'Duration', { period, statistic: Stats.p(99), label: each.name }),
         ),
       ),
       graph('Table units', [

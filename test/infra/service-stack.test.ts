@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { functionNamesWith } from '../../infra/functions.ts';
@@ -38,8 +36,9 @@ describe('the stack', () => {
     expect(done.size).toBe(Object.keys(Resources).length);
   });
 
-  it('stays well below the 500 resources that CloudFormation allows', () => {
-    expect(Object.keys(prod.service.Resources).length).toBeLessThanOrEqual(450);
+  it('stays well below the 500 resources that CloudFormation allows, as do the others', () => {
+    for (const template of [prod.data, prod.service, prod.monitoring])
+      expect(Object.keys(template.Resources).length).toBeLessThanOrEqual(450);
   });
 });
 
@@ -326,82 +325,5 @@ describe('nothing is dropped silently', () => {
       JSON.stringify(policy).includes('"Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny"'),
     );
     expect(denials.length).toBe(properties('AWS::SQS::Queue').length);
-  });
-
-  it('each queue has an alarm on its first message', () => {
-    const watched = alarms()
-      .filter(({ MetricName }) => MetricName === 'ApproximateNumberOfMessagesVisible')
-      .map(({ Dimensions, Threshold, ComparisonOperator }) => {
-        expect([Threshold, ComparisonOperator]).toEqual([0, 'GreaterThanThreshold']);
-        return JSON.stringify(Dimensions);
-      });
-    for (const [id] of resourcesOf(dev.service, 'AWS::SQS::Queue')) {
-      expect(watched.filter((dimensions) => dimensions.includes(`"${id}"`)).length, id).toBe(1);
-    }
-  });
-});
-
-const Alarm = z.object({
-  AlarmName: z.string(),
-  AlarmDescription: z.string(),
-  AlarmActions: z.array(z.unknown()).length(1),
-  OKActions: z.array(z.unknown()).length(1),
-  MetricName: z.string().optional(),
-  Metrics: z.array(z.unknown()).optional(),
-  Dimensions: z.unknown().optional(),
-  Threshold: z.number(),
-  ComparisonOperator: z.string(),
-});
-const alarms = (of = dev) =>
-  resourcesOf(of.service, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Alarm.parse(Properties));
-
-describe('alarms', () => {
-  it('watch every function, workflow, queue and rule, the API, the stream, the schedules and the table', () => {
-    const names = alarms().map(({ AlarmName }) => AlarmName.replace('o2c-dev-', ''));
-    for (const name of functionNamesWith('sandbox')) expect(names).toContain(`${name}-errors`);
-    expect(names).toEqual(
-      expect.arrayContaining([
-        'api-5xx',
-        'api-latency',
-        'throttles',
-        'accept-order-failed',
-        'accept-order-timed-out',
-        'invoice-shipment-failed',
-        'invoice-shipment-timed-out',
-        'collect-account-failed',
-        'collect-account-timed-out',
-        'workflow-failures-depth',
-        'relay-facts-dlq-depth',
-        'send-mail-rule-lost',
-        'mail-feedback-rule-lost',
-        'undelivered-invoices',
-        'stream-age',
-        'schedule-target-errors',
-        'bill-missed',
-        'collect-missed',
-        'report-missed',
-        'table-throttles',
-        'table-system-errors',
-      ]),
-    );
-  });
-
-  it('each link to an entry of the runbook that exists, and each entry has its alarm', () => {
-    const runbook = readFileSync(fileURLToPath(new URL('../../docs/runbook.md', import.meta.url)), 'utf8');
-    const entries = [...runbook.matchAll(/^### (\S+)$/gm)].map(([, heading = '']) => heading);
-    const links = alarms(prod).map(
-      ({ AlarmDescription }) => /docs\/runbook\.md#(\S+)$/.exec(AlarmDescription)?.[1] ?? AlarmDescription,
-    );
-    expect([...new Set(links)].toSorted()).toEqual(entries.toSorted());
-  });
-
-  it('are mailed when the context names an address, and the mails that fail have a queue', () => {
-    expect(resourcesOf(dev.service, 'AWS::SNS::Subscription')).toEqual([]);
-    const [subscription] = resourcesOf(prod.service, 'AWS::SNS::Subscription');
-    expect(subscription?.[1].Properties).toMatchObject({
-      Protocol: 'email',
-      Endpoint: 'oncall@example.com',
-      RedrivePolicy: { deadLetterTargetArn: expect.anything() },
-    });
   });
 });

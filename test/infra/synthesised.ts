@@ -40,6 +40,7 @@ export type Synthesised = {
   readonly directory: string;
   readonly data: z.infer<typeof Template>;
   readonly service: z.infer<typeof Template>;
+  readonly monitoring: z.infer<typeof Template>;
 };
 
 /**
@@ -61,7 +62,7 @@ export async function synthesised(stage: Stage = 'dev'): Promise<Synthesised> {
   }
   const read = (stack: string) =>
     Template.parse(JSON.parse(readFileSync(`${directory}/o2c-${stage}-${stack}.template.json`, 'utf8')));
-  return { directory, data: read('data'), service: read('service') };
+  return { directory, data: read('data'), service: read('service'), monitoring: read('monitoring') };
 }
 
 /** Resources of one type with their logical ids. */
