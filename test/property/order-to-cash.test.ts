@@ -3,9 +3,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Item } from '#shared/table/table.ts';
 import { Business } from './business.ts';
 import { debtor } from './collection-requests.ts';
-import { failureOf, HISTORIES } from './histories.ts';
+import { failureOf, historiesOr } from './histories.ts';
 import { debiting, histories, longOrders, type Round, shortOrders } from './step.ts';
 
+const HISTORIES = historiesOr(1_000);
 const TIMEOUT_MS = 600_000;
 
 // Waiting after a lost race takes no time, and the same history happens the same way twice.
@@ -34,7 +35,7 @@ async function failureAt(
 ): Promise<string | undefined> {
   const opening = await Business.opening(skus);
   const property = fc.asyncProperty(histories(skus, lines, options), (rounds) => live(opening, rounds));
-  return failureOf(property, numRuns);
+  return failureOf(property, numRuns, HISTORIES);
 }
 
 describe('whatever happens to the business, with crashes at any await and everyone at once', () => {
