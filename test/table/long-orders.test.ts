@@ -33,14 +33,14 @@ async function aShop(count: number, stock: number): Promise<MemoryTable> {
   return table;
 }
 
-async function place(table: MemoryTable, count: number) {
+const placing = (table: MemoryTable, count: number) => {
   const lines = skus(count).map((sku) => ({ sku, quantity: 1 }));
-  const response = await request(table, 'placeOrder', {
+  return request(table, 'placeOrder', {
     headers: { 'idempotency-key': `order-${count}` },
     body: { customerId: 'cus_harbour', currency: 'GBP', lines },
   });
-  return Placed.parse(response.json);
-}
+};
+const place = async (table: MemoryTable, count: number) => Placed.parse((await placing(table, count)).json);
 
 /** Lets the bus bring the facts of orders to whoever listens, those that come of it too. */
 async function settle(table: MemoryTable): Promise<void> {
@@ -78,6 +78,18 @@ describe('an order longer than a transaction', () => {
       expect((await checkInvariants(table.items(), { settled: true })).violations).toEqual([]);
     },
   );
+
+  it('of 1,001 lines is refused, and nothing is written', async () => {
+    const table = await aShop(1_001, 1);
+    const before = table.items();
+    const response = await placing(table, 1_001);
+    expect(response.status).toBe(422);
+    expect(response.json).toMatchObject({
+      code: 'too_many_lines',
+      detail: 'An order has at most 1000 lines. Split it into several orders.',
+    });
+    expect(table.items()).toEqual(before);
+  });
 
   it('leaves no reservation behind when its last product is short', async () => {
     const table = await aShop(200, 1);
