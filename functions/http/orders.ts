@@ -31,7 +31,7 @@ import * as api from '#shared/order/order-api.ts';
 import * as orders from '#shared/order/order-store.ts';
 import { orderSummary, orderView } from '#shared/order/order-view.ts';
 import { placeOrder, treatmentBy } from '#shared/order/place-order.ts';
-import { commitPlacement } from '#shared/order/placement-store.ts';
+import { assertTakesOrders, commitPlacement } from '#shared/order/placement-store.ts';
 import { asReleased, releaseOrder } from '#shared/order/release-order.ts';
 import { lineAsReserved } from '#shared/order/reserve-lines.ts';
 import type { Placement } from '#shared/order/reserve-placement.ts';
@@ -94,12 +94,14 @@ const sell = operation(
   createCounterSale,
   async ({ body, caller, at, remember }) => {
     const today = dateIn(company.timeZone, at);
-    const [pricing, seller, dunning, next] = await Promise.all([
+    const [pricing, seller, dunning, next, warehouses] = await Promise.all([
       pricingOf(body.customerId, body, today),
       sellerOf(table, company),
       policyInForce(table, 'dunning', today),
       nextNumber(table, 'counter', today),
+      body.warehouse && policyInForce(table, 'warehouses', today),
     ]);
+    if (body.warehouse && warehouses) assertTakesOrders(warehouses.policy.warehouses, body.warehouse);
     const sale = sellOverCounter(body, {
       ...pricing,
       seller,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
-import { CustomerId, InvoiceId, OrderId, PaymentId, ShipmentId } from '../kernel/ids.ts';
+import { CustomerId, InvoiceId, OrderId, PaymentId, ShipmentId, WarehouseId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
 import { PlaceOrderRequest } from '../order/order-api.ts';
@@ -13,6 +13,8 @@ const Tender = PaymentMethod.extract(['cash', 'card']);
 export const CounterSaleRequest = z.strictObject({
   customerId: CustomerId,
   ...PlaceOrderRequest.pick({ currency: true, lines: true, poNumber: true }).shape,
+  /** Where the goods are taken from; `main` when left out. */
+  warehouse: WarehouseId.optional(),
   /** How all of it was paid: in cash, or by card at the terminal. */
   method: Tender,
   /** The till's or the terminal's receipt number; the payment's id when left out. */
@@ -63,6 +65,7 @@ export const createCounterSale = contract({
     'product_price_missing',
     'currency_mismatch',
     'insufficient_stock',
+    'warehouse_not_found',
     'purchase_order_reused',
     'too_many_lines',
     'amount_too_large',

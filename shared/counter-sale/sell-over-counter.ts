@@ -13,6 +13,7 @@ import { isWatched, type Product } from '../product/product.ts';
 import { shipOrder } from '../shipment/ship-order.ts';
 import type { Shipment } from '../shipment/shipment.ts';
 import { stockNeeds } from '../stock/stock-needs.ts';
+import { MAIN } from '../stock/warehouse-policy.ts';
 import type { CounterSaleRequest } from './counter-sale-api.ts';
 
 /**
@@ -50,12 +51,13 @@ export type Settlement = { readonly openItem: OpenItem; readonly payment: Record
  */
 export function sellOverCounter(request: CounterSaleRequest, context: CounterContext): CounterSale {
   const { customer, products, company, seller, dunning, actor, at } = context;
-  const { method, reference, ...wanted } = request;
-  const { order: placed, lines } = placeOrder(wanted, {
+  const { method, reference, warehouse, ...wanted } = request;
+  const { order: wantedOrder, lines } = placeOrder(wanted, {
     ...context,
     channel: 'counter',
     mayAgreePrices: true,
   });
+  const placed = { ...wantedOrder, ...(warehouse && warehouse !== MAIN && { warehouse }) };
   const skus = stockNeeds(lines).length;
   if (skus > MAX_SKUS) {
     throw new DomainError(

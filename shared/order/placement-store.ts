@@ -6,7 +6,7 @@ import { policyInForce } from '../policy/policy-store.ts';
 import type { Product } from '../product/product.ts';
 import { rankWarehouses } from '../stock/allocate-stock.ts';
 import { loadAvailability } from '../stock/shelf-store.ts';
-import { MAIN } from '../stock/warehouse-policy.ts';
+import { MAIN, type Warehouse } from '../stock/warehouse-policy.ts';
 import { commit } from '../table/commit.ts';
 import type { Action, Table } from '../table/table.ts';
 import { mayWait, type Placement, reservePlacement } from './reserve-placement.ts';
@@ -80,12 +80,16 @@ export async function warehousesFor(
   { customer, wish, today }: PlacementContext,
 ): Promise<WarehouseId[]> {
   const { warehouses } = (await policyInForce(table, 'warehouses', today)).policy;
-  if (wish !== undefined && !warehouses.some(({ id, active }) => id === wish && active)) {
-    throw new DomainError(
-      'warehouse_not_found',
-      `There is no warehouse ${wish} that takes orders. See the policy \`warehouses\`.`,
-    );
-  }
+  if (wish !== undefined) assertTakesOrders(warehouses, wish);
   const { country } = order.shipTo ?? customer.address;
   return rankWarehouses(warehouses, { country, wish });
+}
+
+/** @throws DomainError `warehouse_not_found` */
+export function assertTakesOrders(warehouses: readonly Warehouse[], wanted: WarehouseId): void {
+  if (warehouses.some(({ id, active }) => id === wanted && active)) return;
+  throw new DomainError(
+    'warehouse_not_found',
+    `There is no warehouse ${wanted} that takes orders. See the policy \`warehouses\`.`,
+  );
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
-import { twinId } from '#shared/kernel/ids.ts';
+import { Sku, twinId, WarehouseId } from '#shared/kernel/ids.ts';
+import { keys, prefixes } from '#shared/table/keys.ts';
 import { factsIn, request } from '#test/builders/house.ts';
 import type { RequestOptions } from '#test/builders/http-event.ts';
 import { type Trading, trading } from '#test/builders/trading.ts';
@@ -80,6 +81,47 @@ describe('POST /v1/counter-sales', () => {
       ['invoice.issued', `${json.invoice.invoiceId}.000001`],
       ['payment.received', `${json.payment.paymentId}.000001`],
     ]);
+    await expectInvariants();
+  });
+
+  it('takes the goods from the warehouse it names, and from none that takes no orders', async () => {
+    await shop.done('putPolicy', {
+      params: { name: 'warehouses' },
+      body: {
+        effectiveFrom: '2026-01-01',
+        policy: {
+          warehouses: [
+            { id: 'main', name: 'Leith' },
+            { id: 'shop', name: 'High Street' },
+            { id: 'closed', name: 'Old shed', active: false },
+          ],
+        },
+      },
+      at: '2025-12-31T10:00:00.000Z',
+    });
+    await shop.done('recordStockMovement', {
+      params: { sku: 'MUG-1' },
+      body: { quantity: 4, reason: 'received', warehouse: 'shop' },
+      at,
+    });
+    const { orderId } = await shop.done('createCounterSale', { at, body: { ...body, warehouse: 'shop' } });
+    const shipped = shop.table.items(({ PK, SK }) => PK === orderId && SK.startsWith(prefixes.shipment));
+    expect(shipped).toMatchObject([{ warehouse: 'shop' }]);
+    expect(await shop.table.get(keys.stock(Sku.parse('MUG-1'), WarehouseId.parse('shop')))).toMatchObject({
+      onHand: 0,
+      available: 0,
+    });
+    expect(await shop.table.get(keys.stock(Sku.parse('MUG-1')))).toMatchObject({ onHand: 10, available: 10 });
+
+    for (const [warehouse, code] of [
+      ['shop', 'insufficient_stock'],
+      ['closed', 'warehouse_not_found'],
+      ['nowhere', 'warehouse_not_found'],
+    ]) {
+      const before = shop.table.items();
+      expect((await sell({ body: { ...body, warehouse } })).json).toMatchObject({ code });
+      expect(shop.table.items()).toEqual(before);
+    }
     await expectInvariants();
   });
 
