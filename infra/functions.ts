@@ -153,7 +153,7 @@ export const functions = {
     entry: 'functions/http/webhook-secret.ts',
     table: 'read',
     uses: ['paymentSecret'],
-    description: "The secret that signs a customer's webhooks",
+    description: "The secrets that sign customers' and carriers' webhooks",
   },
   'http-pay': {
     ...api,
@@ -184,6 +184,13 @@ export const functions = {
     table: 'write',
     uses: ['paymentProvider'],
     description: "Stripe's signed events",
+  },
+  'carrier-webhook': {
+    ...api,
+    entry: 'functions/webhooks/carrier-webhook.ts',
+    table: 'write',
+    uses: ['paymentSecret'],
+    description: 'Signed events of carriers',
   },
   'verify-order': {
     ...task,

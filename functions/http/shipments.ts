@@ -1,9 +1,12 @@
+import type { CarrierPolicy } from '#shared/carrier/carrier-policy.ts';
 import { companyFromEnv } from '#shared/company/company.ts';
 import { assertOwn } from '#shared/http/caller.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
-import { ShipmentId, twinId } from '#shared/kernel/ids.ts';
+import { ShipmentId } from '#shared/kernel/ids.ts';
+import { dateIn, type Instant } from '#shared/kernel/time.ts';
 import { loadOrder } from '#shared/order/order-store.ts';
+import { policyInForce } from '#shared/policy/policy-store.ts';
 import { shipOrder } from '#shared/shipment/ship-order.ts';
 import type { Shipment } from '#shared/shipment/shipment.ts';
 import * as api from '#shared/shipment/shipment-api.ts';
@@ -13,6 +16,8 @@ import {
   loadShipments,
   loadShippingFile,
 } from '#shared/shipment/shipment-store.ts';
+import { shipmentView } from '#shared/shipment/shipment-view.ts';
+import { applyNews, shipmentNotFound } from '#shared/shipment/tracking-store.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
@@ -33,37 +38,59 @@ const create = operation(
         remember(shipment.shipmentId),
         ...dispatchActions(dispatched.before, dispatched.order, shipment, dispatched.shippedLines, timeZone),
       ]);
-      return created(shipment);
+      return created(shipment, at);
     }),
   {
-    replay: async (shipmentId, { params: { orderId } }) => {
+    replay: async (shipmentId, { params: { orderId }, at }) => {
       const shipment = await loadShipment(table, orderId, ShipmentId.parse(shipmentId));
-      if (!shipment) throw new DomainError('shipment_not_found', 'There is no such shipment.');
-      return created(shipment);
+      if (!shipment) throw shipmentNotFound();
+      return created(shipment, at);
     },
   },
 );
 
-const list = operation(api.listShipments, async ({ params: { orderId }, caller }) => {
-  const [order, shipments] = await Promise.all([loadOrder(table, orderId), loadShipments(table, orderId)]);
+const list = operation(api.listShipments, async ({ params: { orderId }, caller, at }) => {
+  const [order, { shipments, received }] = await Promise.all([
+    loadOrder(table, orderId),
+    loadShipments(table, orderId),
+  ]);
   if (!order) throw orderNotFound();
   assertOwn(caller, order.customerId, orderNotFound);
-  return { body: { items: shipments.map(shipmentView) } };
+  const carriers = await carriersOf(shipments, at);
+  return { body: { items: shipments.map((shipment) => shipmentView(shipment, received, carriers)) } };
 });
 
-export const handler = httpFunction(table, [create, list]);
+const deliver = operation(
+  api.recordDelivery,
+  async ({ params, body, caller, at, headers, remember }) => {
+    const { outcome: type, packageNumber, occurredAt = at, ...told } = body;
+    const eventId = `${caller.id} ${headers['idempotency-key']}`;
+    const news = { eventId, type, occurredAt, ...told };
+    const answer = await applyNews(
+      table,
+      { ...params, packageNumber },
+      news,
+      { at, actor: caller.name },
+      (outcome) => [remember(params.shipmentId, outcome)],
+    );
+    return { body: answer };
+  },
+  { replay: (_id, _call, answer) => Promise.resolve({ body: answer }) },
+);
 
-const created = (shipment: Shipment) => ({
-  status: 201,
-  headers: { location: `/v1/orders/${shipment.orderId}/shipments` },
-  body: shipmentView(shipment),
-});
+export const handler = httpFunction(table, [create, list, deliver]);
 
-function shipmentView({ claim: _claim, shippedBy: _by, ...shipment }: Shipment): api.ShipmentView {
-  const invoiceId = twinId('inv', shipment.shipmentId);
+/** Nothing has been heard of it yet. */
+async function created(shipment: Shipment, at: Instant) {
   return {
-    ...shipment,
-    invoiceId,
-    links: { order: `/v1/orders/${shipment.orderId}`, invoice: `/v1/invoices/${invoiceId}` },
+    status: 201,
+    headers: { location: `/v1/orders/${shipment.orderId}/shipments` },
+    body: shipmentView(shipment, [], await carriersOf([shipment], at)),
   };
+}
+
+/** What the policy says of carriers, where any of `shipments` names one. */
+async function carriersOf(shipments: readonly Shipment[], at: Instant): Promise<CarrierPolicy> {
+  if (shipments.every(({ carrier }) => carrier === undefined)) return { carriers: [] };
+  return (await policyInForce(table, 'carriers', dateIn(timeZone, at))).policy;
 }

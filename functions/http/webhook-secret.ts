@@ -1,13 +1,19 @@
+import { getCarrierWebhookSecret } from '#shared/carrier/carrier-api.ts';
+import { carrierSecretOf } from '#shared/carrier/signed-carrier.ts';
+import { companyFromEnv } from '#shared/company/company.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
 import { getWebhookSecret } from '#shared/delivery/delivery-api.ts';
 import { webhookSecretOf } from '#shared/delivery/webhook-secret.ts';
 import { assertOwn } from '#shared/http/caller.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
+import { dateIn } from '#shared/kernel/time.ts';
 import { signingSecret } from '#shared/payment/signing-secret-client.ts';
+import { policyInForce } from '#shared/policy/policy-store.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
 const table = dynamoTable();
+const { timeZone } = companyFromEnv();
 const readSecret = signingSecret(process.env['PAYMENT_SECRET_ID'] ?? '');
 
 const noCustomer = () => new DomainError('customer_not_found', 'There is no such customer.');
@@ -21,5 +27,14 @@ const get = operation(getWebhookSecret, async ({ params: { customerId }, caller 
   return { body: { secret: webhookSecretOf(secret, customerId, version), version } };
 });
 
-/** `/v1/customers/{customerId}/webhook-secret`. */
-export const handler = httpFunction(table, [get]);
+const ofCarrier = operation(getCarrierWebhookSecret, async ({ params: { carrierId }, at }) => {
+  const [{ policy }, secret] = await Promise.all([
+    policyInForce(table, 'carriers', dateIn(timeZone, at)),
+    readSecret(),
+  ]);
+  const carrier = policy.carriers.find(({ id }) => id === carrierId);
+  if (!carrier) throw new DomainError('carrier_not_found', 'The policy `carriers` knows no such carrier.');
+  return { body: { secret: carrierSecretOf(secret, carrier), version: carrier.secretVersion } };
+});
+
+export const handler = httpFunction(table, [get, ofCarrier]);

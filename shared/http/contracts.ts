@@ -1,5 +1,6 @@
 import * as bank from '../bank/bank-api.ts';
 import * as bankLines from '../bank/bank-line-api.ts';
+import * as carriers from '../carrier/carrier-api.ts';
 import * as counterSales from '../counter-sale/counter-sale-api.ts';
 import * as corrections from '../credit-note/credit-note-request.ts';
 import * as nettings from '../credit-note/net-credit-api.ts';
@@ -34,6 +35,7 @@ import * as docs from './docs/docs-api.ts';
 export const contracts: readonly Contract[] = [
   bank,
   bankLines,
+  carriers,
   corrections,
   counterSales,
   creditNotes,

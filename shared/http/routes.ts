@@ -86,6 +86,14 @@ export const routes = [
     'List the shipments of an order',
   ),
   route(
+    'recordDelivery',
+    'POST',
+    '/v1/orders/{orderId}/shipments/{shipmentId}/delivery',
+    'http-shipments',
+    ['warehouse', 'support', 'admin'],
+    'Tell that a shipment arrived, is on its way or could not be delivered',
+  ),
+  route(
     'listInvoices',
     'GET',
     '/v1/invoices',
@@ -181,6 +189,14 @@ export const routes = [
     'http-invoices',
     staff,
     'Invoices and credit notes that did not reach their customer',
+  ),
+  route(
+    'getCarrierWebhookSecret',
+    'GET',
+    '/v1/carriers/{carrierId}/webhook-secret',
+    'http-webhook-secret',
+    ['admin'],
+    "The secret that signs a carrier's webhooks",
   ),
   route(
     'getWebhookSecret',
@@ -717,6 +733,14 @@ export const routes = [
     'sandbox-provider',
     'public',
     'Pay or decline on the sandbox page',
+  ),
+  route(
+    'receiveCarrierWebhook',
+    'POST',
+    '/webhooks/carriers/{carrierId}',
+    'carrier-webhook',
+    'public',
+    'Signed events of carriers',
   ),
   route(
     'receiveSandboxWebhook',

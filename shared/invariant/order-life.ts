@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Fact } from '../fact/fact.ts';
 import { shipmentsOf } from '../invoice/invoice.ts';
-import { isMailed } from '../mail/fact-mail-store.ts';
+import { isMailed } from '../mail/mailed-facts.ts';
 import { type OrderStatus, orderStatuses, orderTransitions } from '../order/order.ts';
 import { decisionOf, orderStatus, unitsOf } from '../order/order-status.ts';
 import { factsOf, linesOf, type Picture } from './picture.ts';
@@ -50,6 +50,8 @@ const leavesStatus: readonly Fact['type'][] = [
   'stock.backorder_filled',
   'order.reservation_expired',
   'order.reservation_renewed',
+  'shipment.in_transit',
+  'shipment.delivery_failed',
 ];
 
 /** Whatever moves an order's units says where that left it. */

@@ -148,6 +148,8 @@ const readers: Readonly<Record<string, Reader>> = {
     picture.shipments.set(shipment.shipmentId, shipment);
   },
 
+  // What it leads to is read from the shipment itself.
+  'ord PACKAGE': () => {},
   'ord RECEIVED': (picture, { PK }, attributes) => {
     const received = ReceivedShipment.parse(attributes);
     picture.received.set(PK, [...(picture.received.get(PK) ?? []), received]);

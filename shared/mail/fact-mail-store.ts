@@ -1,21 +1,21 @@
 import type { Company } from '../company/company.ts';
 import type { Customer } from '../customer/customer.ts';
-import { loadCustomer } from '../customer/customer-store.ts';
-import type { Fact, FactType } from '../fact/fact.ts';
+import type { Fact } from '../fact/fact.ts';
 import { loadOpenItems } from '../invoice/invoice-store.ts';
 import { addDays } from '../kernel/days.ts';
 import type { CustomerId, InvoiceId, OrderId } from '../kernel/ids.ts';
 import { type CalendarDate, dateIn } from '../kernel/time.ts';
 import { linesLeft } from '../order/lines-left.ts';
-import type { Channel, Order } from '../order/order.ts';
+import type { Order } from '../order/order.ts';
 import { loadOrder, loadOrderFile } from '../order/order-store.ts';
 import { loadPayment } from '../payment/payment-store.ts';
 import { policyInForce } from '../policy/policy-store.ts';
 import { loadProduct } from '../product/product-store.ts';
-import { loadShippingFile } from '../shipment/shipment-store.ts';
 import type { Table } from '../table/table.ts';
-import { mailedFacts } from './mailed-facts.ts';
+import { loadKnownCustomer, mailTo, required } from './about-customer-store.ts';
+import { isMailed, type MailedFact } from './mailed-facts.ts';
 import type { WrittenMail } from './post-office.ts';
+import { shipmentMail } from './shipment-mail-store.ts';
 import { accountReminderMail } from './templates/account-reminder.ts';
 import { debitAnnouncedMail } from './templates/debit-announced.ts';
 import type { MailContent } from './templates/layout/compose.ts';
@@ -26,10 +26,7 @@ import { orderHeldMail } from './templates/order-held.ts';
 import { orderRejectedMail } from './templates/order-rejected.ts';
 import { paymentReceivedMail } from './templates/payment-received.ts';
 import { refundMadeMail } from './templates/refund-made.ts';
-import { shipmentDispatchedMail } from './templates/shipment-dispatched.ts';
 import { stockLowMail } from './templates/stock-low.ts';
-
-export type MailedFact = Fact<(typeof mailedFacts)[number]>;
 
 type Writer = {
   company: Company;
@@ -37,19 +34,6 @@ type Writer = {
   /** The payer portal of a customer, through the day `until`. */
   portalUrlOf: (portal: { customerId: CustomerId; until: CalendarDate }) => string;
 };
-
-/** Who takes the goods along at the counter needs no mail that the order was accepted, is on its way or is paid. */
-const untoldAtCounter: readonly MailedFact['type'][] = [
-  'order.confirmed',
-  'shipment.dispatched',
-  'payment.received',
-];
-
-/** Whether a customer is to hear by mail of a `type` of fact about what came in by `channel`. */
-export function isMailed(type: FactType, channel: Channel | undefined): type is MailedFact['type'] {
-  const mailed = mailedFacts.find((each) => each === type);
-  return mailed !== undefined && !(channel === 'counter' && untoldAtCounter.includes(mailed));
-}
 
 /**
  * The mail that tells the customer of `fact`, with what the table knows of it; undefined where it needs none.
@@ -116,27 +100,10 @@ export async function writeMailAbout(
         }),
       );
     }
-    case 'shipment.dispatched': {
-      const { orderId, shipmentId } = fact.data;
-      const [file, customer] = await Promise.all([
-        loadShippingFile(table, orderId),
-        loadKnownCustomer(table, fact.customerId),
-      ]);
-      const { order, lines, shipments } = required(file, orderId);
-      if (!isMailed(fact.type, order.channel)) return undefined;
-      const shipment = shipments.find((each) => each.shipmentId === shipmentId);
-      return mailTo(
-        customer,
-        fact,
-        shipmentDispatchedMail({
-          company,
-          to: customer,
-          order,
-          shipment: required(shipment, shipmentId),
-          lines,
-        }),
-      );
-    }
+    case 'shipment.dispatched':
+    case 'shipment.delivered':
+    case 'shipment.delivery_failed':
+      return shipmentMail(table, fact, company);
     case 'account.reminded': {
       const on = dateIn(company.timeZone, fact.at);
       const [customer, { policy }] = await Promise.all([
@@ -278,29 +245,10 @@ function reminderMail(
   });
 }
 
-function mailTo(customer: Customer, fact: MailedFact, content: MailContent): WrittenMail {
-  return {
-    mailId: fact.id,
-    customerId: customer.customerId,
-    kind: fact.type,
-    to: [customer.email],
-    content,
-  };
-}
-
 async function loadOrderAndCustomer(
   table: Table,
   orderId: OrderId,
 ): Promise<{ order: Order; customer: Customer }> {
   const order = required(await loadOrder(table, orderId, { consistent: true }), orderId);
   return { order, customer: await loadKnownCustomer(table, order.customerId) };
-}
-
-async function loadKnownCustomer(table: Table, customerId: CustomerId | undefined): Promise<Customer> {
-  return required(customerId && (await loadCustomer(table, customerId)), customerId ?? 'the customer');
-}
-
-function required<T>(found: T | undefined | '', what: string): T {
-  if (found === undefined || found === '') throw new Error(`${what} is not to be found`);
-  return found;
 }

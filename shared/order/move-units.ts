@@ -1,4 +1,4 @@
-import type { Shipment, ShipmentLine } from '../shipment/shipment.ts';
+import { partsOf, type Shipment, type ShipmentLine } from '../shipment/shipment.ts';
 import { unitsByLine } from './line-units.ts';
 import { type AcceptedOrder, isAccepted, type Order, type OrderLine } from './order.ts';
 import type { ReceivedShipment, ReturnedGoods } from './order-movement.ts';
@@ -14,17 +14,20 @@ export type MovedOrder = {
 };
 
 /**
- * The order after more of a shipment has arrived.
- * @param arrived what has arrived of the shipment in all, earlier arrivals counted
- * @throws RangeError when that is more than the shipment took, or no more than was known before: whoever calls refuses,
+ * The order after more of a shipment, or of one package of it, has arrived.
+ * @param arrived what has arrived of it in all, earlier arrivals counted
+ * @throws RangeError when that is more than it took, or no more than was known before: whoever calls refuses,
  *   caps or passes over it, as it sees fit
  */
 export function deliverUnits(file: MovedOrder, arrived: ReceivedShipment): AcceptedOrder {
-  const { shipmentId } = arrived;
+  const { shipmentId, packageNumber } = arrived;
   const shipment = file.shipments.find((each) => each.shipmentId === shipmentId);
-  if (!shipment) throw new RangeError(`the order has no shipment ${shipmentId}`);
-  refuseExcess(`received with ${shipmentId}`, [arrived], [shipment]);
-  const before = sumOf(file.received.filter((each) => each.shipmentId === shipmentId));
+  const part = shipment && partsOf(shipment).find((each) => each.packageNumber === packageNumber);
+  if (!part) throw new RangeError(`the order has no shipment ${shipmentId}, or not that package of it`);
+  refuseExcess(`received with ${shipmentId}`, [arrived], [part]);
+  const before = sumOf(
+    file.received.filter((each) => each.shipmentId === shipmentId && each.packageNumber === packageNumber),
+  );
   const more = sumOf([arrived]) - before;
   if (more <= 0) throw new RangeError(`of ${shipmentId} ${before} units have arrived already`);
   const { order, units } = accepted(file);

@@ -1,27 +1,30 @@
+import { versionConflict } from '../table/commit.ts';
 import { keys, prefixes } from '../table/keys.ts';
 import type { Action, Item } from '../table/table.ts';
 import type { AcceptedOrder } from './order.ts';
 import { ReceivedShipment, ReturnedGoods } from './order-movement.ts';
 import { saveOrder } from './order-store.ts';
 
-/**
- * The writes that keep what arrived of a shipment, with the order after it. The fact, at the order's new version and with its
- * new `status`, is whoever's who knows of the arrival.
- * @param before of an accepted order, see `deliverUnits`
- */
-export function deliveredActions(
-  before: AcceptedOrder,
-  order: AcceptedOrder,
-  received: ReceivedShipment,
-): Action[] {
-  const { orderId, shipmentId } = received;
-  return [
-    saveOrder(before, order),
-    { do: 'put', item: { ...keys.receivedShipment(orderId, shipmentId), ...received } },
-  ];
+/** The write that keeps what is known of a shipment. */
+export function keepReceived(received: ReceivedShipment): Action {
+  const { orderId, shipmentId, packageNumber, version } = received;
+  const when =
+    version === 1
+      ? ({ attribute: 'PK', is: 'absent' } as const)
+      : ({ attribute: 'version', is: 'equal', value: version - 1 } as const);
+  return {
+    do: 'put',
+    item: { ...keys.receivedShipment(orderId, shipmentId, packageNumber), ...received },
+    when: [when],
+    refusal: versionConflict('shipment'),
+  };
 }
 
-/** Likewise what came back with a return. A return is kept once. */
+/**
+ * The writes that keep what came back with a return, once, with the order after it. The fact, at the order's new version and
+ * with its new `status`, is whoever's who knows of the return.
+ * @param before of an accepted order, see `returnUnits`
+ */
 export function returnedActions(
   before: AcceptedOrder,
   order: AcceptedOrder,

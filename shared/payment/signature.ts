@@ -9,7 +9,8 @@ type Purpose =
   | 'sandbox-payment'
   | 'sandbox-event'
   | 'sandbox-refund'
-  | 'invoice-webhook';
+  | 'invoice-webhook'
+  | 'carrier-webhook';
 
 /** HMAC-SHA256 of `text` under the key that `secret` gives `purpose`, in base64url (43 characters). */
 export function sign(purpose: Purpose, secret: string, text: string): string {

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { CarrierPolicy } from '../carrier/carrier-policy.ts';
 import { DunningPolicy } from '../collection/dunning-policy.ts';
 import { CreditPolicy } from '../credit/credit-policy.ts';
 import { DebitPolicy } from '../direct-debit/debit-policy.ts';
@@ -16,6 +17,7 @@ import { shippedCalendarPolicy } from '../terms/shipped-calendar-policy.ts';
 
 type Policies = {
   calendar: CalendarPolicy;
+  carriers: CarrierPolicy;
   chart: ChartPolicy;
   credit: CreditPolicy;
   debit: DebitPolicy;
@@ -40,6 +42,7 @@ type Definition<P> = {
 
 /** Every policy by name: what it may say, and what holds until the company puts its own in force. */
 export const policies: { readonly [N in PolicyName]: Definition<Policies[N]> } = {
+  carriers: { schema: CarrierPolicy, shipped: CarrierPolicy.parse({}) },
   chart: { schema: ChartPolicy, shipped: shippedChart, complete: completeChart },
   credit: { schema: CreditPolicy, shipped: CreditPolicy.parse({}) },
   debit: { schema: DebitPolicy, shipped: DebitPolicy.parse({}) },

@@ -50,7 +50,7 @@ const dunning = {
 export const getPolicy = contract({
   operationId: 'getPolicy',
   description:
-    'The policy in force today: `calendar`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `matching` (of bank lines), `payment`, `refunds`, `remittance`, `series`, `tax` or `warehouses`. `defaulted` names the accounts that your chart was stored without, and that are as shipped until you put a chart that has them.',
+    'The policy in force today: `calendar`, `carriers`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `matching` (of bank lines), `payment`, `refunds`, `remittance`, `series`, `tax` or `warehouses`. `defaulted` names the accounts that your chart was stored without, and that are as shipped until you put a chart that has them.',
   params,
   status: 200,
   response: PolicyView,

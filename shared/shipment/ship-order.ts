@@ -7,7 +7,8 @@ import { type AcceptedOrder, type Order, OrderHead, type OrderIn, type OrderLine
 import { unitsLeft, unitsOf, withUnits } from '../order/order-status.ts';
 import { MAIN } from '../stock/warehouse-policy.ts';
 import { chooseWarehouse, leftAtWarehouses } from './choose-warehouse.ts';
-import type { Shipment, ShipmentLine } from './shipment.ts';
+import { assertPacked, packedLines } from './pack-shipment.ts';
+import type { Package, Shipment, ShipmentLine } from './shipment.ts';
 
 export type ShippableOrder = OrderIn<'confirmed' | 'partly_shipped'>;
 
@@ -18,6 +19,8 @@ type Dispatch = {
   warehouse?: WarehouseId | undefined;
   /** What leaves; everything that is left there where undefined. */
   lines?: readonly ShipmentLine[] | undefined;
+  /** How it is packed; says what leaves where `lines` don't. */
+  packages?: readonly Package[] | undefined;
 };
 
 /** Units of a line of the order. */
@@ -50,7 +53,8 @@ function nextShipmentId(earlier: readonly Shipment[], at: Instant): ShipmentId {
 
 /**
  * The shipment of all or some of what is left of an order, and the order after it.
- * @throws DomainError `order_not_shippable`, `warehouse_ambiguous`, or `shipment_exceeds_order` with the lines at fault
+ * @throws DomainError `order_not_shippable`, `warehouse_ambiguous`, `packages_differ`, or `shipment_exceeds_order` with the
+ *   lines at fault
  */
 export function shipOrder(
   order: Order,
@@ -77,15 +81,17 @@ export function shipOrder(
   );
   refuseTornRead(order, open);
   const left = leftAtWarehouses(order, orderLines, earlier);
-  const warehouse = chooseWarehouse(left, order.warehouse, dispatch);
+  const { packages } = dispatch;
+  const wanted = dispatch.lines ?? (packages && packedLines(packages));
+  const warehouse = chooseWarehouse(left, order.warehouse, { warehouse: dispatch.warehouse, lines: wanted });
   const there = new Map(
     orderLines.map(({ line, kind }) => [
       line,
       kind === 'charge' ? (open.get(line) ?? 0) : (left.get(warehouse)?.get(line) ?? 0),
     ]),
   );
-  const lines = dispatch.lines
-    ? [...dispatch.lines]
+  const lines = wanted
+    ? [...wanted]
     : [...there].flatMap(([line, quantity]) => (quantity > 0 ? { line, quantity } : []));
   refuseExcess(lines, there);
   if (lines.length === 0) {
@@ -94,6 +100,7 @@ export function shipOrder(
       `Nothing of the order is reserved in ${warehouse}: what is left waits for stock, or lies elsewhere.`,
     );
   }
+  if (packages) assertPacked(packages, lines);
 
   const shippedLines = shippedLinesOf(lines, orderLines);
   const units = lines.reduce((sum, line) => sum + line.quantity, 0);
@@ -121,6 +128,7 @@ export function shipOrder(
       ...(dispatch.carrier !== undefined && { carrier: dispatch.carrier }),
       ...(dispatch.trackingNumber !== undefined && { trackingNumber: dispatch.trackingNumber }),
       lines,
+      ...(packages && { packages: [...packages] }),
       claim,
       complete,
     },

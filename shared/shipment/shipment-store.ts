@@ -8,7 +8,7 @@ import { movementsIn } from '../order/order-movement-store.ts';
 import { type OrderFile, orderFileIn, saveOrder } from '../order/order-store.ts';
 import { fitsOneTransaction, stockNeeds } from '../stock/stock-needs.ts';
 import { shipStock } from '../stock/stock-store.ts';
-import { afterAll, keys, prefixes, versionSlot } from '../table/keys.ts';
+import { afterAll, keys, prefixes, references, versionSlot } from '../table/keys.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Item, Table } from '../table/table.ts';
 import type { ShippableOrder, ShippedLine } from './ship-order.ts';
@@ -39,11 +39,15 @@ export async function loadShippingFile(table: Table, orderId: OrderId): Promise<
   return file && { ...file, shipments, ...movementsIn(items) };
 }
 
-/** All shipments of an order, oldest first. */
-export async function loadShipments(table: Table, orderId: OrderId): Promise<Shipment[]> {
-  return (await queryAll(table, { partition: orderId, prefix: prefixes.shipment, consistent: true })).map(
-    shipmentOf,
-  );
+/** All shipments of an order, oldest first, and what is known of them since they left. */
+export async function loadShipments(
+  table: Table,
+  orderId: OrderId,
+): Promise<Pick<ShippingFile, 'shipments' | 'received'>> {
+  const bounds = { from: prefixes.received, to: afterAll(prefixes.shipment) };
+  const items = await queryAll(table, { partition: orderId, ...bounds, consistent: true });
+  const shipments = items.filter(({ SK }) => SK.startsWith(prefixes.shipment)).map(shipmentOf);
+  return { shipments, received: movementsIn(items).received };
 }
 
 /** The writes of a dispatched shipment: itself, the order after it, its wait for an invoice over several, the stock that leaves, the fact. */
@@ -54,7 +58,11 @@ export function dispatchActions(
   shippedLines: readonly ShippedLine[],
   timeZone: string,
 ): Action[] {
-  const inOneTransaction = fitsOneTransaction(shippedLines, shipment.warehouse);
+  const inOneTransaction = fitsOneTransaction(
+    shippedLines,
+    shipment.warehouse,
+    packagesToFind(shipment).length,
+  );
   return [
     saveOrder(before, order),
     ...(order.invoicing ? [keepToBill(shipment, order.invoicing, timeZone)] : []),
@@ -79,11 +87,12 @@ export function shipmentActions(
       do: 'put',
       item: {
         ...keys.shipment(orderId, shipmentId),
-        ...(trackingNumber !== undefined && { RPK: `tracking_${trackingNumber}`, RSK: shipmentId }),
+        ...(trackingNumber !== undefined && { RPK: references.tracking(trackingNumber), RSK: shipmentId }),
         ...shipment,
       },
       when: [{ attribute: 'PK', is: 'absent' }],
     },
+    ...packagesToFind(shipment),
     recordFact('shipment.dispatched', orderId, versionSlot(order.version), {
       at: shippedAt,
       actor: shipment.shippedBy,
@@ -100,6 +109,24 @@ export function shipmentActions(
       },
     }),
   ];
+}
+
+/** Packages with a number of their own: what else is known of them stands on the shipment. */
+function packagesToFind({ orderId, shipmentId, packages = [], ...whole }: Shipment): Action[] {
+  return packages.flatMap(({ trackingNumber }, index): Action[] =>
+    trackingNumber === undefined || trackingNumber === whole.trackingNumber
+      ? []
+      : [
+          {
+            do: 'put',
+            item: {
+              ...keys.trackedPackage(orderId, shipmentId, index + 1),
+              RPK: references.tracking(trackingNumber),
+              RSK: shipmentId,
+            },
+          },
+        ],
+  );
 }
 
 function shipmentOf(item: Item): Shipment {

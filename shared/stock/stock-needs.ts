@@ -83,7 +83,14 @@ export function waitingUnits(lines: readonly StockedLine[]): Map<string, number>
   return waiting;
 }
 
-/** Whether the order's own transaction can reserve all its goods, and note what waits. */
-export function fitsOneTransaction(lines: readonly StockedLine[], home: WarehouseId = MAIN): boolean {
-  return stockNeeds(lines, home).length + waitingUnits(lines).size <= NEEDS_PER_TRANSACTION;
+/**
+ * Whether the order's own transaction can reserve all its goods, and note what waits.
+ * @param beside writes it has besides those of any order
+ */
+export function fitsOneTransaction(
+  lines: readonly StockedLine[],
+  home: WarehouseId = MAIN,
+  beside = 0,
+): boolean {
+  return stockNeeds(lines, home).length + waitingUnits(lines).size + beside <= NEEDS_PER_TRANSACTION;
 }

@@ -56,9 +56,14 @@ export const keys = {
   }),
 
   /** What arrived of a shipment, and what came back with a return: between the lines and the shipments. */
-  receivedShipment: (orderId: string, shipmentId: string): Key => ({
+  receivedShipment: (orderId: string, shipmentId: string, packageNumber?: number): Key => ({
     PK: orderId,
-    SK: `${prefixes.received}${shipmentId}`,
+    SK: `${prefixes.received}${shipmentId}${packageNumber === undefined ? '' : `#${pad(packageNumber, 2)}`}`,
+  }),
+  /** Lets a package be found by its tracking number. */
+  trackedPackage: (orderId: string, shipmentId: string, packageNumber: number): Key => ({
+    PK: orderId,
+    SK: `${prefixes.package}${shipmentId}#${pad(packageNumber, 2)}`,
   }),
   returnedGoods: (orderId: string, returnId: string): Key => ({
     PK: orderId,
@@ -188,6 +193,7 @@ export const prefixes = {
   stock: 'STOCK',
   backorder: 'BACKORDER#',
   shipment: 'SHIP#',
+  package: 'PACKAGE#',
   received: 'RECEIVED#',
   returned: 'RETURNED#',
   toBill: 'BILL#',
@@ -227,13 +233,14 @@ export const owners = {
   day: (factType: string, date: string) => `day#${factType}#${date}`,
 };
 
-/** Partitions of byReference that only matching looks into. */
+/** Partitions of byReference that are not the id or the number of what they lead to. */
 export const references = {
   /** Payments by their own reference, capitals and digits only. */
   payment: (reference: string) => `payment_${reference}`,
   /** Customers by what of their name tells who they are. */
   payerName: (name: string) => `payer-name_${name}`,
   payerAccount: (account: string) => `payer-account_${account}`,
+  tracking: (trackingNumber: string) => `tracking_${trackingNumber}`,
 };
 
 /** Work queues of byDue. */

@@ -31,6 +31,9 @@ vi.mock('#shared/table/dynamo-table.ts', () => {
   };
   return { dynamoTable: () => table };
 });
+vi.mock('#shared/payment/signing-secret-client.ts', () => ({
+  signingSecret: () => () => Promise.resolve('a-secret-of-the-deployment-0123456789abcdef'),
+}));
 vi.mock('#shared/http/log-line.ts', () => ({ logLine: () => {}, errorFields: () => ({}) }));
 
 process.env['PUBLIC_URL'] ??= 'https://api.example.com';
@@ -84,6 +87,8 @@ const remittances = await import('../../functions/http/remittances.ts');
 const bankLines = await import('../../functions/http/bank-lines.ts');
 const bill = await import('../../functions/schedule/bill.ts');
 const moveStock = await import('../../functions/events/move-stock.ts');
+const carrierWebhook = await import('../../functions/webhooks/carrier-webhook.ts');
+const webhookSecrets = await import('../../functions/http/webhook-secret.ts');
 const sendRefund = await import('../../functions/events/send-refund.ts');
 
 const served = {
@@ -102,6 +107,10 @@ const served = {
   cancelOrder: orders,
   amendOrder: orders,
   createShipment: shipments,
+  listShipments: shipments,
+  recordDelivery: shipments,
+  getCarrierWebhookSecret: webhookSecrets,
+  receiveCarrierWebhook: carrierWebhook,
   getInvoice: invoices,
   listInvoices: invoices,
   invoiceOrder: invoices,

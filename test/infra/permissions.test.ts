@@ -110,6 +110,7 @@ describe('permissions', () => {
     ['http-pay', [...write, 'lambda:InvokeFunction', 'secretsmanager:GetSecretValue']],
     ['sandbox-provider', ['secretsmanager:GetSecretValue']],
     ['payment-webhook', [...write, 'secretsmanager:GetSecretValue']],
+    ['carrier-webhook', [...write, 'secretsmanager:GetSecretValue']],
     ['verify-order', read],
     ['assess-credit', write],
     ['issue-invoice', write],

@@ -118,6 +118,8 @@ describe('the event bus', () => {
         'order.amended',
         'order.lines_cancelled',
         'shipment.dispatched',
+        'shipment.delivered',
+        'shipment.delivery_failed',
         'account.reminded',
         'payment.received',
         'payment.refunded',

@@ -3,9 +3,12 @@ import { OpenCredit, OpenItem } from '#shared/invoice/invoice.ts';
 import { OrderHead } from '#shared/order/order.ts';
 import { Payment } from '#shared/payment/payment.ts';
 import { Refund } from '#shared/refund/refund.ts';
+import { Shipment } from '#shared/shipment/shipment.ts';
+import { prefixes } from '#shared/table/keys.ts';
 import type { MemoryTable } from '../builders/memory-table.ts';
 
 const StoredOrder = z.object({ ...OrderHead.shape, status: z.string() });
+const StoredShipment = z.object(Shipment.shape);
 const StoredPayment = z.object(Payment.shape);
 const StoredRefund = z.union(Refund.options.map((option) => z.object(option.shape)));
 const StoredCredit = z.object(OpenCredit.shape);
@@ -20,6 +23,13 @@ export function pickOrder(
     .items(({ PK, SK }) => PK.startsWith('ord_') && SK === 'HEAD')
     .map((item) => StoredOrder.parse(item));
   return choose(orders, pick, suitable);
+}
+
+export function pickShipment(table: MemoryTable, pick: number): Shipment | undefined {
+  const shipments = table
+    .items(({ PK, SK }) => PK.startsWith('ord_') && SK.startsWith(prefixes.shipment))
+    .map((item) => StoredShipment.parse(item));
+  return shipments[pick % shipments.length];
 }
 
 export function pickCredit(

@@ -7,7 +7,7 @@ import type { RequestOptions } from '../builders/http-event.ts';
 import type { MemoryTable } from '../builders/memory-table.ts';
 import { collectionRequest, signing } from './collection-requests.ts';
 import { agreed, creditOf, currencyOf, invoicingOf, termsOf } from './deals.ts';
-import { pickCredit, pickOpenItem, pickOrder, pickPayment } from './picks.ts';
+import { pickCredit, pickOpenItem, pickOrder, pickPayment, pickShipment } from './picks.ts';
 import { refundRequest } from './refund-requests.ts';
 import { customerIds, type Step } from './step.ts';
 
@@ -118,8 +118,26 @@ export function requestOf(
     case 'ship': {
       const order = pickOrder(table, step.order, ['confirmed', 'partly_shipped']);
       const from = [{}, {}, { warehouse: 'main' }, { warehouse: 'north' }][step.order % 4];
-      const body = { ...from, ...(step.howMuch === 'part' && { lines: [{ line: 1, quantity: 1 }] }) };
+      const lines = [{ line: 1, quantity: 1 }];
+      const body = {
+        ...from,
+        ...(step.howMuch === 'part' && { lines }),
+        ...(step.howMuch === 'packed' && { packages: [{ lines }, { lines }] }),
+      };
       return order && create('createShipment', { params: { orderId: order.orderId }, body });
+    }
+    case 'deliver': {
+      const shipment = pickShipment(table, step.order);
+      const { outcome, units } = step;
+      const body = { outcome, ...(units !== undefined && { lines: [{ line: 1, quantity: units }] }) };
+      const packageNumber = shipment?.packages && (step.order % 3) + 1;
+      return (
+        shipment &&
+        create('recordDelivery', {
+          params: { orderId: shipment.orderId, shipmentId: shipment.shipmentId },
+          body: { ...body, ...(packageNumber !== undefined && { packageNumber }) },
+        })
+      );
     }
     case 'invoice': {
       const order = pickOrder(table, step.order, ['partly_shipped', 'shipped']);

@@ -33,7 +33,13 @@ export type Step =
       moves: boolean;
       hold: boolean;
     }
-  | { do: 'ship'; order: number; howMuch: 'all' | 'part' }
+  | { do: 'ship'; order: number; howMuch: 'all' | 'part' | 'packed' }
+  | {
+      do: 'deliver';
+      order: number;
+      outcome: 'delivered' | 'failed' | 'in_transit';
+      units?: number | undefined;
+    }
   | { do: 'pay'; invoice: number; howMuch: 'exactly' | 'short' | 'over' | 'discounted' | 'unallocated' }
   | { do: 'return'; invoice: number; quantity: number; condition: string; reference?: string | undefined }
   | { do: 'credit'; invoice: number; scope: 'full' | 'units' | 'off a line' | 'amount' | 'goodwill' }
@@ -82,7 +88,14 @@ const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: 
 const ship: fc.Arbitrary<Step> = fc.record({
   do: only('ship'),
   order: pick,
-  howMuch: fc.constantFrom('all', 'part'),
+  howMuch: fc.constantFrom('all', 'part', 'packed'),
+});
+
+const deliver: fc.Arbitrary<Step> = fc.record({
+  do: only('deliver'),
+  order: pick,
+  outcome: fc.constantFrom('delivered', 'delivered', 'delivered', 'in_transit', 'failed'),
+  units: optional(fc.integer({ min: 1, max: 4 })),
 });
 
 /** Of a business that ships at once and debits what it is owed. */
@@ -93,6 +106,7 @@ export const debiting: readonly fc.WeightedArbitrary<Step>[] = [
 
 const laterSteps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: ship },
+  { weight: 4, arbitrary: deliver },
   {
     weight: 12,
     arbitrary: fc.record({

@@ -47,7 +47,9 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
     'The change makes the order larger than credit allows without a person. Ask for less, or let the order wait with `onInsufficientCredit`.',
   purchase_order_reused: 'The customer has an order with this purchase-order number already.',
   shipment_exceeds_order: 'More units than the order has left to ship.',
+  packages_differ: 'The packages must hold exactly what leaves. The figures of each line are in `issues`.',
   shipment_not_found: 'There is no such shipment.',
+  carrier_not_found: 'The policy `carriers` knows no such carrier.',
   invoice_not_found: 'There is no such invoice, or it is not yours.',
   nothing_to_invoice:
     'Nothing of the order has shipped that is not invoiced yet. See its shipments for the invoices there are.',

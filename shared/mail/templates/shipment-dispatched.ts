@@ -2,7 +2,7 @@ import type { Company } from '../../company/company.ts';
 import type { OrderLine } from '../../order/order.ts';
 import type { Shipment } from '../../shipment/shipment.ts';
 import { type Addressee, goodsTable, type OrderSummary, optionalFact, voiceFor } from './correspondence.ts';
-import { facts, heading, paragraph } from './layout/blocks.ts';
+import { button, type Cell, facts, heading, paragraph, table } from './layout/blocks.ts';
 import { composeMail, type MailContent } from './layout/compose.ts';
 
 export type ShipmentDispatched = {
@@ -12,6 +12,8 @@ export type ShipmentDispatched = {
   shipment: Shipment;
   /** The lines of the order; those in the shipment are listed. */
   lines: readonly OrderLine[];
+  /** Where a number of the shipment can be followed. */
+  trackingUrlOf: (trackingNumber: string) => string | undefined;
 };
 
 /** Tells the customer what is on its way and how to follow it. */
@@ -21,6 +23,7 @@ export function shipmentDispatchedMail({
   order,
   shipment,
   lines,
+  trackingUrlOf,
 }: ShipmentDispatched): MailContent {
   const voice = voiceFor(company, to);
   const name = order.poNumber ?? order.orderId;
@@ -36,6 +39,8 @@ export function shipmentDispatchedMail({
       shipped: 'Shipped on',
       carrier: 'Carrier',
       tracking: 'Tracking number',
+      packages: 'Packages',
+      follow: 'Follow the parcel',
       goods: 'In this shipment',
     },
     de: {
@@ -51,10 +56,19 @@ export function shipmentDispatchedMail({
       shipped: 'Versandt am',
       carrier: 'Versand mit',
       tracking: 'Sendungsnummer',
+      packages: 'Pakete',
+      follow: 'Sendung verfolgen',
       goods: 'In dieser Sendung',
     },
   }[to.language];
   const goods = goodsOf(shipment, lines);
+  const url = shipment.trackingNumber && trackingUrlOf(shipment.trackingNumber);
+  const columns = [{ label: '' }, { label: words.tracking }, { label: 'kg', align: 'right' as const }];
+  const packages = (shipment.packages ?? []).map(({ trackingNumber, weightGrams }, index) => [
+    voice.count(index + 1),
+    trackingCell(trackingNumber, trackingUrlOf),
+    weightGrams === undefined ? '' : kilograms(weightGrams, voice.locale),
+  ]);
   return composeMail({
     company,
     language: to.language,
@@ -71,10 +85,25 @@ export function shipmentDispatchedMail({
         ...optionalFact(words.carrier, shipment.carrier),
         ...optionalFact(words.tracking, shipment.trackingNumber),
       ]),
+      ...(url === undefined ? [] : [button(words.follow, url)]),
+      ...(packages.length > 0 ? [heading(words.packages), table(columns, packages)] : []),
       ...(goods.length > 0 ? [heading(words.goods), ...goodsTable(voice, goods)] : []),
       voice.closing,
     ],
   });
+}
+
+function trackingCell(
+  trackingNumber: string | undefined,
+  trackingUrlOf: (number: string) => string | undefined,
+): Cell {
+  if (trackingNumber === undefined) return '';
+  const href = trackingUrlOf(trackingNumber);
+  return href === undefined ? trackingNumber : { text: trackingNumber, href };
+}
+
+function kilograms(grams: number, locale: string): string {
+  return (grams / 1000).toLocaleString(locale, { maximumFractionDigits: 3 });
 }
 
 function goodsOf(shipment: Shipment, lines: readonly OrderLine[]) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CustomerId, OrderId } from '#shared/kernel/ids.ts';
+import { CustomerId, OrderId, ShipmentId } from '#shared/kernel/ids.ts';
 import { Currency } from '#shared/kernel/money.ts';
 import { CalendarDate, instant } from '#shared/kernel/time.ts';
 import { accountReminderMail } from '#shared/mail/templates/account-reminder.ts';
@@ -14,6 +14,7 @@ import { orderConfirmedMail } from '#shared/mail/templates/order-confirmed.ts';
 import { orderHeldMail } from '#shared/mail/templates/order-held.ts';
 import { orderRejectedMail } from '#shared/mail/templates/order-rejected.ts';
 import { shipmentDispatchedMail } from '#shared/mail/templates/shipment-dispatched.ts';
+import { deliveryFailedMail, shipmentDeliveredMail } from '#shared/mail/templates/shipment-news.ts';
 import { Shipment } from '#shared/shipment/shipment.ts';
 import { totalsOf } from '#shared/tax/tax.ts';
 import { morningReport } from '../document/report-sample.ts';
@@ -107,11 +108,55 @@ describe('mails about an order', () => {
       order,
       shipment,
       lines,
+      trackingUrlOf: (trackingNumber) => `https://track.example/${trackingNumber}`,
     });
+    expect(text).toContain('Follow the parcel: https://track.example/AB123456789GB');
     expect(subject).toBe('Part of order PO 4711/26 is on its way');
     expect(text).toContain('AB123456789GB');
     expect(text).toMatch(/WHITE HANGING HEART T-LIGHT HOLDER \(85123A\) +3/);
     expect(text).not.toContain('CAKESTAND');
+  });
+
+  it('tell what arrived, who took it and what differs, in either language', () => {
+    const news = {
+      orderId: order.orderId,
+      shipmentId: ShipmentId.parse('shp_01k9vj8q2f3g4h5j6k7m8n9p0r'),
+      units: 3,
+      status: 'partly_delivered' as const,
+      deliveredAt: instant('2026-04-02T10:00:00Z'),
+      proof: { signedBy: 'R. Bell' },
+      discrepancies: [{ line: 1, shipped: 4, delivered: 3 }],
+    };
+    const [first] = lines;
+    const goods = first ? [{ ...first, quantity: 3 }] : [];
+    const about = { order, lines, goods, news };
+    const english = shipmentDeliveredMail({ company: albion, to: harbour, ...about });
+    expect(english.subject).toBe('Order PO 4711/26 was delivered');
+    expect(english.text).toMatch(/Received by:? +R\. Bell/);
+    expect(english.text).toContain('3 arrived, 4 left');
+    const german = shipmentDeliveredMail({ company: elster, to: kontor, ...about });
+    expect(german.subject).toBe('Auftrag PO 4711/26 wurde zugestellt');
+    expect(german.text).toContain('3 angekommen, 4 versandt');
+  });
+
+  it('tell that nobody took it, why, and where to follow it', () => {
+    const about = {
+      order,
+      parcel: { carrier: 'Royal Mail', trackingNumber: 'AB123456789GB' },
+      trackingUrl: 'https://track.example/AB123456789GB',
+      news: {
+        orderId: order.orderId,
+        shipmentId: ShipmentId.parse('shp_01k9vj8q2f3g4h5j6k7m8n9p0r'),
+        occurredAt: instant('2026-04-02T10:00:00Z'),
+        reason: 'Nobody was there',
+      },
+    };
+    const english = deliveryFailedMail({ company: albion, to: harbour, ...about });
+    expect(english.subject).toBe('Order PO 4711/26 could not be delivered');
+    expect(english.text).toContain('Nobody was there');
+    expect(english.text).toContain('Follow the parcel: https://track.example/AB123456789GB');
+    const german = deliveryFailedMail({ company: elster, to: kontor, ...about });
+    expect(german.subject).toBe('Auftrag PO 4711/26 konnte nicht zugestellt werden');
   });
 });
 

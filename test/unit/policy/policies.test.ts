@@ -122,7 +122,7 @@ describe('a policy', () => {
       json: {
         code: 'policy_not_found',
         detail: expect.stringContaining(
-          'calendar, chart, credit, debit, dunning, matching, payment, refunds',
+          'calendar, carriers, chart, credit, debit, dunning, matching, payment, refunds',
         ),
       },
     });

@@ -26,6 +26,7 @@ const firstChart = {
 /** What each policy was able to say in its first shape, with every field of then. */
 const firstShapes: Record<PolicyName, object> = {
   calendar: { countries: [{ country: 'AE', weekend: [6, 7], holidays: [] }] },
+  carriers: { carriers: [{ id: 'royal-mail', name: 'Royal Mail' }] },
   chart: firstChart,
   credit: {},
   debit: {},
