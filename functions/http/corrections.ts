@@ -1,3 +1,4 @@
+import { dunningPolicy } from '#shared/collection/dunning-policy.ts';
 import { nextActionAt } from '#shared/collection/next-action.ts';
 import { companyFromEnv } from '#shared/company/company.ts';
 import { sellerOf } from '#shared/company/seller-store.ts';
@@ -92,7 +93,7 @@ const anew = operation(
     onFreshRead(async () => {
       const { number, ...basis } = await loadBasis(params.invoiceId, at);
       const [{ policy: dunning }, calendars, next] = await Promise.all([
-        policyInForce(table, 'dunning', basis.today),
+        policyInForce(table, dunningPolicy, basis.today),
         calendarsFor(table, basis.customer, basis.today),
         nextNumber(table, 'invoice', basis.today),
       ]);

@@ -1,3 +1,4 @@
+import { dunningPolicy } from '#shared/collection/dunning-policy.ts';
 import { companyFromEnv } from '#shared/company/company.ts';
 import { sellerOf } from '#shared/company/seller-store.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
@@ -128,7 +129,7 @@ const resolve = operation(
     onFreshRead(async () => {
       const [item, dunning] = await Promise.all([
         loadOpenItem(table, params.invoiceId),
-        policyInForce(table, 'dunning', dateIn(timeZone, at)),
+        policyInForce(table, dunningPolicy, dateIn(timeZone, at)),
       ]);
       if (!item) throw noInvoice();
       const clock = { dunning: dunning.policy, timeZone };
@@ -216,7 +217,7 @@ const askDeposit = operation(
       const [file, seller, dunning, next] = await Promise.all([
         loadOrderFile(table, orderId),
         sellerOf(table, company),
-        policyInForce(table, 'dunning', today),
+        policyInForce(table, dunningPolicy, today),
         nextNumber(table, 'deposit', today),
       ]);
       if (!file) throw noOrder();

@@ -4,6 +4,7 @@ import { addDays } from '#shared/kernel/calendar.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { dateIn } from '#shared/kernel/time.ts';
 import { balanceOf, fillAccountPage } from '#shared/ledger/account-page.ts';
+import { chartPolicy } from '#shared/ledger/chart.ts';
 import { csvColumns, csvRow, writerOf } from '#shared/ledger/export-format.ts';
 import { comesAfter, fillPage, readCursor, writeCursor } from '#shared/ledger/export-page.ts';
 import { type Journal, JournalNumber } from '#shared/ledger/journal.ts';
@@ -36,7 +37,7 @@ const balance = operation(api.getTrialBalance, async ({ query, at }) => {
   const { from, to, on = today } = query;
   const turnover = from !== undefined && to !== undefined;
   const [chart, sums] = await Promise.all([
-    policyInForce(table, 'chart', today),
+    policyInForce(table, chartPolicy, today),
     turnover ? loadTurnover(table, from, earlier(to, today)) : loadSums(table, earlier(on, today)),
   ]);
   const balances = trialBalance(sums.turnover, chart.policy);
@@ -46,7 +47,7 @@ const balance = operation(api.getTrialBalance, async ({ query, at }) => {
 const account = operation(api.getLedgerAccount, async ({ params, query, at }) => {
   const today = dateIn(timeZone, at);
   const { from, to, currency, limit } = query;
-  const chart = await policyInForce(table, 'chart', today);
+  const chart = await policyInForce(table, chartPolicy, today);
   const found = chart.policy.accounts.find(({ code }) => code === params.code);
   if (!found) throw new DomainError('account_not_found', `The chart has no account ${params.code}.`);
   const { role, code, name, type } = found;
@@ -68,7 +69,7 @@ const exported = operation(api.exportLedger, async ({ query, at }) => {
   const { from, to, format } = query;
   const list = `${format} ${from} ${to}`;
   const cursor = readCursor(list, query.cursor);
-  const { policy: chart } = await policyInForce(table, 'chart', today);
+  const { policy: chart } = await policyInForce(table, chartPolicy, today);
   const writer = writerOf(format, chart, from);
   const { pieces, stoppedAfter } = await fillPage(
     entriesByDay(table, cursor?.d ?? from, earlier(to, today), { ahead: AHEAD }),
@@ -114,7 +115,7 @@ const take = operation(
   api.takeJournal,
   ({ caller, at, remember }) =>
     onFreshRead(async () => {
-      const chart = await policyInForce(table, 'chart', dateIn(timeZone, at));
+      const chart = await policyInForce(table, chartPolicy, dateIn(timeZone, at));
       const doing = { actor: caller.name, at, timeZone, chart, remember };
       return taken(await takeJournal(table, doing));
     }),

@@ -1,9 +1,11 @@
+import { dunningPolicy } from '#shared/collection/dunning-policy.ts';
 import { companyFromEnv } from '#shared/company/company.ts';
 import { sellerOf } from '#shared/company/seller-store.ts';
 import { type CounterSaleView, createCounterSale } from '#shared/counter-sale/counter-sale-api.ts';
 import { loadCounterSale, recordCounterSale } from '#shared/counter-sale/counter-sale-store.ts';
 import { sellOverCounter } from '#shared/counter-sale/sell-over-counter.ts';
 import { objectionsTo } from '#shared/credit/assess-credit.ts';
+import { creditPolicy } from '#shared/credit/credit-policy.ts';
 import type { Address } from '#shared/customer/customer.ts';
 import { loadAccount, loadCustomer } from '#shared/customer/customer-store.ts';
 import { loadTimeline } from '#shared/fact/timeline-store.ts';
@@ -40,10 +42,12 @@ import { policyInForce } from '#shared/policy/policy-store.ts';
 import { isWatched } from '#shared/product/product.ts';
 import { loadProducts } from '#shared/product/product-store.ts';
 import { loadShippingFile, type ShippingFile } from '#shared/shipment/shipment-store.ts';
+import { warehousePolicy } from '#shared/stock/warehouse-policy.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 import { versionSlot } from '#shared/table/keys.ts';
 import { quotedTreatments, salesTaxProviderFor } from '#shared/tax/sales-tax.ts';
+import { taxPolicy } from '#shared/tax/shipped-tax-policy.ts';
 import { sameTreatment, type TaxClass } from '#shared/tax/tax.ts';
 
 const table = dynamoTable();
@@ -97,9 +101,9 @@ const sell = operation(
     const [pricing, seller, dunning, next, warehouses] = await Promise.all([
       pricingOf(body.customerId, body, today),
       sellerOf(table, company),
-      policyInForce(table, 'dunning', today),
+      policyInForce(table, dunningPolicy, today),
       nextNumber(table, 'counter', today),
-      body.warehouse && policyInForce(table, 'warehouses', today),
+      body.warehouse && policyInForce(table, warehousePolicy, today),
     ]);
     if (body.warehouse && warehouses) assertTakesOrders(warehouses.policy.warehouses, body.warehouse);
     const sale = sellOverCounter(body, {
@@ -232,7 +236,7 @@ async function conclude(
   }
   const [account, { policy }] = await Promise.all([
     loadAccount(table, before.customerId, { consistent: true }),
-    policyInForce(table, 'credit', dateIn(company.timeZone, at)),
+    policyInForce(table, creditPolicy, dateIn(company.timeZone, at)),
   ]);
   if (!account) throw customerNotFound();
   const objections = objectionsTo(account, head.totals.gross, moreCredit, policy);
@@ -288,7 +292,7 @@ async function pricingOf(
   const [customer, products, tax] = await Promise.all([
     loadCustomer(table, customerId),
     loadProducts(table, [...new Set(wanted.lines.map((line) => line.sku))]),
-    policyInForce(table, 'tax', date),
+    policyInForce(table, taxPolicy, date),
   ]);
   if (!customer) throw customerNotFound();
   const salesTax =

@@ -26,6 +26,7 @@ import * as portalApi from '#shared/portal/portal-api.ts';
 import { portalLink, readPortalToken } from '#shared/portal/portal-link.ts';
 import { portalPage } from '#shared/portal/portal-page.ts';
 import { transferPage } from '#shared/portal/transfer-page.ts';
+import { remittancePolicy } from '#shared/remittance/remittance-policy.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
 const table = dynamoTable();
@@ -89,7 +90,7 @@ const link = operation(portalApi.createPayerLink, async ({ params, at }) => {
   const [secret, customer, { policy }] = await Promise.all([
     secretOf(),
     loadCustomer(table, params.customerId),
-    policyInForce(table, 'remittance', today),
+    policyInForce(table, remittancePolicy, today),
   ]);
   if (!customer) throw new DomainError('customer_not_found', 'There is no such customer.');
   const until = addDays(today, policy.linkDays);

@@ -17,7 +17,7 @@ import {
   nextMovement,
 } from '#shared/stock/movement-store.ts';
 import { loadShelves } from '#shared/stock/shelf-store.ts';
-import { MAIN, type WarehousePolicy } from '#shared/stock/warehouse-policy.ts';
+import { MAIN, type WarehousePolicy, warehousePolicy } from '#shared/stock/warehouse-policy.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
@@ -88,7 +88,7 @@ async function refuseUnknown(wanted: readonly WarehouseId[], at: Instant): Promi
 }
 
 async function warehousesOn(at: Instant): Promise<WarehousePolicy> {
-  return (await policyInForce(table, 'warehouses', dateIn(timeZone, at))).policy;
+  return (await policyInForce(table, warehousePolicy, dateIn(timeZone, at))).policy;
 }
 
 async function viewOf(product: Product, caller: Caller, at: Instant) {

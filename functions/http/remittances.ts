@@ -11,6 +11,7 @@ import { type Announcement, adviseRemittance, withdrawAdvice } from '#shared/rem
 import { readAdviceCsv } from '#shared/remittance/read-advice-csv.ts';
 import type { RemittanceAdvice } from '#shared/remittance/remittance-advice.ts';
 import * as remittanceApi from '#shared/remittance/remittance-api.ts';
+import { remittancePolicy } from '#shared/remittance/remittance-policy.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
@@ -97,7 +98,7 @@ async function announce(
   const [account, items, { policy }] = await Promise.all([
     loadAccount(table, announced.customerId),
     advices.loadNamedItems(table, announced.invoices),
-    policyInForce(table, 'remittance', today),
+    policyInForce(table, remittancePolicy, today),
   ]);
   if (!account) throw customerNotFound();
   const moment = { adviceId: newId('adv', at), at, today, by: caller.name, policy };

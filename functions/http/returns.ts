@@ -19,6 +19,7 @@ import { loadReturn, ReferenceTaken, returnWithReference, takeReturn } from '#sh
 import { onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 import { quotedTreatments, salesTaxProviderFor } from '#shared/tax/sales-tax.ts';
+import { taxPolicy } from '#shared/tax/shipped-tax-policy.ts';
 
 const table = dynamoTable();
 const company = companyFromEnv();
@@ -92,7 +93,7 @@ async function loadPriceBasis({ lines }: ReturnRequest, date: CalendarDate) {
   const skus = [...new Set<Sku>(lines.map(({ sku }) => sku))];
   const [products, { policy }] = await Promise.all([
     loadProducts(table, skus),
-    policyInForce(table, 'tax', date),
+    policyInForce(table, taxPolicy, date),
   ]);
   return { products, tax: { policy, date } };
 }

@@ -1,4 +1,4 @@
-import type { CarrierPolicy } from '#shared/carrier/carrier-policy.ts';
+import { type CarrierPolicy, carrierPolicy } from '#shared/carrier/carrier-policy.ts';
 import { companyFromEnv } from '#shared/company/company.ts';
 import { assertOwn } from '#shared/http/caller.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
@@ -30,7 +30,7 @@ const create = operation(
   api.createShipment,
   ({ params: { orderId }, body, caller, at, remember }) =>
     onFreshRead(async () => {
-      const file = await loadShippingFile(table, orderId);
+      const [file, carriers] = await Promise.all([loadShippingFile(table, orderId), carriersOf([body], at)]);
       if (!file) throw orderNotFound();
       const dispatched = shipOrder(file.order, file.lines, file.shipments, body, caller.name, at);
       const { shipment } = dispatched;
@@ -38,13 +38,13 @@ const create = operation(
         remember(shipment.shipmentId),
         ...dispatchActions(dispatched.before, dispatched.order, shipment, dispatched.shippedLines, timeZone),
       ]);
-      return created(shipment, at);
+      return created(shipment, carriers);
     }),
   {
     replay: async (shipmentId, { params: { orderId }, at }) => {
       const shipment = await loadShipment(table, orderId, ShipmentId.parse(shipmentId));
       if (!shipment) throw shipmentNotFound();
-      return created(shipment, at);
+      return created(shipment, await carriersOf([shipment], at));
     },
   },
 );
@@ -81,16 +81,16 @@ const deliver = operation(
 export const handler = httpFunction(table, [create, list, deliver]);
 
 /** Nothing has been heard of it yet. */
-async function created(shipment: Shipment, at: Instant) {
+function created(shipment: Shipment, carriers: CarrierPolicy) {
   return {
     status: 201,
     headers: { location: `/v1/orders/${shipment.orderId}/shipments` },
-    body: shipmentView(shipment, [], await carriersOf([shipment], at)),
+    body: shipmentView(shipment, [], carriers),
   };
 }
 
 /** What the policy says of carriers, where any of `shipments` names one. */
-async function carriersOf(shipments: readonly Shipment[], at: Instant): Promise<CarrierPolicy> {
+async function carriersOf(shipments: readonly Pick<Shipment, 'carrier'>[], at: Instant): Promise<CarrierPolicy> {
   if (shipments.every(({ carrier }) => carrier === undefined)) return { carriers: [] };
-  return (await policyInForce(table, 'carriers', dateIn(timeZone, at))).policy;
+  return (await policyInForce(table, carrierPolicy, dateIn(timeZone, at))).policy;
 }

@@ -1,4 +1,5 @@
 import { getCarrierWebhookSecret } from '#shared/carrier/carrier-api.ts';
+import { carrierPolicy } from '#shared/carrier/carrier-policy.ts';
 import { carrierSecretOf } from '#shared/carrier/signed-carrier.ts';
 import { companyFromEnv } from '#shared/company/company.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
@@ -29,7 +30,7 @@ const get = operation(getWebhookSecret, async ({ params: { customerId }, caller 
 
 const ofCarrier = operation(getCarrierWebhookSecret, async ({ params: { carrierId }, at }) => {
   const [{ policy }, secret] = await Promise.all([
-    policyInForce(table, 'carriers', dateIn(timeZone, at)),
+    policyInForce(table, carrierPolicy, dateIn(timeZone, at)),
     readSecret(),
   ]);
   const carrier = policy.carriers.find(({ id }) => id === carrierId);

@@ -7,6 +7,7 @@ import { eachLimited } from '#shared/kernel/each-limited.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { dateIn, type Instant, instant } from '#shared/kernel/time.ts';
 import { loadAttemptsToAsk, noteAsked } from '#shared/payment/attempt-store.ts';
+import { paymentPolicy } from '#shared/payment/payment-attempt.ts';
 import { loadPayment } from '#shared/payment/payment-store.ts';
 import { providerOf, stripeOf } from '#shared/payment/provider-client.ts';
 import { applyProviderEvent } from '#shared/payment/provider-payment-store.ts';
@@ -65,7 +66,7 @@ async function endRuns(at: Instant): Promise<Settled> {
 type Settled = { readonly asked: number; readonly settled: number };
 
 async function settleAttempts(at: Instant): Promise<Settled> {
-  const { policy } = await policyInForce(table, 'payment', dateIn(timeZone, at));
+  const { policy } = await policyInForce(table, paymentPolicy, dateIn(timeZone, at));
   const attempts = await loadAttemptsToAsk(table, at, policy.askAfterHours);
   const asking = await provider();
   const { name } = asking;

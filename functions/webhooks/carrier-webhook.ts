@@ -1,5 +1,5 @@
 import { receiveCarrierWebhook } from '#shared/carrier/carrier-api.ts';
-import { type Carrier, carrierNamed } from '#shared/carrier/carrier-policy.ts';
+import { type Carrier, carrierNamed, carrierPolicy } from '#shared/carrier/carrier-policy.ts';
 import { carrierSecretOf, signedCarrier } from '#shared/carrier/signed-carrier.ts';
 import { companyFromEnv } from '#shared/company/company.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
@@ -24,7 +24,7 @@ const readSecret = signingSecret(process.env['PAYMENT_SECRET_ID'] ?? '');
 /** Answers with 200 once nothing is left to do, so that the carrier sends an event again until then. */
 const receive = operation(receiveCarrierWebhook, async ({ params, rawBody, headers, at }) => {
   const [{ policy }, secret] = await Promise.all([
-    policyInForce(table, 'carriers', dateIn(timeZone, at)),
+    policyInForce(table, carrierPolicy, dateIn(timeZone, at)),
     readSecret(),
   ]);
   const carrier = policy.carriers.find(({ id }) => id === params.carrierId);

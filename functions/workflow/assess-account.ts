@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Assessment, assessAccount } from '#shared/collection/assess-account.ts';
 import { loadInvoicesToCollect } from '#shared/collection/collection-store.ts';
+import { dunningPolicy } from '#shared/collection/dunning-policy.ts';
 import { companyFromEnv } from '#shared/company/company.ts';
 import { CustomerId } from '#shared/kernel/ids.ts';
 import { CalendarDate } from '#shared/kernel/time.ts';
@@ -16,7 +17,7 @@ const { timeZone } = companyFromEnv();
 export async function handler(event: unknown): Promise<Assessment> {
   const { customerId, date } = Event.parse(event);
   const [{ policy }, items] = await Promise.all([
-    policyInForce(table, 'dunning', date),
+    policyInForce(table, dunningPolicy, date),
     loadInvoicesToCollect(table, customerId, date, timeZone),
   ]);
   return assessAccount(items, policy, date, timeZone);

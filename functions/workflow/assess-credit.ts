@@ -1,5 +1,6 @@
 import { companyFromEnv } from '#shared/company/company.ts';
 import { assessCredit } from '#shared/credit/assess-credit.ts';
+import { creditPolicy } from '#shared/credit/credit-policy.ts';
 import { loadAccount } from '#shared/customer/customer-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { dateIn } from '#shared/kernel/time.ts';
@@ -34,7 +35,7 @@ export async function handler(event: unknown): Promise<{ decision: 'confirm' | '
 async function decide({ orderId, at }: OrderTask): Promise<{ decision: 'confirm' | 'hold' | 'settled' }> {
   const [order, policy] = await Promise.all([
     loadOrder(table, orderId, { consistent: true }),
-    policyInForce(table, 'credit', dateIn(company.timeZone, at)),
+    policyInForce(table, creditPolicy, dateIn(company.timeZone, at)),
   ]);
   if (!order) throw new DomainError('order_not_found', `There is no order ${orderId}.`);
   if (order.status !== 'placed') return { decision: 'settled' };

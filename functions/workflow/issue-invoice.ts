@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { dunningPolicy } from '#shared/collection/dunning-policy.ts';
 import { companyFromEnv } from '#shared/company/company.ts';
 import { sellerOf } from '#shared/company/seller-store.ts';
 import { loadCustomer } from '#shared/customer/customer-store.ts';
@@ -52,7 +53,7 @@ async function invoiceOf(
   const today = dateIn(company.timeZone, at);
   const [file, dunning] = await Promise.all([
     loadShippingFile(table, orderId),
-    policyInForce(table, 'dunning', today),
+    policyInForce(table, dunningPolicy, today),
   ]);
   if (!file) throw new DomainError('order_not_found', `There is no order ${orderId}.`);
   const { order, lines: orderLines } = file;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { collectStep } from '#shared/collection/collection-store.ts';
+import { dunningPolicy } from '#shared/collection/dunning-policy.ts';
 import { companyFromEnv } from '#shared/company/company.ts';
 import { CustomerId, InvoiceId } from '#shared/kernel/ids.ts';
 import { CalendarDate, instant } from '#shared/kernel/time.ts';
@@ -23,7 +24,7 @@ const { timeZone } = companyFromEnv();
  */
 export async function handler(event: unknown): Promise<{ outcome: string; invoices: number }> {
   const order = Event.parse(event);
-  const { policy } = await policyInForce(table, 'dunning', order.date);
+  const { policy } = await policyInForce(table, dunningPolicy, order.date);
   const outcome = await collectStep(table, { ...order, at: instant(order.at) }, policy, timeZone);
   return { outcome: outcome.kind, invoices: outcome.kind === 'nothing' ? 0 : outcome.invoices.length };
 }

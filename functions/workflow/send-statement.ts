@@ -11,6 +11,7 @@ import { accountStatementMail } from '#shared/mail/templates/account-statement.t
 import { signingSecret } from '#shared/payment/signing-secret-client.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
 import { portalLink } from '#shared/portal/portal-link.ts';
+import { remittancePolicy } from '#shared/remittance/remittance-policy.ts';
 import { loadOpenItemStatement, loadPeriodStatement } from '#shared/statement/statement-store.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
@@ -36,7 +37,7 @@ export async function handler(event: unknown): Promise<{ sent: boolean }> {
     loadPeriodStatement(table, customerId, { from, to }),
     loadOpenItemStatement(table, customerId, today, company.timeZone),
     readSecret(),
-    policyInForce(table, 'remittance', today),
+    policyInForce(table, remittancePolicy, today),
   ]);
   if (!customer || !period || !open) throw new Error(`${customerId} is not to be found`);
   const until = addDays(today, policy.linkDays);

@@ -3,6 +3,7 @@ import { DomainError } from '../kernel/errors.ts';
 import type { InvoiceId, PaymentId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import type { Match } from '../matching/match.ts';
+import { matchingPolicy } from '../matching/matching-policy.ts';
 import { StatementMatcher } from '../matching/statement-matcher.ts';
 import { policyInForce } from '../policy/policy-store.ts';
 import { keys, prefixes } from '../table/keys.ts';
@@ -73,7 +74,7 @@ export async function importStatement(
   const today = dateIn(timeZone, statement.receivedAt);
   const stored = await loadStored(table, id);
   const [inForce, candidates] = await Promise.all([
-    policyInForce(table, 'matching', today),
+    policyInForce(table, matchingPolicy, today),
     openCandidates(table, today, takenBefore(stored)),
   ]);
   const run = new Run(tools, found, at, (work) => ({

@@ -2,6 +2,7 @@ import { DEBIT_ID } from '../direct-debit/debit-id.ts';
 import { findDebit, loadMandateAccounts } from '../direct-debit/find-debit-store.ts';
 import { loadOpenItems } from '../invoice/invoice-store.ts';
 import { documentNumber, seriesOf } from '../invoice/number-series.ts';
+import { seriesPolicy } from '../invoice/series-policy.ts';
 import { CustomerId, type InvoiceId } from '../kernel/ids.ts';
 import type { CalendarDate } from '../kernel/time.ts';
 import type { CandidateSource, OpenCandidate, Payer, ReferenceHit } from '../matching/candidate-source.ts';
@@ -42,7 +43,7 @@ export async function openCandidates(
   const [advices, mandates, { policy: series }] = await Promise.all([
     loadOpenAdvices(table, { on: today }),
     loadMandateAccounts(table),
-    policyInForce(table, 'series', today),
+    policyInForce(table, seriesPolicy, today),
   ]);
   const known = await loadCandidates(table, today, before, advices, mandates);
   const examples = numbered.map((type) => documentNumber(seriesOf(series, type, today), 1));

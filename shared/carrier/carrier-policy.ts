@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PolicyDefinition } from '../policy/policy-definition.ts';
 
 /** How a carrier is called in addresses of the API. */
 export const CarrierId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 of a-z, 0-9 or -');
@@ -35,6 +36,12 @@ export const CarrierPolicy = z
     }
   });
 export type CarrierPolicy = z.infer<typeof CarrierPolicy>;
+
+export const carrierPolicy: PolicyDefinition<CarrierPolicy> = {
+  name: 'carriers',
+  schema: CarrierPolicy,
+  shipped: CarrierPolicy.parse({}),
+};
 
 /** The carrier that a shipment names, by its name or its id. */
 export function carrierNamed({ carriers }: CarrierPolicy, named: string | undefined): Carrier | undefined {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PolicyDefinition } from '../policy/policy-definition.ts';
 
 /**
  * When a customer is reminded of an overdue invoice. Each step counts its days from the due date; after the last
@@ -22,3 +23,15 @@ export const DunningPolicy = z
     'each step must come later than the one before it, and the call after the last',
   );
 export type DunningPolicy = z.infer<typeof DunningPolicy>;
+
+export const dunningPolicy: PolicyDefinition<DunningPolicy> = {
+  name: 'dunning',
+  schema: DunningPolicy,
+  shipped: DunningPolicy.parse({
+    steps: [
+      { name: 'first reminder', afterDays: 7 },
+      { name: 'second reminder', afterDays: 21 },
+    ],
+    callAfterDays: 35,
+  }),
+};

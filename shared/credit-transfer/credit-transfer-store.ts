@@ -6,6 +6,7 @@ import { DomainError } from '../kernel/errors.ts';
 import { CreditTransferId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import { policyInForce } from '../policy/policy-store.ts';
+import { refundPolicy } from '../refund/refund-policy.ts';
 import { commit, versionConflict } from '../table/commit.ts';
 import { keys, prefixes, versionSlot } from '../table/keys.ts';
 import { queryAll } from '../table/query-all.ts';
@@ -51,7 +52,7 @@ export async function createCreditTransfer(
   const [account, open, { policy }] = await Promise.all([
     loadBankAccount(table, bankAccountId, { consistent: true }),
     loadCollecting(table, bankAccountId),
-    policyInForce(table, 'refunds', today),
+    policyInForce(table, refundPolicy, today),
   ]);
   if (!account) throw new DomainError('bank_account_not_found', `There is no bank account ${bankAccountId}.`);
   if (open) await finishCollecting(table, open, { at, actor });

@@ -1,7 +1,8 @@
 import type { Account } from '../customer/customer.ts';
 import { formatMoney } from '../kernel/money.ts';
 import type { OrderIn, Reason } from '../order/order.ts';
-import type { InForce } from '../policy/policies.ts';
+import type { InForce } from '../policy/policy-definition.ts';
+import type { CreditPolicy } from './credit-policy.ts';
 
 /** What credit says of an order, by which policy and why. */
 export type CreditDecision = { decision: 'confirm' | 'hold'; policyVersion: string; reasons: Reason[] };
@@ -13,7 +14,7 @@ export type CreditDecision = { decision: 'confirm' | 'hold'; policyVersion: stri
 export function assessCredit(
   account: Account,
   order: OrderIn<'placed'>,
-  { version, policy }: InForce<'credit'>,
+  { version, policy }: InForce<CreditPolicy>,
 ): CreditDecision {
   const { gross } = order.totals;
   const money = (amount: number) => formatMoney(amount, account.currency);
@@ -37,12 +38,7 @@ export function assessCredit(
  * Why the customer may not owe `more` for an order worth `gross`; empty when it may. Of a new order `more` is all of it, of
  * one that became larger the difference: the rest is claimed already.
  */
-export function objectionsTo(
-  account: Account,
-  gross: number,
-  more: number,
-  policy: InForce<'credit'>['policy'],
-): Reason[] {
+export function objectionsTo(account: Account, gross: number, more: number, policy: CreditPolicy): Reason[] {
   const money = (amount: number) => formatMoney(amount, account.currency);
   const reasons: Reason[] = [];
   if (account.exposure + more > account.creditLimit) {

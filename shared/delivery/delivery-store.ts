@@ -1,3 +1,4 @@
+import { dunningPolicy } from '../collection/dunning-policy.ts';
 import { nextActionAt } from '../collection/next-action.ts';
 import { loadFact } from '../fact/fact-store.ts';
 import { recordFact } from '../fact/record-fact.ts';
@@ -166,7 +167,7 @@ async function reminderActions(
 /** When a redelivered invoice may be reminded of: as planned, but not before the policy's days are over. */
 async function resumedAt(table: Table, item: OpenItem, { at, timeZone }: Doing): Promise<Instant> {
   const today = dateIn(timeZone, at);
-  const { policy } = await policyInForce(table, 'dunning', today);
+  const { policy } = await policyInForce(table, dunningPolicy, today);
   const earliest = startOfDay(addDays(today, policy.redeliveryDays), timeZone);
   const planned = nextActionAt(item, policy, timeZone);
   return planned > earliest ? planned : earliest;

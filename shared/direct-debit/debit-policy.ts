@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PolicyDefinition } from '../policy/policy-definition.ts';
 
 const days = z.int().min(0).max(60);
 
@@ -30,6 +31,12 @@ export const DebitPolicy = z.strictObject({
     .prefault({}),
 });
 export type DebitPolicy = z.infer<typeof DebitPolicy>;
+
+export const debitPolicy: PolicyDefinition<DebitPolicy> = {
+  name: 'debit',
+  schema: DebitPolicy,
+  shipped: DebitPolicy.parse({}),
+};
 
 function isTimeZone(timeZone: string): boolean {
   try {

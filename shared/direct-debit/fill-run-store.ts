@@ -11,7 +11,9 @@ import { policyInForce } from '../policy/policy-store.ts';
 import { commit } from '../table/commit.ts';
 import { versionSlot } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
+import { calendarPolicy } from '../terms/shipped-calendar-policy.ts';
 import { chunksToCollect, type DebitChunk } from './collectable-store.ts';
+import { debitPolicy } from './debit-policy.ts';
 import { type DebitItem, type DirectDebit, sumOf, withItems } from './direct-debit.ts';
 import { loadItemPage, loadRun, newItems, Overtaken, runFact, saveRun } from './direct-debit-store.ts';
 import { type DebitDraft, type DebitRequest, draftChunk, newRun } from './draft-direct-debit.ts';
@@ -44,8 +46,8 @@ export async function createDirectDebit(
 ): Promise<{ run: DirectDebit; items: readonly DebitItem[] }> {
   const today = dateIn(company.timeZone, at);
   const [{ policy }, { policy: calendar }] = await Promise.all([
-    policyInForce(table, 'debit', today),
-    policyInForce(table, 'calendar', today),
+    policyInForce(table, debitPolicy, today),
+    policyInForce(table, calendarPolicy, today),
   ]);
   const blank = newRun({ request, directDebitId, company, policy, calendar, today, at, by: actor });
   const chunks = chunksToCollect(table, blank);

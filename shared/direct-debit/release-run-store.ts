@@ -1,3 +1,4 @@
+import { dunningPolicy } from '../collection/dunning-policy.ts';
 import { nextActionAt } from '../collection/next-action.ts';
 import { factOfItem } from '../fact/fact.ts';
 import { loadFact } from '../fact/fact-store.ts';
@@ -240,7 +241,7 @@ async function releasable(
       table,
       items.map(({ item }) => item.invoiceId),
     ),
-    policyInForce(table, 'dunning', dateIn(timeZone, at)),
+    policyInForce(table, dunningPolicy, dateIn(timeZone, at)),
   ]);
   return openItems.flatMap(
     (item) => endDebit(item, directDebitId, nextActionAt(item, policy, timeZone)) ?? [],

@@ -1,4 +1,4 @@
-import type { DunningPolicy } from '../collection/dunning-policy.ts';
+import { type DunningPolicy, dunningPolicy } from '../collection/dunning-policy.ts';
 import { nextActionAt } from '../collection/next-action.ts';
 import type { Account } from '../customer/customer.ts';
 import { changeAccount, loadAccount } from '../customer/customer-store.ts';
@@ -42,7 +42,7 @@ export async function settleItems(
   { at, timeZone }: { at: Instant; timeZone: string },
   isOver: () => boolean,
 ): Promise<DirectDebit> {
-  const { policy } = await policyInForce(table, 'dunning', dateIn(timeZone, at));
+  const { policy } = await policyInForce(table, dunningPolicy, dateIn(timeZone, at));
   for await (const page of itemPages(table, found.directDebitId, SETTLED_AT_ONCE)) {
     const open = page.flatMap((placed) => {
       const settlement = settlementOf(found, placed);

@@ -1,3 +1,4 @@
+import { dunningPolicy } from '../collection/dunning-policy.ts';
 import { type Company } from '../company/company.ts';
 import { sellerOf } from '../company/seller-store.ts';
 import { loadCustomer } from '../customer/customer-store.ts';
@@ -83,7 +84,7 @@ async function issueOver(
     loadCustomer(table, customerId),
     sellerOf(table, company),
     unitCostsOf(table, parts),
-    policyInForce(table, 'dunning', today),
+    policyInForce(table, dunningPolicy, today),
     nextNumber(table, 'invoice', today),
   ]);
   if (!customer) throw new DomainError('customer_not_found', `There is no customer ${customerId}.`);

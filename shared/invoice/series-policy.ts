@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PolicyDefinition } from '../policy/policy-definition.ts';
 
 /** What a number is made of. `{number:6}` has at least six digits; longer numbers are written whole. */
 const tokens = /\{(?:prefix|year|number:\d{1,2})\}/g;
@@ -48,3 +49,9 @@ export const SeriesPolicy = z
     'each format must hold {prefix}, so that no two documents bear the same number',
   );
 export type SeriesPolicy = z.infer<typeof SeriesPolicy>;
+
+export const seriesPolicy: PolicyDefinition<SeriesPolicy> = {
+  name: 'series',
+  schema: SeriesPolicy,
+  shipped: SeriesPolicy.parse({}),
+};

@@ -3,11 +3,11 @@ import * as z from 'zod';
 import { logLine } from '../http/log-line.ts';
 import { DomainError } from '../kernel/errors.ts';
 import type { CalendarDate } from '../kernel/time.ts';
-import { policies } from '../policy/policies.ts';
 import { policyInForce } from '../policy/policy-store.ts';
 import { keys } from '../table/keys.ts';
 import type { Action, Table } from '../table/table.ts';
 import { documentNumber, type NumberedType, type Series, seriesOf } from './number-series.ts';
+import { seriesPolicy } from './series-policy.ts';
 
 /** A number and the write that takes it; both go into the transaction of the document it numbers. */
 export type Numbered = {
@@ -39,7 +39,7 @@ class NumberTaken extends Error {
 }
 
 /** The policy this process saw last: it names the counter to read while the policy itself is being read. */
-let lastSeen = policies.series.shipped;
+let lastSeen = seriesPolicy.shipped;
 
 /**
  * The series that a document of `type` issued on `date` is numbered in, and its next ordinal, read consistently: 1 in
@@ -48,7 +48,7 @@ let lastSeen = policies.series.shipped;
 export async function nextNumber(table: Table, type: NumberedType, date: CalendarDate): Promise<NextNumber> {
   const guess = seriesOf(lastSeen, type, date);
   const [{ policy }, guessed] = await Promise.all([
-    policyInForce(table, 'series', date),
+    policyInForce(table, seriesPolicy, date),
     nextOrdinal(table, guess),
   ]);
   lastSeen = policy;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PolicyDefinition } from '../policy/policy-definition.ts';
 
 /**
  * What an account is for. Business events post to roles; which code and name an account bears is the company's own
@@ -157,3 +158,10 @@ function missingRoles({ accounts }: ChartPolicy): AccountRole[] {
   const roles = new Set(accounts.map(({ role }) => role));
   return accountRoles.filter((role) => !roles.has(role));
 }
+
+export const chartPolicy: PolicyDefinition<ChartPolicy> = {
+  name: 'chart',
+  schema: ChartPolicy,
+  shipped: shippedChart,
+  complete: completeChart,
+};

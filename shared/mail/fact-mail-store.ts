@@ -11,6 +11,8 @@ import { loadOrder, loadOrderFile } from '../order/order-store.ts';
 import { loadPayment } from '../payment/payment-store.ts';
 import { policyInForce } from '../policy/policy-store.ts';
 import { loadProduct } from '../product/product-store.ts';
+import { remittancePolicy } from '../remittance/remittance-policy.ts';
+import { warehousePolicy } from '../stock/warehouse-policy.ts';
 import type { Table } from '../table/table.ts';
 import { loadKnownCustomer, mailTo, required } from './about-customer-store.ts';
 import { isMailed, type MailedFact } from './mailed-facts.ts';
@@ -108,7 +110,7 @@ export async function writeMailAbout(
       const on = dateIn(company.timeZone, fact.at);
       const [customer, { policy }] = await Promise.all([
         loadKnownCustomer(table, fact.customerId),
-        policyInForce(table, 'remittance', on),
+        policyInForce(table, remittancePolicy, on),
       ]);
       const { customerId } = customer;
       const portalUrl = writer.portalUrlOf({ customerId, until: addDays(on, policy.linkDays) });
@@ -141,7 +143,7 @@ async function lowStockNotice(
   company: Company,
 ): Promise<WrittenMail | undefined> {
   const [{ policy }, product] = await Promise.all([
-    policyInForce(table, 'warehouses', dateIn(company.timeZone, fact.at)),
+    policyInForce(table, warehousePolicy, dateIn(company.timeZone, fact.at)),
     loadProduct(table, fact.data.sku),
   ]);
   const { lowStockRecipients: to } = policy;
@@ -159,7 +161,7 @@ async function loadReceiver(
 ): Promise<Customer | undefined> {
   const [customer, { policy }] = await Promise.all([
     loadKnownCustomer(table, customerId),
-    policyInForce(table, 'remittance', dateIn(timeZone, at)),
+    policyInForce(table, remittancePolicy, dateIn(timeZone, at)),
   ]);
   return policy.receipts && customer.receipts !== false ? customer : undefined;
 }

@@ -1,4 +1,4 @@
-import { type CarrierPolicy, carrierNamed, trackingUrlOf } from '../carrier/carrier-policy.ts';
+import { type CarrierPolicy, carrierNamed, carrierPolicy, trackingUrlOf } from '../carrier/carrier-policy.ts';
 import type { Company } from '../company/company.ts';
 import type { Fact } from '../fact/fact.ts';
 import { dateIn } from '../kernel/time.ts';
@@ -25,7 +25,7 @@ export async function shipmentMail(
   const [file, to, carriers] = await Promise.all([
     loadShippingFile(table, orderId),
     loadKnownCustomer(table, fact.customerId),
-    policyInForce(table, 'carriers', dateIn(company.timeZone, fact.at)),
+    policyInForce(table, carrierPolicy, dateIn(company.timeZone, fact.at)),
   ]);
   const { order, lines, shipments } = required(file, orderId);
   if (!isMailed(fact.type, order.channel)) return undefined;

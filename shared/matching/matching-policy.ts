@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Currency, MAX_AMOUNT, Minor, RatePercent } from '../kernel/money.ts';
 import { DifferenceAccount } from '../ledger/chart.ts';
+import type { PolicyDefinition } from '../policy/policy-definition.ts';
 
 /** How a line was matched, the strongest first. */
 export const MatchRule = z.enum([
@@ -90,6 +91,12 @@ export const MatchingPolicy = z.strictObject({
     ]),
 });
 export type MatchingPolicy = z.infer<typeof MatchingPolicy>;
+
+export const matchingPolicy: PolicyDefinition<MatchingPolicy> = {
+  name: 'matching',
+  schema: MatchingPolicy,
+  shipped: MatchingPolicy.parse({}),
+};
 
 /** The policy with the version that matches cite. */
 export type MatchingInForce = { readonly version: string; readonly policy: MatchingPolicy };

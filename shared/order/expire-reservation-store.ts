@@ -6,6 +6,7 @@ import { dropBackorder } from '../stock/backorder-store.ts';
 import { forgetReservedChunks } from '../stock/long-order-store.ts';
 import { stockNeeds } from '../stock/stock-needs.ts';
 import { releaseStock } from '../stock/stock-store.ts';
+import { warehousePolicy } from '../stock/warehouse-policy.ts';
 import { commit, onFreshRead, versionConflict } from '../table/commit.ts';
 import { keys } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
@@ -24,7 +25,7 @@ type Change = { readonly at: Instant; readonly actor: string; readonly timeZone:
  * @returns how many orders gave their goods back
  */
 export async function expireReservations(table: Table, change: Change): Promise<number> {
-  const { policy } = await policyInForce(table, 'warehouses', dateIn(change.timeZone, change.at));
+  const { policy } = await policyInForce(table, warehousePolicy, dateIn(change.timeZone, change.at));
   const overdue = (await listHeldOrders(table)).filter((held) => isOverdue(held, policy, change));
   let expired = 0;
   await eachLimited(overdue, CONCURRENT_ORDERS, async ({ orderId }) => {

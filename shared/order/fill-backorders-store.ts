@@ -10,7 +10,7 @@ import { dropBackorder, loadWaiting, saveBackorder } from '../stock/backorder-st
 import { loadShelves, type StockItem } from '../stock/shelf-store.ts';
 import { type Allocation, sumUnits, takeUnits } from '../stock/stock-needs.ts';
 import { reserveStock } from '../stock/stock-store.ts';
-import { MAIN } from '../stock/warehouse-policy.ts';
+import { MAIN, warehousePolicy } from '../stock/warehouse-policy.ts';
 import { commit, versionConflict } from '../table/commit.ts';
 import { keys, versionSlot } from '../table/keys.ts';
 import { changedChunkActions } from '../table/line-chunks.ts';
@@ -87,7 +87,7 @@ async function shippingFrom(
 ): Promise<WarehouseId[]> {
   if (shelves.length < 2) return shelves.map(({ warehouse = MAIN }) => warehouse);
   const [{ policy }, customer] = await Promise.all([
-    policyInForce(table, 'warehouses', today),
+    policyInForce(table, warehousePolicy, today),
     order.shipTo ? undefined : loadCustomer(table, order.customerId),
   ]);
   const country = (order.shipTo ?? customer?.address)?.country ?? '';

@@ -6,7 +6,7 @@ import { policyInForce } from '../policy/policy-store.ts';
 import type { Product } from '../product/product.ts';
 import { rankWarehouses } from '../stock/allocate-stock.ts';
 import { loadAvailability } from '../stock/shelf-store.ts';
-import { MAIN, type Warehouse } from '../stock/warehouse-policy.ts';
+import { MAIN, type Warehouse, warehousePolicy } from '../stock/warehouse-policy.ts';
 import { commit } from '../table/commit.ts';
 import type { Action, Table } from '../table/table.ts';
 import { mayWait, type Placement, reservePlacement } from './reserve-placement.ts';
@@ -79,7 +79,7 @@ export async function warehousesFor(
   { order }: Placement,
   { customer, wish, today }: PlacementContext,
 ): Promise<WarehouseId[]> {
-  const { warehouses } = (await policyInForce(table, 'warehouses', today)).policy;
+  const { warehouses } = (await policyInForce(table, warehousePolicy, today)).policy;
   if (wish !== undefined) assertTakesOrders(warehouses, wish);
   const { country } = order.shipTo ?? customer.address;
   return rankWarehouses(warehouses, { country, wish });

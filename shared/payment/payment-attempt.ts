@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { CustomerId, InvoiceId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
+import type { PolicyDefinition } from '../policy/policy-definition.ts';
 
 /**
  * `pending`: the payer has not paid yet, or the money is on its way. `unknown`: the provider was asked and did not know,
@@ -50,6 +51,12 @@ export const PaymentPolicy = z.strictObject({
     .default(26),
 });
 export type PaymentPolicy = z.infer<typeof PaymentPolicy>;
+
+export const paymentPolicy: PolicyDefinition<PaymentPolicy> = {
+  name: 'payment',
+  schema: PaymentPolicy,
+  shipped: PaymentPolicy.parse({}),
+};
 
 /** How much is known. News that knows less than is known already changes nothing, in whatever order it comes. */
 const certainty = { unknown: 0, pending: 1, failed: 2, succeeded: 3 } as const satisfies Record<

@@ -1,3 +1,4 @@
+import { dunningPolicy } from '../collection/dunning-policy.ts';
 import { changeAccount } from '../customer/customer-store.ts';
 import { isUndelivered } from '../delivery/delivery.ts';
 import { type Fact, type FactData } from '../fact/fact.ts';
@@ -28,7 +29,7 @@ export async function loadUndoing(
   const wanted = [...new Set(invoiceIds)].flatMap((id) => [keys.openItem(id), keys.delivery(id)]);
   const [found, { policy: dunning }] = await Promise.all([
     wanted.length > 0 ? table.getMany(wanted, { consistent: true }) : [],
-    policyInForce(table, 'dunning', today),
+    policyInForce(table, dunningPolicy, today),
   ]);
   const ofKind = (key: (id: string) => { SK: string }) => found.filter((item) => item.SK === key(item.PK).SK);
   const lost = ofKind(keys.delivery)

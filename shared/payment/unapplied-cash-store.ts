@@ -3,6 +3,7 @@ import { loadOwedBy } from '../invoice/owed-store.ts';
 import { CustomerId, PaymentId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import type { CalendarDate } from '../kernel/time.ts';
+import { matchingPolicy } from '../matching/matching-policy.ts';
 import { policyInForce } from '../policy/policy-store.ts';
 import { queuePartition } from '../table/keys.ts';
 import { queryAll, queryQueue } from '../table/query-all.ts';
@@ -46,7 +47,7 @@ export async function proposeForCustomer(
   const [queued, items, { policy }] = await Promise.all([
     queryAll(table, { index: 'byDue', partition }),
     loadOwedBy(table, customerId),
-    policyInForce(table, 'matching', today),
+    policyInForce(table, matchingPolicy, today),
   ]);
   const own = queued.filter(({ due }) => Due.parse(due).customerId === customerId);
   const ids = own.flatMap(({ PK }) => PaymentId.safeParse(PK).data ?? []);

@@ -4,6 +4,7 @@ import type { CalendarDate, Instant } from '../kernel/time.ts';
 import { policyInForce } from '../policy/policy-store.ts';
 import { adviceActions, loadAdvice } from '../remittance/advice-store.ts';
 import type { OpenAdvice } from '../remittance/remittance-advice.ts';
+import { remittancePolicy } from '../remittance/remittance-policy.ts';
 import { commit, onFreshRead } from '../table/commit.ts';
 import type { Table } from '../table/table.ts';
 import { type Choice, choiceReference } from './choose-payment.ts';
@@ -26,7 +27,7 @@ export function keepChoice(
     if (known?.status === 'open') return { ...known, paymentReference: choiceReference(usual) };
     // Withdrawn meanwhile: an advice that ended stays as it is.
     const adviceId = known ? newId('adv', at) : usual;
-    const { policy } = await policyInForce(table, 'remittance', today);
+    const { policy } = await policyInForce(table, remittancePolicy, today);
     const advice: KeptChoice = {
       adviceId,
       customerId,

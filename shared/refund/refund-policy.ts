@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
+import type { PolicyDefinition } from '../policy/policy-definition.ts';
 import { MAX_WINDOW_DAYS } from './refunds-given.ts';
 
 const FIVE_HUNDRED = 50_000;
@@ -19,6 +20,12 @@ export const RefundPolicy = z.strictObject({
   message: z.enum(['pain.001.001.03', 'pain.001.001.09']).default('pain.001.001.09'),
 });
 export type RefundPolicy = z.infer<typeof RefundPolicy>;
+
+export const refundPolicy: PolicyDefinition<RefundPolicy> = {
+  name: 'refunds',
+  schema: RefundPolicy,
+  shipped: RefundPolicy.parse({}),
+};
 
 /**
  * Whether a refund needs someone else's approval.

@@ -8,7 +8,7 @@ import { goesByProvider } from '../payment/provider-refund.ts';
 import { policyInForce } from '../policy/policy-store.ts';
 import type { Table } from '../table/table.ts';
 import type { WaitingRefund } from './refund.ts';
-import { needsApproval } from './refund-policy.ts';
+import { needsApproval, refundPolicy } from './refund-policy.ts';
 import { givenWithin } from './refunds-given.ts';
 import { countAction, loadRefundsGiven } from './refunds-given-store.ts';
 
@@ -41,7 +41,7 @@ export async function weighRefund(
   const [way, given, { policy }] = await Promise.all([
     wayOut(table, payment, method, wanted),
     loadRefundsGiven(table, { customerId, currency }),
-    policyInForce(table, 'refunds', today),
+    policyInForce(table, refundPolicy, today),
   ]);
   const { payee } = way;
   const byCustomer = !isStaff(caller);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PolicyDefinition } from '../policy/policy-definition.ts';
 
 const Days = z.int().min(1).max(365);
 
@@ -12,3 +13,9 @@ export const RemittancePolicy = z.strictObject({
   receipts: z.boolean().default(true),
 });
 export type RemittancePolicy = z.infer<typeof RemittancePolicy>;
+
+export const remittancePolicy: PolicyDefinition<RemittancePolicy> = {
+  name: 'remittance',
+  schema: RemittancePolicy,
+  shipped: RemittancePolicy.parse({}),
+};

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Address } from '../customer/customer.ts';
 import { WarehouseId } from '../kernel/ids.ts';
+import type { PolicyDefinition } from '../policy/policy-definition.ts';
 
 /** The warehouse that every company has, and the only one of most. */
 export const MAIN = WarehouseId.parse('main');
@@ -44,3 +45,9 @@ export const WarehousePolicy = z
       issue('must have `main`, active and without countries: give it the name and address of your first one');
   });
 export type WarehousePolicy = z.infer<typeof WarehousePolicy>;
+
+export const warehousePolicy: PolicyDefinition<WarehousePolicy> = {
+  name: 'warehouses',
+  schema: WarehousePolicy,
+  shipped: WarehousePolicy.parse({}),
+};

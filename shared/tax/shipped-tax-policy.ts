@@ -1,3 +1,4 @@
+import type { PolicyDefinition } from '../policy/policy-definition.ts';
 import { TaxPolicy } from './tax.ts';
 
 // Standard rates of the union as they stand in 2026, each from the day its country put it in force, and those before it
@@ -76,3 +77,9 @@ export const shippedTaxPolicy = TaxPolicy.parse({
     { country: 'GB', from: '1973-01-01', to: '2020-12-31' },
   ],
 });
+
+export const taxPolicy: PolicyDefinition<TaxPolicy> = {
+  name: 'tax',
+  schema: TaxPolicy,
+  shipped: shippedTaxPolicy,
+};

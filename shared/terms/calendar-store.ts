@@ -3,6 +3,7 @@ import { policyInForce } from '../policy/policy-store.ts';
 import type { Table } from '../table/table.ts';
 import type { CalendarPolicy } from './calendar-policy.ts';
 import { type Agreed, needsCalendar } from './due-dates.ts';
+import { calendarPolicy } from './shipped-calendar-policy.ts';
 
 /** The calendars in force on `date`, read only where the customer's terms speak of business days. */
 export async function calendarsFor(
@@ -10,5 +11,5 @@ export async function calendarsFor(
   customer: Agreed,
   date: CalendarDate,
 ): Promise<CalendarPolicy | undefined> {
-  return needsCalendar(customer) ? (await policyInForce(table, 'calendar', date)).policy : undefined;
+  return needsCalendar(customer) ? (await policyInForce(table, calendarPolicy, date)).policy : undefined;
 }

@@ -1,3 +1,4 @@
+import type { PolicyDefinition } from '../policy/policy-definition.ts';
 import { CalendarPolicy, type HolidayRule } from './calendar-policy.ts';
 
 type Rules = HolidayRule[];
@@ -233,3 +234,9 @@ export const shippedCalendarPolicy = CalendarPolicy.parse({
     },
   ],
 });
+
+export const calendarPolicy: PolicyDefinition<CalendarPolicy> = {
+  name: 'calendar',
+  schema: CalendarPolicy,
+  shipped: shippedCalendarPolicy,
+};

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { dunningPolicy } from '#shared/collection/dunning-policy.ts';
 import { CalendarDate } from '#shared/kernel/time.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
 import { nextVersion } from '#shared/policy/policy-version.ts';
@@ -76,7 +77,7 @@ describe('a policy', () => {
       status: 200,
       json: { version: '2026-05-01.02' },
     });
-    const inForce = await policyInForce(table, 'dunning', CalendarDate.parse('2026-05-01'));
+    const inForce = await policyInForce(table, dunningPolicy, CalendarDate.parse('2026-05-01'));
     expect(inForce).toEqual({ version: '2026-05-01.02', policy: strict });
   });
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { CalendarDate } from '#shared/kernel/time.ts';
-import { AccountRole, accountOf, shippedChart } from '#shared/ledger/chart.ts';
+import { AccountRole, accountOf, chartPolicy, shippedChart } from '#shared/ledger/chart.ts';
 import { Journal } from '#shared/ledger/journal.ts';
 import { isPolicyName, type PolicyName, policies } from '#shared/policy/policies.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
@@ -61,7 +61,7 @@ describe('a policy stored in its first shape', () => {
   it.each(Object.entries(firstShapes))('is still read: %s', async (name, shape) => {
     if (!isPolicyName(name)) throw new RangeError(`there is no policy ${name}`);
     await lay(name, shape);
-    const { version, policy } = await policyInForce(table, name, today);
+    const { version, policy } = await policyInForce<unknown>(table, policies[name], today);
     expect(version).toBe('2026-03-01.01');
     expect(policies[name].schema.safeParse(policy).error).toBeUndefined();
     expect(await get(name)).toMatchObject({
@@ -80,7 +80,7 @@ describe('a chart without the roles of today', () => {
   beforeEach(() => lay('chart', firstChart));
 
   it('has an account for each, as shipped, and says for which', async () => {
-    const { policy, defaulted } = await policyInForce(table, 'chart', today);
+    const { policy, defaulted } = await policyInForce(table, chartPolicy, today);
     expect(defaulted).toEqual(['rounding', 'interest']);
     for (const role of AccountRole.options)
       expect(accountOf(policy, role)).toEqual(accountOf(shippedChart, role));
@@ -93,7 +93,7 @@ describe('a chart without the roles of today', () => {
       return account.role === 'charges' ? { ...account, code: '6300-2' } : account;
     });
     await lay('chart', { accounts: taken });
-    const { policy } = await policyInForce(table, 'chart', today);
+    const { policy } = await policyInForce(table, chartPolicy, today);
     expect(accountOf(policy, 'sales').code).toBe('6300');
     expect(accountOf(policy, 'rounding').code).toBe('6300-3');
     expect(policies.chart.schema.safeParse(policy).error).toBeUndefined();
