@@ -66,11 +66,15 @@ export function trackShipment(
     parts.push(tracked);
     if (tracked.units === 0) continue;
     next = { ...deliverUnits({ ...moved, order: next }, tracked.known), version: order.version + 1 };
-    const others = moved.received.filter((each) => !isSamePart(each, tracked.known));
-    moved = { ...moved, received: [...others, tracked.known] };
+    moved = withReceived(moved, tracked.known);
   }
   if (parts.length > 0) return { result: 'applied', before: order, order: next, parts };
   return { result: results.includes('outdated') ? 'outdated' : 'repeated' };
+}
+
+function withReceived(file: MovedOrder, known: ReceivedShipment): MovedOrder {
+  const others = file.received.filter((each) => !isSamePart(each, known));
+  return { ...file, received: [...others, known] };
 }
 
 const isSamePart = (one: ReceivedShipment, other: ReceivedShipment) =>

@@ -5,7 +5,7 @@ import { checkInvariants } from '#shared/invariant/check-invariants.ts';
 import { OrderId } from '#shared/kernel/ids.ts';
 import { returnUnits } from '#shared/order/move-units.ts';
 import { isAccepted } from '#shared/order/order.ts';
-import { ReceivedShipment, ReturnedGoods } from '#shared/order/order-movement.ts';
+import { ReturnedGoods } from '#shared/order/order-movement.ts';
 import { returnedActions } from '#shared/order/order-movement-store.ts';
 import { loadShippingFile } from '#shared/shipment/shipment-store.ts';
 import { factsIn, request } from '#test/builders/house.ts';
