@@ -90,7 +90,10 @@ function created(shipment: Shipment, carriers: CarrierPolicy) {
 }
 
 /** What the policy says of carriers, where any of `shipments` names one. */
-async function carriersOf(shipments: readonly Pick<Shipment, 'carrier'>[], at: Instant): Promise<CarrierPolicy> {
+async function carriersOf(
+  shipments: readonly Pick<Shipment, 'carrier'>[],
+  at: Instant,
+): Promise<CarrierPolicy> {
   if (shipments.every(({ carrier }) => carrier === undefined)) return { carriers: [] };
   return (await policyInForce(table, carrierPolicy, dateIn(timeZone, at))).policy;
 }
