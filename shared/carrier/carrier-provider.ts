@@ -3,7 +3,7 @@ import type { Instant } from '../kernel/time.ts';
 import type { ShipmentNews } from '../shipment/shipment-news.ts';
 
 /** What a carrier tells of a parcel. */
-export type CarrierEvent = z.infer<typeof ShipmentNews> & { readonly trackingNumber: string };
+type CarrierEvent = z.infer<typeof ShipmentNews> & { readonly trackingNumber: string };
 
 /** How a carrier tells what becomes of parcels. */
 export type CarrierProvider = {

@@ -139,7 +139,7 @@ export function accountOf({ accounts }: ChartPolicy, role: AccountRole): ChartAc
  * uses the code for something else, with the first suffix that is free (`6300-2`). `defaulted` names their roles.
  * @throws ZodError when it is no chart
  */
-export function completeChart(stored: unknown): { policy: ChartPolicy; defaulted: AccountRole[] } {
+function completeChart(stored: unknown): { policy: ChartPolicy; defaulted: AccountRole[] } {
   const chart = StoredChart.parse(stored);
   const defaulted = missingRoles(chart);
   const accounts = [...chart.accounts];

@@ -11,7 +11,7 @@ import type { ShipmentNews } from './shipment-news.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Units of a line that left and that arrived, where they differ. */
-export type Discrepancy = { line: number; shipped: number; delivered: number };
+type Discrepancy = { line: number; shipped: number; delivered: number };
 
 /** What news of a part of a shipment make of it. */
 export type TrackedPart = {
