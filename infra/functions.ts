@@ -59,6 +59,15 @@ export const functions = {
     table: 'write',
     description: 'Shipments',
   },
+  'http-shipping-documents': {
+    ...api,
+    entry: 'functions/http/shipping-documents.ts',
+    table: 'read',
+    uses: ['renderDocument'],
+    // It waits for `render-document` as well.
+    timeout: 25,
+    description: 'Packing slips, commercial invoices',
+  },
   'http-invoices': {
     ...api,
     entry: 'functions/http/invoices.ts',

@@ -7,6 +7,8 @@ import { ShipmentId } from '#shared/kernel/ids.ts';
 import { dateIn, type Instant } from '#shared/kernel/time.ts';
 import { loadOrder } from '#shared/order/order-store.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
+import { loadProducts } from '#shared/product/product-store.ts';
+import { declareCustoms, skusToDeclare } from '#shared/shipment/customs.ts';
 import { shipOrder } from '#shared/shipment/ship-order.ts';
 import type { Shipment } from '#shared/shipment/shipment.ts';
 import * as api from '#shared/shipment/shipment-api.ts';
@@ -33,7 +35,9 @@ const create = operation(
       const [file, carriers] = await Promise.all([loadShippingFile(table, orderId), carriersOf([body], at)]);
       if (!file) throw orderNotFound();
       const dispatched = shipOrder(file.order, file.lines, file.shipments, body, caller.name, at);
-      const { shipment } = dispatched;
+      const products = await loadProducts(table, skusToDeclare(dispatched.shipment, file.lines));
+      const incoterm = body.incoterm ?? file.order.incoterm;
+      const shipment = declareCustoms(dispatched.shipment, file.lines, products, incoterm);
       await commit(table, [
         remember(shipment.shipmentId),
         ...dispatchActions(dispatched.before, dispatched.order, shipment, dispatched.shippedLines, timeZone),

@@ -10,6 +10,7 @@ import {
   type RenderedFormat,
   RenderRequest,
 } from '#shared/document/render-request.ts';
+import { renderCommercialInvoice, renderPackingSlip } from '#shared/document/shipping-pdf.ts';
 import { renderStatementPdf } from '#shared/document/statement-pdf.ts';
 import { documentMediaTypes } from '#shared/http/document-format.ts';
 import { loadCreditNoteFile, loadInvoiceFile } from '#shared/invoice/invoice-store.ts';
@@ -43,6 +44,16 @@ export async function handler(event: unknown): Promise<Rendered> {
       return fileOf(await loadIssuedCreditNote(request.id), format);
     case 'pro_forma':
       return fileOf(await loadProForma(request.id), format);
+    case 'packing_slip':
+      return pdfOf(
+        `packing-slip-${request.id}`,
+        await renderPackingSlip(companyFromEnv(), request.slip, fonts),
+      );
+    case 'commercial_invoice':
+      return pdfOf(
+        `commercial-invoice-${request.id}`,
+        await renderCommercialInvoice(companyFromEnv(), request.invoice, fonts),
+      );
     case 'statement':
       return statementFile(request);
     default:
@@ -98,8 +109,11 @@ async function statementFile({ id, statement, today }: StatementRequest): Promis
   if (!customer) throw new Error(`${id} is not to be found`);
   const content = await renderStatementPdf({ company: companyFromEnv(), customer, statement, today, fonts });
   const name = statement.kind === 'period' ? `statement-${statement.to}` : `open-items-${statement.on}`;
-  return answerOf({ filename: `${name}.pdf`, contentType: documentMediaTypes.pdf, content });
+  return pdfOf(name, content);
 }
+
+const pdfOf = (name: string, content: Buffer) =>
+  answerOf({ filename: `${name}.pdf`, contentType: documentMediaTypes.pdf, content });
 
 function answerOf(file: { filename: string; contentType: string; content: Buffer }): Rendered {
   const { filename, contentType, content } = file;

@@ -18,6 +18,11 @@ export const Company = z.strictObject({
   postalCode: z.string().min(1).max(20),
   country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as GB'),
   vatId: z.string().min(4).max(20),
+  /** What the customs of the European Union or Great Britain know it by (EORI); printed on commercial invoices. */
+  eori: z
+    .string()
+    .regex(/^[A-Z]{2}[A-Z0-9]{1,15}$/, 'must be an EORI number such as DE1234567')
+    .optional(),
   registrationNumber: z.string().min(1).max(40).optional(),
   iban: z.string().min(15).max(34),
   bic: z.string().regex(/^[A-Z0-9]{8}([A-Z0-9]{3})?$/, 'must be a BIC of 8 or 11 characters'),

@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import { CreditNoteId, CustomerId, InvoiceId, OrderId } from '../kernel/ids.ts';
+import { CreditNoteId, CustomerId, InvoiceId, OrderId, ShipmentId } from '../kernel/ids.ts';
 import { CalendarDate } from '../kernel/time.ts';
+import { CommercialInvoice } from '../shipment/commercial-invoice.ts';
+import { PackingSlip } from '../shipment/packing-slip.ts';
 import { StatementView } from '../statement/statement-api.ts';
 
 const Format = z.enum(['pdf', 'ubl', 'xrechnung', 'cii', 'factur-x']);
@@ -18,6 +20,19 @@ export const RenderRequest = z.discriminatedUnion('kind', [
     format: z.literal('pdf'),
     statement: StatementView,
     today: CalendarDate,
+  }),
+  /** What they show goes with them, read by who asks. */
+  z.strictObject({
+    kind: z.literal('packing_slip'),
+    id: ShipmentId,
+    format: z.literal('pdf'),
+    slip: PackingSlip,
+  }),
+  z.strictObject({
+    kind: z.literal('commercial_invoice'),
+    id: ShipmentId,
+    format: z.literal('pdf'),
+    invoice: CommercialInvoice,
   }),
   z.strictObject({ kind: z.literal('pro_forma'), id: OrderId, format: z.literal('pdf') }),
 ]);

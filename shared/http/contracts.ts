@@ -27,6 +27,7 @@ import * as remittances from '../remittance/remittance-api.ts';
 import * as reports from '../report/report-api.ts';
 import * as returns from '../return/return-api.ts';
 import * as shipments from '../shipment/shipment-api.ts';
+import * as shipmentDocuments from '../shipment/shipment-documents-api.ts';
 import * as statements from '../statement/statement-api.ts';
 import type { Contract } from './contract.ts';
 import * as docs from './docs/docs-api.ts';
@@ -63,6 +64,7 @@ export const contracts: readonly Contract[] = [
   reports,
   returns,
   shipments,
+  shipmentDocuments,
   statements,
 ].flatMap((api) => Object.values<unknown>(api).filter(isContract));
 

@@ -46,6 +46,8 @@ export const httpStatus = {
   purchase_order_reused: 409,
   shipment_exceeds_order: 409,
   packages_differ: 422,
+  customs_data_missing: 409,
+  commercial_invoice_not_needed: 409,
   shipment_not_found: 404,
   carrier_not_found: 404,
   invoice_not_found: 404,

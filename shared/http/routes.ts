@@ -86,6 +86,22 @@ export const routes = [
     'List the shipments of an order',
   ),
   route(
+    'getPackingSlip',
+    'GET',
+    '/v1/orders/{orderId}/shipments/{shipmentId}/packing-slip',
+    'http-shipping-documents',
+    everyone,
+    'Get the packing slip of a shipment',
+  ),
+  route(
+    'getCommercialInvoice',
+    'GET',
+    '/v1/orders/{orderId}/shipments/{shipmentId}/commercial-invoice',
+    'http-shipping-documents',
+    everyone,
+    'Get the commercial invoice of a shipment that crosses a customs border',
+  ),
+  route(
     'recordDelivery',
     'POST',
     '/v1/orders/{orderId}/shipments/{shipmentId}/delivery',

@@ -43,6 +43,8 @@ export type ErrorCode =
   | 'purchase_order_reused'
   | 'shipment_exceeds_order'
   | 'packages_differ'
+  | 'customs_data_missing'
+  | 'commercial_invoice_not_needed'
   | 'shipment_not_found'
   | 'carrier_not_found'
   | 'invoice_not_found'

@@ -6,13 +6,13 @@ import { PageQuery, pageOf } from '../http/paging.ts';
 import { CustomerId, OrderId, Sku, WarehouseId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor, RatePercent } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
+import { Incoterm } from '../shipment/incoterm.ts';
 import { TaxClass, Totals } from '../tax/tax.ts';
 import {
   Adjustment,
   Channel,
   HeldOrder,
   Hold,
-  Incoterm,
   MAX_LINES,
   OrderLine,
   OrderPriority,
@@ -90,6 +90,8 @@ export const PlaceOrderRequest = z.strictObject({
   backorder: z.enum(['allow', 'refuse']).optional(),
   /** The warehouse that should ship it, where it has what it takes; sales only. */
   warehouse: WarehouseId.optional(),
+  /** Who bears cost and risk of the way; DAP where goods cross a customs border and nothing is agreed. */
+  incoterm: Incoterm.optional(),
   /** Sales only. */
   priority: OrderPriority.optional(),
   /** Sales only. */

@@ -5,6 +5,7 @@ import { CustomerId, OrderId, Sku, WarehouseId } from '../kernel/ids.ts';
 import { Currency, Minor, RatePercent } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { ProductKind } from '../product/product.ts';
+import { Incoterm } from '../shipment/incoterm.ts';
 import { TaxTreatment, Totals } from '../tax/tax.ts';
 
 /** How an order came in. */
@@ -114,10 +115,6 @@ export type OrderUnits = z.infer<typeof OrderUnits>;
 
 export const OrderPriority = z.enum(['low', 'normal', 'high']);
 export const OrderTag = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be 1 to 40 of a-z, 0-9, - or _');
-
-/** The terms of the ICC that say who bears cost and risk of the way (Incoterms 2020). */
-export const Incoterm = z.enum(['EXW', 'FCA', 'CPT', 'CIP', 'DAP', 'DPU', 'DDP', 'FAS', 'FOB', 'CFR', 'CIF']);
-export type Incoterm = z.infer<typeof Incoterm>;
 
 const head = {
   orderId: OrderId,

@@ -91,6 +91,7 @@ export function placeOrder(
     ...(request.shipTo && { shipTo: request.shipTo }),
     ...(request.requestedOn !== undefined && { requestedOn: request.requestedOn }),
     ...((request.backorder ?? customer.backorder) === 'allow' && { backorder: 'allow' }),
+    ...(request.incoterm && { incoterm: request.incoterm }),
     ...(request.priority && { priority: request.priority }),
     ...(request.tags && { tags: [...new Set(request.tags)] }),
     lineCount: lines.length,

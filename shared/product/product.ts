@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Sku, WarehouseId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
+import { CustomsData } from '../shipment/customs-data.ts';
 import { MAIN } from '../stock/warehouse-policy.ts';
 import { Exemption, TaxClass } from '../tax/tax.ts';
 
@@ -26,6 +27,8 @@ export const ProductInput = z.strictObject({
   prices: z.partialRecord(Currency, Minor.min(0).max(MAX_AMOUNT)),
   pricesIncludingTax: z.partialRecord(Currency, Minor.min(0).max(MAX_AMOUNT)).optional(),
   costs: z.partialRecord(Currency, Minor.min(0).max(MAX_AMOUNT)).optional(),
+  /** What crossing a customs border takes. */
+  customs: CustomsData.optional(),
   /** Whether what is out of stock may be ordered and wait; as the order says when left out. */
   backorderable: z.boolean().optional(),
   /** Below how many available units a warehouse is to order more, by warehouse. */

@@ -4,6 +4,8 @@ import { CustomerId, InvoiceId, OrderId, ShipmentId, WarehouseId } from '../kern
 import { Instant } from '../kernel/time.ts';
 import { MAX_LINES, orderStatuses } from '../order/order.ts';
 import { ReceivedShipment } from '../order/order-movement.ts';
+import { CustomsDeclaration } from './customs-data.ts';
+import { Incoterm } from './incoterm.ts';
 import { MAX_PACKAGES, Package, ShipmentLine, TrackingNumber } from './shipment.ts';
 import { ShipmentNews } from './shipment-news.ts';
 
@@ -16,6 +18,8 @@ export const CreateShipmentRequest = z.strictObject({
   lines: z.array(ShipmentLine).min(1).max(MAX_LINES).optional(),
   /** How they are packed: together exactly what leaves, which `lines` then need not say. */
   packages: z.array(Package).min(1).max(MAX_PACKAGES).optional(),
+  /** For goods that cross a customs border: the order's when left out, or else DAP. */
+  incoterm: Incoterm.optional(),
 });
 
 const DeliveryView = ReceivedShipment.pick({
@@ -45,6 +49,8 @@ export const ShipmentView = z.strictObject({
   trackingUrl: z.string().optional(),
   lines: z.array(ShipmentLine),
   packages: z.array(PackageView).optional(),
+  /** What was declared of it, where it crossed a customs border. */
+  customs: CustomsDeclaration.optional(),
   /** What is known of it since it left; of each package where those are described. */
   delivery: DeliveryView.optional(),
   /** Whether nothing of the order is left to ship. */
@@ -70,6 +76,7 @@ export const createShipment = contract({
     'shipment_exceeds_order',
     'warehouse_ambiguous',
     'packages_differ',
+    'customs_data_missing',
     'version_conflict',
   ],
   example: {

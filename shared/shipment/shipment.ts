@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { CustomerId, OrderId, ShipmentId, WarehouseId } from '../kernel/ids.ts';
 import { Minor } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
+import { CustomsDeclaration } from './customs-data.ts';
 
 /** `line` is the order's line number, `quantity` the units that left. */
 export const ShipmentLine = z.strictObject({ line: z.int().min(1), quantity: z.int().min(1) });
@@ -40,6 +41,8 @@ export const Shipment = z.strictObject({
   lines: z.array(ShipmentLine).min(1),
   /** How its units are packed, numbered from 1 as they stand; one parcel nobody described when left out. */
   packages: z.array(Package).min(1).max(MAX_PACKAGES).optional(),
+  /** What was declared of it, where it crosses a customs border. */
+  customs: CustomsDeclaration.optional(),
   /** The part of the order's credit claim that its invoice replaces, gross minor units. */
   claim: Minor.min(0),
   /** Whether nothing of the order is left to ship. */

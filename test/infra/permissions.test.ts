@@ -162,6 +162,7 @@ describe('permissions', () => {
     );
     const Resource = [{ 'Fn::GetAtt': [renderer?.[0], 'Arn'] }];
     expect(calls).toMatchObject([
+      { role: 'What o2c-dev-http-shipping-documents may do', Resource },
       { role: 'What o2c-dev-http-invoices may do', Resource },
       { role: 'What o2c-dev-http-customers may do', Resource },
       { role: 'What o2c-dev-http-pay may do', Resource },

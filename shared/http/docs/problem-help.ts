@@ -48,6 +48,9 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   purchase_order_reused: 'The customer has an order with this purchase-order number already.',
   shipment_exceeds_order: 'More units than the order has left to ship.',
   packages_differ: 'The packages must hold exactly what leaves. The figures of each line are in `issues`.',
+  customs_data_missing:
+    'The goods cross a customs border, and their products lack what it takes. Put `customs` on those in `issues`, then ship.',
+  commercial_invoice_not_needed: 'The goods of this shipment cross no customs border. It has a packing slip.',
   shipment_not_found: 'There is no such shipment.',
   carrier_not_found: 'The policy `carriers` knows no such carrier.',
   invoice_not_found: 'There is no such invoice, or it is not yours.',
