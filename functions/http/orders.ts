@@ -7,7 +7,7 @@ import { sellOverCounter } from '#shared/counter-sale/sell-over-counter.ts';
 import { objectionsTo } from '#shared/credit/assess-credit.ts';
 import { creditPolicy } from '#shared/credit/credit-policy.ts';
 import type { Address } from '#shared/customer/customer.ts';
-import { loadAccount, loadCustomer } from '#shared/customer/customer-store.ts';
+import { loadAccount } from '#shared/customer/customer-store.ts';
 import { loadTimeline } from '#shared/fact/timeline-store.ts';
 import { assertOwn, type Caller, isStaff, listedCustomer } from '#shared/http/caller.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
@@ -15,8 +15,8 @@ import { assertMatches } from '#shared/http/request.ts';
 import { invoicedShipments, invoicesBilling } from '#shared/invoice/invoice-store.ts';
 import { nextNumber } from '#shared/invoice/series-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
-import { type CustomerId, OrderId, type Sku, twinId } from '#shared/kernel/ids.ts';
-import { type CalendarDate, dateIn, type Instant } from '#shared/kernel/time.ts';
+import { OrderId, twinId } from '#shared/kernel/ids.ts';
+import { dateIn, type Instant } from '#shared/kernel/time.ts';
 import {
   amendOrder,
   cancelUnits,
@@ -27,64 +27,50 @@ import {
 import { asPlaced } from '#shared/order/as-placed.ts';
 import { cancelOrder } from '#shared/order/cancel-order.ts';
 import { amendActions, type ConcludedChange, cancelUnitsActions } from '#shared/order/change-order-store.ts';
+import { deskFor } from '#shared/order/hold-desk-store.ts';
 import { lineUnitsOf } from '#shared/order/line-units.ts';
 import type { Channel, Order } from '#shared/order/order.ts';
 import * as api from '#shared/order/order-api.ts';
 import * as orders from '#shared/order/order-store.ts';
 import { orderSummary, orderView } from '#shared/order/order-view.ts';
-import { placeOrder, treatmentBy } from '#shared/order/place-order.ts';
-import { assertTakesOrders, commitPlacement } from '#shared/order/placement-store.ts';
+import { treatmentBy } from '#shared/order/place-order.ts';
+import { assertTakesOrders } from '#shared/order/placement-store.ts';
+import { customerNotFound, loadPricing, type Seller } from '#shared/order/pricing-store.ts';
 import { asReleased, releaseOrder } from '#shared/order/release-order.ts';
 import { lineAsReserved } from '#shared/order/reserve-lines.ts';
 import type { Placement } from '#shared/order/reserve-placement.ts';
+import { takeOrder } from '#shared/order/take-order-store.ts';
 import { waitingOf } from '#shared/order/waiting-units.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
-import { isWatched } from '#shared/product/product.ts';
-import { loadProducts } from '#shared/product/product-store.ts';
 import { loadShippingFile, type ShippingFile } from '#shared/shipment/shipment-store.ts';
 import { warehousePolicy } from '#shared/stock/warehouse-policy.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 import { versionSlot } from '#shared/table/keys.ts';
-import { quotedTreatments, salesTaxProviderFor } from '#shared/tax/sales-tax.ts';
-import { taxPolicy } from '#shared/tax/shipped-tax-policy.ts';
-import { sameTreatment, type TaxClass } from '#shared/tax/tax.ts';
+import { salesTaxProviderFor } from '#shared/tax/sales-tax.ts';
+import { sameTreatment } from '#shared/tax/tax.ts';
 
 const table = dynamoTable();
 const company = companyFromEnv();
-const salesTaxProvider = salesTaxProviderFor(company);
+const seller: Seller = { company, salesTax: salesTaxProviderFor(company) };
 
 /** Other orders of the customer may take the credit between reading and claiming it; each try reads anew. */
 const TRIES = 5;
 
 const orderNotFound = () => new DomainError('order_not_found', 'There is no such order.');
-const customerNotFound = () =>
-  new DomainError('customer_not_found', 'There is no such customer.', {
-    issues: [{ path: 'customerId', message: 'names no customer' }],
-  });
 
 const place = operation(
   api.placeOrder,
   async ({ body, caller, at, remember }) => {
-    const customerId = listedCustomer(caller, body.customerId, customerNotFound);
-    const today = dateIn(company.timeZone, at);
-    const pricing = await pricingOf(customerId, body, body.documentDate ?? today);
-    const watched = isWatched(pricing.products);
-    const wanted = placeOrder(body, {
-      ...pricing,
+    const by = {
+      customerId: listedCustomer(caller, body.customerId, customerNotFound),
       actor: caller.name,
       actorId: caller.id,
       mayAgreePrices: isStaff(caller),
       channel: channelOf(body.channel, caller),
       at,
-    });
-    const context = { ...pricing, wish: body.warehouse, today };
-    return placed(
-      await commitPlacement(table, wanted, context, ({ order, lines }) => [
-        remember(order.orderId),
-        ...orders.placeOrderActions(order, lines, company.timeZone, { watched }),
-      ]),
-    );
+    };
+    return placed(await takeOrder(table, seller, body, by, ({ order }) => [remember(order.orderId)]));
   },
   {
     // The answer of then, whatever became of the order since.
@@ -98,8 +84,8 @@ const sell = operation(
   createCounterSale,
   async ({ body, caller, at, remember }) => {
     const today = dateIn(company.timeZone, at);
-    const [pricing, seller, dunning, next, warehouses] = await Promise.all([
-      pricingOf(body.customerId, body, today),
+    const [pricing, sellerId, dunning, next, warehouses] = await Promise.all([
+      loadPricing(table, seller, body.customerId, body, today),
       sellerOf(table, company),
       policyInForce(table, dunningPolicy, today),
       nextNumber(table, 'counter', today),
@@ -108,7 +94,7 @@ const sell = operation(
     if (body.warehouse && warehouses) assertTakesOrders(warehouses.policy.warehouses, body.warehouse);
     const sale = sellOverCounter(body, {
       ...pricing,
-      seller,
+      seller: sellerId,
       dunning: dunning.policy,
       actor: caller.name,
       at,
@@ -134,9 +120,12 @@ const list = operation(api.listOrders, async ({ query, caller }) => {
   return { body: { items: found.map(orderSummary), nextCursor } };
 });
 
-const get = operation(api.getOrder, async ({ params, caller }) =>
-  view(await shippingFile(params.orderId, caller)),
-);
+const get = operation(api.getOrder, async ({ params, caller }) => {
+  const file = await shippingFile(params.orderId, caller);
+  const { verification } = file.order;
+  const { version, body } = await view(file);
+  return { version, body: { ...body, ...(isStaff(caller) && verification && { verification }) } };
+});
 
 const timeline = operation(api.getOrderTimeline, async ({ params, caller }) => {
   const { order, shipments, deposits } = await shippingFile(params.orderId, caller);
@@ -240,7 +229,9 @@ async function conclude(
   ]);
   if (!account) throw customerNotFound();
   const objections = objectionsTo(account, head.totals.gross, moreCredit, policy);
-  const next = concludeChange(change, objections, onInsufficientCredit, at);
+  const waits = objections.length > 0 && onInsufficientCredit === 'hold';
+  const hold = waits ? await deskFor(table, company, objections, at) : undefined;
+  const next = concludeChange(change, objections, onInsufficientCredit, at, hold);
   return { change, next, linesBefore, deposits, account, actor, at };
 }
 
@@ -250,9 +241,15 @@ async function conclude(
  */
 async function assertTaxedAlike({ order, lines }: ShippingFile, shipTo: Address): Promise<void> {
   const date = order.documentDate ?? dateIn(company.timeZone, order.placedAt);
-  const { customer, ...now } = await pricingOf(order.customerId, { lines, shipTo: order.shipTo }, date);
-  if (!salesTaxProvider && shipTo.country === (order.shipTo ?? customer.address).country) return;
-  const then = await pricingOf(order.customerId, { lines, shipTo }, date);
+  const { customer, ...now } = await loadPricing(
+    table,
+    seller,
+    order.customerId,
+    { lines, shipTo: order.shipTo },
+    date,
+  );
+  if (!seller.salesTax && shipTo.country === (order.shipTo ?? customer.address).country) return;
+  const then = await loadPricing(table, seller, order.customerId, { lines, shipTo }, date);
   const before = now.salesTax ?? treatmentBy({ ...now, customer }, date, order.shipTo);
   const after = then.salesTax ?? treatmentBy(then, date, shipTo);
   const differs = [...now.products.values()].some(
@@ -281,37 +278,6 @@ async function shippingFile(orderId: OrderId, caller: Caller): Promise<ShippingF
   if (!file) throw orderNotFound();
   assertOwn(caller, file.order.customerId, orderNotFound);
   return file;
-}
-
-/** What prices and tax of a sale are decided from. @throws DomainError `customer_not_found` */
-async function pricingOf(
-  customerId: CustomerId,
-  wanted: { lines: readonly { sku: Sku }[] } & Pick<api.PlaceOrderRequest, 'adjustments' | 'shipTo'>,
-  date: CalendarDate,
-) {
-  const [customer, products, tax] = await Promise.all([
-    loadCustomer(table, customerId),
-    loadProducts(table, [...new Set(wanted.lines.map((line) => line.sku))]),
-    policyInForce(table, taxPolicy, date),
-  ]);
-  if (!customer) throw customerNotFound();
-  const salesTax =
-    salesTaxProvider &&
-    (await quotedTreatments(salesTaxProvider, {
-      seller: company,
-      shipTo: wanted.shipTo ?? customer.address,
-      exemption: customer.taxExemption,
-      date,
-      lines: [...products.values(), ...chargesOf(wanted)],
-    }));
-  return { company, customer, products, tax: tax.policy, salesTax };
-}
-
-/** The classes of the charges that have one of their own. */
-function chargesOf({
-  adjustments = [],
-}: Pick<api.PlaceOrderRequest, 'adjustments'>): { taxClass: TaxClass }[] {
-  return adjustments.flatMap(({ taxClass }) => (taxClass === undefined ? [] : [{ taxClass }]));
 }
 
 async function placedOrder(orderId: OrderId): Promise<orders.OrderFile> {

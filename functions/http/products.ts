@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { companyFromEnv } from '#shared/company/company.ts';
 import type { Caller } from '#shared/http/caller.ts';
 import { httpFunction, operation } from '#shared/http/http-function.ts';
@@ -6,6 +7,8 @@ import { DomainError } from '#shared/kernel/errors.ts';
 import type { Sku, WarehouseId } from '#shared/kernel/ids.ts';
 import { dateIn, type Instant } from '#shared/kernel/time.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
+import { listListedPrices, putListedPrice } from '#shared/pricing/price-list-api.ts';
+import { listEntries, loadEntry, saveEntryActions } from '#shared/pricing/price-list-store.ts';
 import { changeProduct, stockIn } from '#shared/product/change-product.ts';
 import type { Product } from '#shared/product/product.ts';
 import * as api from '#shared/product/product-api.ts';
@@ -71,7 +74,27 @@ const move = operation(
   },
 );
 
-export const handler = httpFunction(table, [put, get, move]);
+const putPrice = operation(putListedPrice, ({ params, body, caller, at }) =>
+  onFreshRead(async () => {
+    const { priceListId, sku } = params;
+    const [product, before] = await Promise.all([
+      loadProduct(table, sku, { consistent: true }),
+      loadEntry(table, priceListId, sku),
+    ]);
+    if (!product) throw productNotFound(sku);
+    if (before && isDeepStrictEqual(before.prices, body.prices)) return { status: 200, body: before };
+    const change = { at, actor: caller.name };
+    const { next, actions } = saveEntryActions(before, { ...params, ...body }, change);
+    await commit(table, actions);
+    return { status: before ? 200 : 201, body: next };
+  }),
+);
+
+const listPrices = operation(listListedPrices, async ({ params, query }) => ({
+  body: await listEntries(table, params.priceListId, query),
+}));
+
+export const handler = httpFunction(table, [put, get, move, putPrice, listPrices]);
 
 const productNotFound = (sku: Sku) => new DomainError('product_not_found', `There is no product ${sku}.`);
 

@@ -5,8 +5,9 @@ import { loadAccount } from '#shared/customer/customer-store.ts';
 import { DomainError } from '#shared/kernel/errors.ts';
 import { dateIn } from '#shared/kernel/time.ts';
 import { confirmOrder, holdOrder } from '#shared/order/accept-order.ts';
+import { deskFor } from '#shared/order/hold-desk-store.ts';
 import { confirmActions, holdActions, loadOrder } from '#shared/order/order-store.ts';
-import { OrderTask } from '#shared/order/order-task.ts';
+import { VerifiedOrderTask } from '#shared/order/order-task.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
 import { commit } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
@@ -20,7 +21,7 @@ const TRIES = 10;
 
 /** Task of `accept-order`: decides on credit and, in the same transaction, claims it or holds the order. */
 export async function handler(event: unknown): Promise<{ decision: 'confirm' | 'hold' | 'settled' }> {
-  const task = OrderTask.parse(event);
+  const task = VerifiedOrderTask.parse(event);
   for (let attempt = 1; ; attempt++) {
     try {
       return await decide(task);
@@ -32,7 +33,11 @@ export async function handler(event: unknown): Promise<{ decision: 'confirm' | '
   }
 }
 
-async function decide({ orderId, at }: OrderTask): Promise<{ decision: 'confirm' | 'hold' | 'settled' }> {
+async function decide({
+  orderId,
+  verification,
+  at,
+}: VerifiedOrderTask): Promise<{ decision: 'confirm' | 'hold' | 'settled' }> {
   const [order, policy] = await Promise.all([
     loadOrder(table, orderId, { consistent: true }),
     policyInForce(table, creditPolicy, dateIn(company.timeZone, at)),
@@ -43,10 +48,13 @@ async function decide({ orderId, at }: OrderTask): Promise<{ decision: 'confirm'
   if (!account) throw new DomainError('customer_not_found', `There is no account of ${order.customerId}.`);
 
   const credit = assessCredit(account, order, policy);
-  const actions =
-    credit.decision === 'confirm'
-      ? confirmActions(order, confirmOrder(order, credit, at), account, ACTOR)
-      : holdActions(order, holdOrder(order, credit.reasons, at), ACTOR);
-  await commit(table, actions);
+  if (credit.decision === 'confirm') {
+    const confirmed = confirmOrder(order, credit, at, verification);
+    await commit(table, confirmActions(order, confirmed, account, ACTOR));
+  } else {
+    const hold = await deskFor(table, company, credit.reasons, at);
+    const held = holdOrder(order, credit.reasons, hold, at, verification);
+    await commit(table, holdActions(order, held, ACTOR));
+  }
   return { decision: credit.decision };
 }

@@ -38,7 +38,11 @@ export function acceptOrder(scope: Construct, functions: AcceptOrderFunctions, f
 
   const hold = task(scope, 'HoldOrder', {
     function: functions.holdOrder,
-    payload: { orderId, reasons: JsonPath.objectAt('$.verification.answer.reasons') },
+    payload: {
+      orderId,
+      reasons: JsonPath.objectAt('$.verification.answer.reasons'),
+      verification: JsonPath.objectAt('$.verification.answer.verification'),
+    },
     resultPath: '$.hold',
     retries: 2,
   })
@@ -56,7 +60,7 @@ export function acceptOrder(scope: Construct, functions: AcceptOrderFunctions, f
 
   const assess = task(scope, 'AssessCredit', {
     function: functions.assessCredit,
-    payload: { orderId },
+    payload: { orderId, verification: JsonPath.objectAt('$.verification.answer.verification') },
     resultPath: '$.credit',
     retries: 2,
   })

@@ -22,7 +22,7 @@ import type { CounterSaleRequest } from './counter-sale-api.ts';
  */
 const MAX_SKUS = 40;
 
-type CounterContext = Omit<PlaceOrderContext, 'channel' | 'mayAgreePrices'> & {
+type CounterContext = Omit<PlaceOrderContext, 'channel' | 'mayAgreePrices' | 'source'> & {
   seller: SellerId;
   dunning: DunningPolicy;
 };

@@ -10,6 +10,7 @@ import { versionConflict } from '../table/commit.ts';
 import { keys, prefixes, references, versionSlot } from '../table/keys.ts';
 import { queryAll } from '../table/query-all.ts';
 import type { Action, Table } from '../table/table.ts';
+import { markBlockedAddress } from './blocked-address-store.ts';
 import { Account, Customer } from './customer.ts';
 
 // Items bear their keys besides; these read the rest.
@@ -94,6 +95,7 @@ export function saveCustomerActions(
       ],
       refusal: versionConflict('customer'),
     },
+    ...markBlockedAddress(before, next),
     ...accountActions(before, { customerId, currency, creditLimit, exposure: 0, receivable: 0 }),
     recordFact('customer.saved', customerId, versionSlot(next.version), {
       at,

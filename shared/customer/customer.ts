@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { InvoiceDelivery, PeppolId } from '../delivery/preference.ts';
 import { CustomerId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
+import { PriceListId } from '../pricing/price-list.ts';
 import { Exemption } from '../tax/tax.ts';
 import { PaymentTerms } from '../terms/terms.ts';
 
@@ -52,6 +53,10 @@ export const CustomerInput = z.strictObject({
   applyCash: z.enum(['oldest_first', 'exact']).optional(),
   /** What is out of stock waits until it comes, unless an order says otherwise; refused when left out. */
   backorder: z.enum(['allow', 'refuse']).optional(),
+  /** The price list that holds for it before all other prices. */
+  priceListId: PriceListId.optional(),
+  /** Its orders have to name a purchase order. */
+  purchaseOrderRequired: z.literal(true).optional(),
   /** It wants no mail about payments received. */
   receipts: z.literal(false).optional(),
   language: z.enum(['en', 'de']).default('en'),

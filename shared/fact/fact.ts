@@ -11,6 +11,7 @@ import { ledgerFacts } from '../ledger/ledger-facts.ts';
 import { orderFacts } from '../order/order-facts.ts';
 import { paymentFacts } from '../payment/payment-facts.ts';
 import { policyFacts } from '../policy/policy-facts.ts';
+import { pricingFacts } from '../pricing/pricing-facts.ts';
 import { productFacts } from '../product/product-facts.ts';
 import { refundFacts } from '../refund/refund-facts.ts';
 import { remittanceFacts } from '../remittance/remittance-facts.ts';
@@ -33,6 +34,7 @@ const AnyFact = z.discriminatedUnion('type', [
   ...directDebitFacts,
   ...collectionFacts,
   ...customerFacts,
+  ...pricingFacts,
   ...productFacts,
   ...stockFacts,
   ...policyFacts,

@@ -21,6 +21,7 @@ import * as paymentChanges from '../payment/payment-change-api.ts';
 import * as unappliedCash from '../payment/unapplied-cash-api.ts';
 import * as policies from '../policy/policy-api.ts';
 import * as portal from '../portal/portal-api.ts';
+import * as priceLists from '../pricing/price-list-api.ts';
 import * as products from '../product/product-api.ts';
 import * as refunds from '../refund/refund-api.ts';
 import * as remittances from '../remittance/remittance-api.ts';
@@ -58,6 +59,7 @@ export const contracts: readonly Contract[] = [
   policies,
   portal,
   proFormas,
+  priceLists,
   products,
   refunds,
   remittances,

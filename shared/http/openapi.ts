@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CarrierPolicy } from '../carrier/carrier-policy.ts';
 import { DunningPolicy } from '../collection/dunning-policy.ts';
 import { CreditPolicy } from '../credit/credit-policy.ts';
 import { Address } from '../customer/customer.ts';
@@ -9,6 +10,8 @@ import { Currency } from '../kernel/money.ts';
 import { ChartPolicy } from '../ledger/chart.ts';
 import { MatchingPolicy } from '../matching/matching-policy.ts';
 import { OrderLine, Reason } from '../order/order.ts';
+import { OrderDeskPolicy } from '../order/order-desk-policy.ts';
+import { VerificationPolicy } from '../order/verification-policy.ts';
 import { RefundPolicy } from '../refund/refund-policy.ts';
 import { RemittancePolicy } from '../remittance/remittance-policy.ts';
 import { WarehousePolicy } from '../stock/warehouse-policy.ts';
@@ -26,6 +29,7 @@ const named = {
   Address,
   ChartPolicy,
   CalendarPolicy,
+  CarrierPolicy,
   CountryCalendar,
   CreditPolicy,
   DebitPolicy,
@@ -33,6 +37,7 @@ const named = {
   DunningPolicy,
   HolidayRule,
   MatchingPolicy,
+  OrderDeskPolicy,
   OrderLine,
   PaymentTerms,
   Problem,
@@ -42,6 +47,7 @@ const named = {
   SeriesPolicy,
   TaxGroup,
   TaxPolicy,
+  VerificationPolicy,
   TaxTreatment,
   Totals,
   WarehousePolicy,
@@ -74,6 +80,11 @@ export function openApi(routes: readonly Route[], contracts: readonly Contract[]
     SeriesPolicy,
     TaxPolicy,
     CalendarPolicy,
+    CarrierPolicy,
+    OrderDeskPolicy,
+    VerificationPolicy,
+    CarrierPolicy,
+    VerificationPolicy,
     WarehousePolicy,
     Problem,
   ])

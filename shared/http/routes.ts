@@ -504,6 +504,22 @@ export const routes = [
     ['sales', 'admin'],
     'Create or change a product',
   ),
+  route(
+    'putListedPrice',
+    'PUT',
+    '/v1/price-lists/{priceListId}/prices/{sku}',
+    'http-products',
+    ['sales', 'admin'],
+    'Say what a price list says of a product',
+  ),
+  route(
+    'listListedPrices',
+    'GET',
+    '/v1/price-lists/{priceListId}/prices',
+    'http-products',
+    ['sales', 'finance', 'support', 'admin'],
+    'List what a price list says',
+  ),
   route('getProduct', 'GET', '/v1/products/{sku}', 'http-products', everyone, 'Get a product and its stock'),
   route(
     'recordStockMovement',

@@ -22,17 +22,20 @@ import { SingleDebits } from '../direct-debit/single-debits.ts';
 import { factOfItem } from '../fact/fact.ts';
 import { Credited, CreditNote, Invoice, InvoiceLine, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import { ToBill } from '../invoice/to-bill.ts';
+import { CustomerId } from '../kernel/ids.ts';
 import { Journal } from '../ledger/journal.ts';
 import { Entry } from '../ledger/ledger.ts';
 import { ClosedPeriod } from '../ledger/period.ts';
 import { MailLog } from '../mail/mail-log.ts';
 import { Order, OrderLine } from '../order/order.ts';
 import { ReceivedShipment, ReturnedGoods } from '../order/order-movement.ts';
+import { OrderedLines } from '../order/ordered-lines.ts';
 import { Payment } from '../payment/payment.ts';
 import { PaymentAttempt } from '../payment/payment-attempt.ts';
 import { ProviderEffect } from '../payment/provider-effect.ts';
 import { ProviderRefund } from '../payment/provider-refund.ts';
 import { Unconfirmed } from '../payment/unconfirmed-store.ts';
+import { PriceListEntry } from '../pricing/price-list.ts';
 import { Product, Stock } from '../product/product.ts';
 import { Refund } from '../refund/refund.ts';
 import { RefundsGiven } from '../refund/refunds-given.ts';
@@ -100,6 +103,12 @@ const readers: Readonly<Record<string, Reader>> = {
     const { orderId } = z.strictObject({ orderId: z.string() }).parse(attributes);
     picture.claims.push({ kind: 'purchase order', key: `${PK} ${afterHash(SK)}`, by: orderId });
   },
+  'address *': (_picture, _, attributes) => {
+    z.object({ customerId: CustomerId }).parse(attributes);
+  },
+  'cus ORDERED': (_picture, _, attributes) => {
+    OrderedLines.parse(attributes);
+  },
   'cus RETURN': (picture, { PK, SK }, attributes) => {
     const { returnId } = z.looseObject({ returnId: z.string() }).parse(attributes);
     picture.claims.push({ kind: 'return reference', key: `${PK} ${afterHash(SK)}`, by: returnId });
@@ -110,6 +119,9 @@ const readers: Readonly<Record<string, Reader>> = {
   'cus MAIL': (picture, _, attributes) => picture.mails.push(MailLog.parse(attributes)),
   'finance MAIL': (picture, _, attributes) => picture.mails.push(MailLog.parse(attributes)),
 
+  'prices PRICE': (_picture, _, attributes) => {
+    PriceListEntry.extend({ version: z.int().min(1) }).parse(attributes);
+  },
   'sku PRODUCT': (picture, _, attributes) => {
     const product = Product.parse(attributes);
     picture.products.set(product.sku, product);

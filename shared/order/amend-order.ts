@@ -5,7 +5,7 @@ import type { CalendarDate, Instant } from '../kernel/time.ts';
 import { keptAsPlaced } from './as-placed.ts';
 import { type ChangeableFile, type ChangedQuantities, changeQuantities } from './change-quantities.ts';
 import { unitsByLine } from './line-units.ts';
-import type { Order, OrderHead, OrderIn, Reason } from './order.ts';
+import type { Hold, Order, OrderHead, OrderIn, Reason } from './order.ts';
 import { unitsLeft, withUnits } from './order-status.ts';
 
 /** States in which quantities, address or date of an order may be changed. */
@@ -131,6 +131,7 @@ function wantedAfter(
  * for what they did not see. An accepted order stays that, unless its customer's credit does not bear the change and
  * the caller would rather have it wait.
  * @param objections why credit does not bear it; asked only where the change claims more of it
+ * @param hold whose desk it then lies on
  * @throws DomainError `credit_limit_exceeded`
  */
 export function concludeChange(
@@ -138,12 +139,13 @@ export function concludeChange(
   objections: readonly Reason[],
   onInsufficientCredit: 'refuse' | 'hold',
   at: Instant,
+  hold?: Hold,
 ): Order {
   const { release: _release, ...undecided } = { ...head, claim: 0, version: before.version + 1 };
   if (before.status === 'held') return { ...undecided, status: 'placed' };
   if (objections.length === 0) return withUnits(before, head.units ?? unknownUnits(), head);
   if (onInsufficientCredit === 'hold' && before.status === 'confirmed') {
-    return { ...undecided, status: 'held', heldAt: at, reasons: [...objections] };
+    return { ...undecided, status: 'held', heldAt: at, reasons: [...objections], ...(hold && { hold }) };
   }
   const more = formatMoney(moreCredit, before.currency);
   throw new DomainError(

@@ -21,6 +21,7 @@ import {
   OrderUnits,
   orderStatuses,
   Reason,
+  Verification,
 } from './order.ts';
 
 /** No line orders more: a slip of the keyboard should not empty a warehouse. */
@@ -68,6 +69,8 @@ export const OrderLineRequest = z.strictObject({
    * list price.
    */
   unitPrice: Minor.min(0).max(MAX_AMOUNT).optional(),
+  /** What the customer expects a unit to cost; where that is not our price, the order waits for sales. */
+  statedPrice: Minor.min(0).max(MAX_AMOUNT).optional(),
   /** Taken off the line; sales only. */
   discount: DiscountRequest.optional(),
   /** What the invoice calls it, where that differs from the product's description; sales only. */
@@ -160,6 +163,8 @@ export const OrderLineView = OrderLine.omit({ cancelled: true, asPlaced: true })
 
 export const OrderView = OrderSummary.extend({
   lines: z.array(OrderLineView),
+  /** What it was checked for; staff only. */
+  verification: Verification.optional(),
   deposits: z.array(DepositView).optional(),
 });
 export type OrderView = z.infer<typeof OrderView>;
@@ -188,6 +193,9 @@ export const placeOrder = contract({
     'product_not_found',
     'product_price_missing',
     'price_not_allowed',
+    'purchase_order_missing',
+    'product_not_sold',
+    'order_too_small',
     'currency_mismatch',
     'insufficient_stock',
     'warehouse_not_found',

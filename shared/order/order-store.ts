@@ -276,12 +276,12 @@ function itemOf(order: Order): Item {
     ...order,
   };
   if (order.status !== 'held') return item;
-  const { orderId, customerId, heldAt, currency, reasons } = order;
+  const { orderId, customerId, heldAt, currency, reasons, hold } = order;
   return {
     ...item,
     DPK: queuePartition('held-order', customerId),
     DSK: `${heldAt}#${orderId}`,
-    due: { orderId, customerId, heldAt, currency, gross: order.totals.gross, reasons },
+    due: { orderId, customerId, heldAt, currency, gross: order.totals.gross, reasons, ...(hold && { hold }) },
   };
 }
 

@@ -23,10 +23,34 @@ export const Reason = z.strictObject({
     'within_limit',
     'paid_at_once',
     'released',
+    'price_differs',
+    'duplicate_order',
+    'address_incomplete',
+    'fraud_suspected',
   ]),
   detail: z.string(),
 });
 export type Reason = z.infer<typeof Reason>;
+
+/**
+ * What an order was checked for and looked like: `score` (0 to 100) is the sum of the points of its signals, by the
+ * policy `verification` of that version.
+ */
+export const Verification = z.strictObject({
+  policyVersion: z.string(),
+  score: z.int().min(0).max(100),
+  signals: z
+    .array(
+      z.strictObject({
+        code: z.enum(['velocity', 'first_order', 'countries_differ', 'blocked_address']),
+        points: z.int(),
+        detail: z.string(),
+      }),
+    )
+    .min(1)
+    .optional(),
+});
+export type Verification = z.infer<typeof Verification>;
 
 /** Taken off a line. `amount` in minor units, with tax in it where the prices have; `percent` says how it was agreed. */
 export const LineDiscount = z.strictObject({
@@ -61,6 +85,10 @@ export const OrderLine = z.strictObject({
   description: z.string(),
   quantity: z.int().min(1),
   unitPrice: Minor.min(0),
+  /** Where the price is from, where that is not the list. */
+  priceSource: z.enum(['agreed', 'price_list', 'volume_break']).optional(),
+  /** What the customer stated, where that differs. */
+  statedPrice: Minor.min(0).optional(),
   discount: LineDiscount.optional(),
   net: Minor.min(0),
   tax: TaxTreatment,
@@ -134,6 +162,9 @@ const head = {
   shipTo: Address.optional(),
   /** The day the customer wishes to have them. */
   requestedOn: CalendarDate.optional(),
+  /** What was doubtful about it when it came in; a person looks at it before it goes on. */
+  doubts: z.array(Reason).min(1).optional(),
+  verification: Verification.optional(),
   priority: OrderPriority.optional(),
   tags: z.array(OrderTag).max(20).optional(),
   source: OrderSource.optional(),
@@ -251,6 +282,8 @@ export const HeldOrder = z.strictObject({
   currency: Currency,
   gross: Minor,
   reasons: z.array(Reason),
+  /** Left out on orders held before there were teams. */
+  hold: Hold.optional(),
 });
 export type HeldOrder = z.infer<typeof HeldOrder>;
 

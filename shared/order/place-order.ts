@@ -2,15 +2,27 @@ import type { Company } from '../company/company.ts';
 import { type Address, type Customer, taxedBuyer } from '../customer/customer.ts';
 import { DomainError, type FieldIssue } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import { MAX_AMOUNT } from '../kernel/money.ts';
+import { type Currency, formatMoney, MAX_AMOUNT, percentOf } from '../kernel/money.ts';
 import { type CalendarDate, dateIn, type Instant } from '../kernel/time.ts';
+import { agreedPrice } from '../pricing/agreed-price.ts';
+import type { PriceListEntry } from '../pricing/price-list.ts';
+import { notSold } from '../product/market.ts';
 import type { Product } from '../product/product.ts';
 import { fitsOneTransaction } from '../stock/stock-needs.ts';
 import { type AdjustmentToPrice, priceDocument, type Share } from '../tax/price-document.ts';
 import type { Sold } from '../tax/sales-tax.ts';
 import { type Taxable, type TaxPolicy, type TaxTreatment, type Totals, taxTreatment } from '../tax/tax.ts';
-import { type Channel, MAX_LINES, type OrderHead, type OrderIn, type OrderLine } from './order.ts';
+import {
+  type Channel,
+  MAX_LINES,
+  type OrderHead,
+  type OrderIn,
+  type OrderLine,
+  type OrderSource,
+  type Reason,
+} from './order.ts';
 import type { AdjustmentRequest, OrderLineRequest, PlaceOrderRequest } from './order-api.ts';
+import type { VerificationPolicy } from './verification-policy.ts';
 
 export type PlaceOrderContext = {
   company: Company;
@@ -23,7 +35,11 @@ export type PlaceOrderContext = {
   actor: string;
   actorId?: string | undefined;
   mayAgreePrices: boolean;
+  /** What the customer's price list says of the products. */
+  listed?: ReadonlyMap<string, PriceListEntry> | undefined;
+  verification: VerificationPolicy;
   channel: Channel;
+  source?: OrderSource | undefined;
   at: Instant;
 };
 
@@ -55,18 +71,22 @@ export function placeOrder(
     );
   }
   refuseAgreedPrices(request, context.mayAgreePrices);
+  refuseWithoutPurchaseOrder(request, customer);
   const date = request.documentDate ?? dateIn(context.company.timeZone, at);
   const treatment = context.salesTax ?? treatmentBy(context, date, request.shipTo);
-  const priced = pricedLines(request, customer, context.products);
+  const priced = pricedLines(request, context, date);
+  refuseUnsold(priced, request.shipTo ?? customer.address, date);
   refuseHugeLines(priced);
   const { lines, adjustments, totals } = priceDocument({
-    lines: priced.map(({ line, product, unitPrice }, index) => ({
+    lines: priced.map(({ line, product, unitPrice, source, differs }, index) => ({
       line: index + 1,
       kind: product.kind,
       sku: line.sku,
       description: line.description ?? product.description,
       quantity: line.quantity,
       unitPrice,
+      ...(source && { priceSource: source }),
+      ...(differs && { statedPrice: line.statedPrice }),
       ...(line.discount && { discount: { ...shareOf(line.discount), ...reasonOf(line.discount) } }),
       tax: treatment(product),
     })),
@@ -75,6 +95,8 @@ export function placeOrder(
     currency: customer.currency,
   });
   refuseTotals(totals);
+  if (!context.mayAgreePrices) refuseSmall(totals.net, customer, context.verification);
+  const doubts = differingPrices(lines, customer.currency);
 
   const ordered = lines.reduce((sum, line) => sum + line.quantity, 0);
   const order: OrderIn<'placed'> = {
@@ -82,6 +104,7 @@ export function placeOrder(
     orderId: newId('ord', at),
     customerId: customer.customerId,
     channel: context.channel,
+    ...(context.source && { source: context.source }),
     currency: customer.currency,
     ...(request.poNumber !== undefined && { poNumber: request.poNumber }),
     ...(request.documentDate !== undefined && { documentDate: request.documentDate }),
@@ -94,6 +117,7 @@ export function placeOrder(
     ...(request.incoterm && { incoterm: request.incoterm }),
     ...(request.priority && { priority: request.priority }),
     ...(request.tags && { tags: [...new Set(request.tags)] }),
+    ...(doubts.length > 0 && { doubts }),
     lineCount: lines.length,
     ...(customer.pricesIncludeTax && { pricesIncludeTax: true }),
     ...invoicingOf(context),
@@ -160,30 +184,89 @@ function refuseAgreedPrices(request: PlaceOrderRequest, mayAgreePrices: boolean)
   }
 }
 
-type PricedLine = { line: OrderLineRequest; product: Product; unitPrice: number };
+function refuseWithoutPurchaseOrder(
+  { poNumber }: PlaceOrderRequest,
+  { purchaseOrderRequired }: Customer,
+): void {
+  if (!purchaseOrderRequired || poNumber !== undefined) return;
+  throw new DomainError(
+    'purchase_order_missing',
+    'Orders of this customer name the purchase order. Send it as `poNumber`.',
+    { issues: [{ path: 'poNumber', message: 'is missing' }] },
+  );
+}
+
+/** @throws DomainError `product_not_sold` with the lines whose products are not sold there or then */
+function refuseUnsold(lines: readonly PricedLine[], { country }: Address, date: CalendarDate): void {
+  const issues = lines.flatMap(({ product }, index): FieldIssue[] => {
+    const why = notSold(product.market, country, date);
+    return why === undefined ? [] : [{ path: `lines.${index}.sku`, message: `${product.sku} ${why}` }];
+  });
+  if (issues.length === 0) return;
+  throw new DomainError('product_not_sold', 'Some products are not sold to this customer.', { issues });
+}
+
+/** @throws DomainError `order_too_small` */
+function refuseSmall(net: number, { currency }: Customer, { minimumOrder }: VerificationPolicy): void {
+  const least = minimumOrder[currency];
+  if (least === undefined || net >= least) return;
+  throw new DomainError(
+    'order_too_small',
+    `The least we take is ${formatMoney(least, currency)} before tax; this order is ${formatMoney(net, currency)}. Ask for more, or ask sales.`,
+  );
+}
+
+function differingPrices(lines: readonly OrderLine[], currency: Currency): Reason[] {
+  return lines.flatMap(({ line, sku, unitPrice, statedPrice }) =>
+    statedPrice === undefined
+      ? []
+      : [
+          {
+            code: 'price_differs' as const,
+            detail: `line ${line}, ${sku}: stated ${formatMoney(statedPrice, currency)}, ours ${formatMoney(unitPrice, currency)}`,
+          },
+        ],
+  );
+}
+
+type PricedLine = {
+  line: OrderLineRequest;
+  product: Product;
+  unitPrice: number;
+  source?: OrderLine['priceSource'];
+  /** The customer stated another price. */
+  differs: boolean;
+};
 
 function pricedLines(
   request: PlaceOrderRequest,
-  { pricesIncludeTax }: Customer,
-  known: ReadonlyMap<string, Product>,
+  { customer, products, listed, verification }: PlaceOrderContext,
+  date: CalendarDate,
 ): PricedLine[] {
+  const { currency, pricesIncludeTax = false } = customer;
   const unknown: FieldIssue[] = [];
   const unpriced: FieldIssue[] = [];
   const priced = request.lines.flatMap((line, index): PricedLine[] => {
     const path = `lines.${index}.sku`;
-    const product = known.get(line.sku);
+    const product = products.get(line.sku);
     if (!product) {
       unknown.push({ path, message: `there is no product ${line.sku}` });
       return [];
     }
-    const prices = pricesIncludeTax ? product.pricesIncludingTax : product.prices;
-    const unitPrice = line.unitPrice ?? prices?.[request.currency];
+    const agreed = agreedPrice(product, listed?.get(line.sku), line.quantity, {
+      currency,
+      pricesIncludeTax,
+      date,
+    });
+    const unitPrice = line.unitPrice ?? agreed?.unitPrice;
     if (unitPrice === undefined) {
       const which = pricesIncludeTax ? 'price with tax' : 'price';
       unpriced.push({ path, message: `${line.sku} has no ${which} in ${request.currency}` });
       return [];
     }
-    return [{ line, product, unitPrice }];
+    const source = line.unitPrice === undefined ? agreed?.source : 'agreed';
+    const differs = isBeyond(line.statedPrice, unitPrice, verification.priceTolerancePercent, currency);
+    return [{ line, product, unitPrice, ...(source && { source }), differs }];
   });
   if (unknown.length > 0) {
     throw new DomainError('product_not_found', 'Some lines name products that do not exist.', {
@@ -196,6 +279,16 @@ function pricedLines(
     });
   }
   return priced;
+}
+
+/** Whether the customer states a price that is further from ours than is tolerated. */
+function isBeyond(
+  stated: number | undefined,
+  ours: number,
+  tolerancePercent: string,
+  currency: Currency,
+): boolean {
+  return stated !== undefined && Math.abs(stated - ours) > percentOf(ours, tolerancePercent, currency);
 }
 
 function refuseHugeLines(lines: readonly PricedLine[]): void {

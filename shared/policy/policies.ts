@@ -5,6 +5,8 @@ import { debitPolicy } from '../direct-debit/debit-policy.ts';
 import { seriesPolicy } from '../invoice/series-policy.ts';
 import { chartPolicy } from '../ledger/chart.ts';
 import { matchingPolicy } from '../matching/matching-policy.ts';
+import { orderDeskPolicy } from '../order/order-desk-policy.ts';
+import { verificationPolicy } from '../order/verification-policy.ts';
 import { paymentPolicy } from '../payment/payment-attempt.ts';
 import { refundPolicy } from '../refund/refund-policy.ts';
 import { remittancePolicy } from '../remittance/remittance-policy.ts';
@@ -21,11 +23,13 @@ export const policies = {
   debit: debitPolicy,
   dunning: dunningPolicy,
   matching: matchingPolicy,
+  'order-desk': orderDeskPolicy,
   payment: paymentPolicy,
   refunds: refundPolicy,
   remittance: remittancePolicy,
   series: seriesPolicy,
   tax: taxPolicy,
+  verification: verificationPolicy,
   warehouses: warehousePolicy,
 };
 export type PolicyName = keyof typeof policies;

@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { Sku, WarehouseId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
+import { PriceBreaks } from '../pricing/price-list.ts';
 import { CustomsData } from '../shipment/customs-data.ts';
 import { MAIN } from '../stock/warehouse-policy.ts';
 import { Exemption, TaxClass } from '../tax/tax.ts';
+import { Market } from './market.ts';
 
 /** No single movement is larger. */
 const MAX_MOVEMENT = 1_000_000_000;
@@ -27,6 +29,11 @@ export const ProductInput = z.strictObject({
   prices: z.partialRecord(Currency, Minor.min(0).max(MAX_AMOUNT)),
   pricesIncludingTax: z.partialRecord(Currency, Minor.min(0).max(MAX_AMOUNT)).optional(),
   costs: z.partialRecord(Currency, Minor.min(0).max(MAX_AMOUNT)).optional(),
+  /** What a unit costs where a line orders many, by currency; likewise with and without tax. */
+  priceBreaks: z.partialRecord(Currency, PriceBreaks).optional(),
+  priceBreaksIncludingTax: z.partialRecord(Currency, PriceBreaks).optional(),
+  /** Where and when it is sold; everywhere and always when left out. */
+  market: Market.optional(),
   /** What crossing a customs border takes. */
   customs: CustomsData.optional(),
   /** Whether what is out of stock may be ordered and wait; as the order says when left out. */

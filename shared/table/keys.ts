@@ -38,7 +38,16 @@ export const keys = {
     SK: `MOVEMENT#${reference}`,
   }),
 
+  listedPrice: (priceListId: string, sku: string): Key => ({
+    PK: `prices_${priceListId}`,
+    SK: `${prefixes.listedPrice}${sku}`,
+  }),
+
   order: (orderId: string): Key => ({ PK: orderId, SK: 'HEAD' }),
+  /** That a customer ordered these lines of late, by what they hash to. */
+  orderedLines: (customerId: string, hash: string): Key => ({ PK: customerId, SK: `ORDERED#${hash}` }),
+  /** That a blocked customer has this address, by what it hashes to. */
+  blockedAddress: (hash: string, customerId: string): Key => ({ PK: `address_${hash}`, SK: customerId }),
   /** Sorts between the head and the lines: whoever reads an order reads its deposits, too. */
   orderDeposits: (orderId: string): Key => ({ PK: orderId, SK: 'INVOICED_DEPOSITS' }),
   orderLines: (orderId: string, chunk: number): Key => ({
@@ -192,6 +201,7 @@ export const prefixes = {
   lines: 'LINES#',
   stock: 'STOCK',
   backorder: 'BACKORDER#',
+  listedPrice: 'PRICE#',
   shipment: 'SHIP#',
   package: 'PACKAGE#',
   received: 'RECEIVED#',

@@ -47,6 +47,8 @@ async function carryOrder(
     measured.push({ operation, ...counter.counted() });
     return result;
   };
+  // The same lines twice within the hour would be looked at as a duplicate.
+  const quantity = pass === 'measured' ? 6 : 5;
   const key = (value: string) => ({ 'idempotency-key': `${pass.replace(' ', '-')}-${value}` });
 
   await functions.request('http-customers', 'putCustomer', {
@@ -73,7 +75,7 @@ async function carryOrder(
   const placed = await count('placeOrder', () =>
     functions.request('http-orders', 'placeOrder', {
       headers: key('order'),
-      body: { customerId, currency: 'GBP', lines: [{ sku, quantity: 6 }] },
+      body: { customerId, currency: 'GBP', lines: [{ sku, quantity }] },
     }),
   );
   const { orderId, totals } = Order.parse(placed);

@@ -32,7 +32,12 @@ vi.mock('#shared/table/dynamo-table.ts', () => {
   return { dynamoTable: () => table };
 });
 vi.mock('#shared/payment/signing-secret-client.ts', () => ({
-  signingSecret: () => () => Promise.resolve('a-secret-of-the-deployment-0123456789abcdef'),
+  signingSecret: (id: string) => () =>
+    Promise.resolve(
+      id === 'stripe'
+        ? JSON.stringify({ secretKey: 'sk_test_1', webhookSecret: 'whsec_a_secret_of_this_test' })
+        : 'a-secret-of-this-test-that-is-long-enough',
+    ),
 }));
 vi.mock('#shared/http/log-line.ts', () => ({ logLine: () => {}, errorFields: () => ({}) }));
 
@@ -101,6 +106,8 @@ const served = {
   putProduct: products,
   getProduct: products,
   recordStockMovement: products,
+  putListedPrice: products,
+  listListedPrices: products,
   placeOrder: orders,
   createCounterSale: orders,
   getOrder: orders,
@@ -251,7 +258,7 @@ async function acceptOrder(orderId: string, at: string): Promise<void> {
   const verification = await verifyOrder.handler({ orderId, at });
   if (verification.verdict === 'settled') return;
   if (verification.verdict === 'hold') {
-    await holdOrder.handler({ orderId, reasons: verification.reasons, at });
+    await holdOrder.handler({ orderId, ...verification, at });
     return;
   }
   if (verification.verdict === 'ok') {
@@ -261,7 +268,7 @@ async function acceptOrder(orderId: string, at: string): Promise<void> {
       return;
     }
   }
-  await assessCredit.handler({ orderId, at });
+  await assessCredit.handler({ orderId, verification: verification.verification, at });
 }
 
 /** The schedule `bill`, as it was due at `at`. */

@@ -3,7 +3,7 @@ import type { Item } from '#shared/table/table.ts';
 import { newFact, react, request, type Served } from './house.ts';
 import { memoryTable } from './memory-table.ts';
 
-const address = { lines: ['3 Quay'], country: 'GB' };
+const address = { lines: ['3 Quay'], city: 'Leith', postalCode: 'EH6 6AA', country: 'GB' };
 
 export const harbour = CustomerId.parse('cus_harbour');
 export const okafor = CustomerId.parse('cus_okafor');
@@ -44,7 +44,8 @@ export async function owingCustomers(
   const invoices: InvoiceId[] = [];
   for (let n = 1; n <= count; n++) {
     const customerId = n < count ? harbour : okafor;
-    const order = { customerId, currency: 'GBP', lines: [{ sku: 'MUG-1', quantity: 4 }], ...over(n) };
+    const lines = [{ sku: 'MUG-1', quantity: 4 }];
+    const order = { customerId, currency: 'GBP', poNumber: `OPENING-${n}`, lines, ...over(n) };
     const { orderId } = await done('placeOrder', {}, order);
     await done('createShipment', { orderId }, { lines: [{ line: 1, quantity: 4 }] });
     const found = table.items(({ PK, SK }) => SK === 'OPEN' && !invoices.includes(InvoiceId.parse(PK)));

@@ -1,5 +1,4 @@
 import Stripe from 'stripe';
-import { vi } from 'vitest';
 import { checkInvariants } from '#shared/invariant/check-invariants.ts';
 import { loadOpenItem } from '#shared/invoice/invoice-store.ts';
 import { InvoiceId, PaymentId } from '#shared/kernel/ids.ts';
@@ -7,17 +6,9 @@ import { send } from './http-event.ts';
 import { stripeObject, stripeServer } from './stripe-server.ts';
 
 // A company that is paid through Stripe, at a server of this machine that makes refunds as Stripe does: one for one
-// idempotency key. Importing this module replaces the secrets of every function in the test file.
+// idempotency key. The house keeps its secrets.
 
 const WEBHOOK_SECRET = 'whsec_a_secret_of_this_test';
-vi.mock('#shared/payment/signing-secret-client.ts', () => ({
-  signingSecret: (id: string) => () =>
-    Promise.resolve(
-      id === 'stripe'
-        ? JSON.stringify({ secretKey: 'sk_test_1', webhookSecret: 'whsec_a_secret_of_this_test' })
-        : 'a-secret-of-this-test-that-is-long-enough',
-    ),
-}));
 
 type StripeRefund = Record<string, unknown> & { id: string };
 

@@ -15,7 +15,7 @@ export function smoke(admin: () => Caller): void {
     const customer = {
       name: 'Smoke test',
       email: 'success@simulator.amazonses.com',
-      address: { lines: ['1 Test Street'], country: 'GB' },
+      address: { lines: ['1 Test Street'], city: 'London', postalCode: 'SW1A 1AA', country: 'GB' },
       currency: 'GBP',
       paymentTermDays: 30,
       creditLimit: 100_000,

@@ -26,10 +26,12 @@ const fail = (): never => {
   throw new Error('the function threw');
 };
 
+const verification = { policyVersion: 'shipped-1', score: 0 };
+
 describe('accept-order', () => {
   const placed = { id: 'ord_1/placed', type: 'order.placed', subject: 'ord_1', data: { orderId: 'ord_1' } };
   const inOrder: Answers = {
-    VerifyOrder: () => ({ verdict: 'ok' }),
+    VerifyOrder: () => ({ verdict: 'ok', verification }),
     ReserveStock: () => ({ outcome: 'reserved' }),
     AssessCredit: () => ({ decision: 'confirm' }),
   };
@@ -40,14 +42,14 @@ describe('accept-order', () => {
       outcome: 'succeeded',
       path: ['VerifyOrder', 'ReserveStock', 'AssessCredit'],
     });
-    for (const { payload } of calls)
-      expect(payload).toEqual({ orderId: 'ord_1', at: '2011-12-05T09:00:01.000Z' });
+    const task = { orderId: 'ord_1', at: '2011-12-05T09:00:01.000Z' };
+    expect(calls.map(({ payload }) => payload)).toEqual([task, task, { ...task, verification }]);
   });
 
   it('goes straight to credit when the order reserved its goods itself', async () => {
     const { outcome, path } = await run('accept-order', placed, {
       ...inOrder,
-      VerifyOrder: () => ({ verdict: 'reserved' }),
+      VerifyOrder: () => ({ verdict: 'reserved', verification }),
     });
     expect({ outcome, path }).toEqual({ outcome: 'succeeded', path: ['VerifyOrder', 'AssessCredit'] });
   });
@@ -56,10 +58,10 @@ describe('accept-order', () => {
     const reasons = [{ code: 'customer_blocked' }];
     const { outcome, path, last } = await run('accept-order', placed, {
       ...inOrder,
-      VerifyOrder: () => ({ verdict: 'hold', reasons }),
+      VerifyOrder: () => ({ verdict: 'hold', reasons, verification }),
     });
     expect({ outcome, path }).toEqual({ outcome: 'succeeded', path: ['VerifyOrder', 'HoldOrder'] });
-    expect(last).toEqual({ orderId: 'ord_1', reasons, at: '2011-12-05T09:00:01.000Z' });
+    expect(last).toEqual({ orderId: 'ord_1', reasons, verification, at: '2011-12-05T09:00:01.000Z' });
   });
 
   it('leaves an order that was decided before as it is', async () => {
@@ -106,7 +108,7 @@ describe('accept-order', () => {
     let attempts = 0;
     const { outcome, path } = await run('accept-order', placed, {
       ...inOrder,
-      VerifyOrder: () => (attempts++ === 0 ? fail() : { verdict: 'ok' }),
+      VerifyOrder: () => (attempts++ === 0 ? fail() : { verdict: 'ok', verification }),
     });
     expect({ outcome, path }).toEqual({
       outcome: 'succeeded',
@@ -117,7 +119,10 @@ describe('accept-order', () => {
   it.each([
     [
       'a hold',
-      { VerifyOrder: () => ({ verdict: 'hold', reasons: [{ code: 'customer_blocked' }] }), HoldOrder: fail },
+      {
+        VerifyOrder: () => ({ verdict: 'hold', reasons: [{ code: 'customer_blocked' }], verification }),
+        HoldOrder: fail,
+      },
     ],
     ['a hold after a failure', { VerifyOrder: fail, HoldFailedOrder: fail }],
   ])('hands over its whole input and the error when %s fails too, and fails', async (_, answers: Answers) => {

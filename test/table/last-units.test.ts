@@ -5,6 +5,7 @@ import { CalendarDate, instant } from '#shared/kernel/time.ts';
 import { placeOrderActions } from '#shared/order/order-store.ts';
 import { placeOrder } from '#shared/order/place-order.ts';
 import { commitPlacement } from '#shared/order/placement-store.ts';
+import { VerificationPolicy } from '#shared/order/verification-policy.ts';
 import { keys } from '#shared/table/keys.ts';
 import { shippedTaxPolicy } from '#shared/tax/shipped-tax-policy.ts';
 import { aCompany } from '../builders/company.ts';
@@ -30,6 +31,7 @@ it('the last 10 units go to exactly 10 of many orders placed at once, on a real 
     customer: aCustomer({ currency: 'GBP' }),
     products: new Map([[mug.sku, mug]]),
     tax: shippedTaxPolicy,
+    verification: VerificationPolicy.parse({}),
     actor: 'race',
     mayAgreePrices: true,
     channel: 'api',

@@ -17,7 +17,7 @@ async function aShop(count: number, stock: number): Promise<MemoryTable> {
     paymentTermDays: 30,
     name: 'Harbour Books',
     email: 'a@harbour.example',
-    address: { lines: ['Quay 3'], country: 'GB' },
+    address: { lines: ['Quay 3'], city: 'Leith', postalCode: 'EH6 6AA', country: 'GB' },
     currency: 'GBP',
     creditLimit: 100_000_000,
   };

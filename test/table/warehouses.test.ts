@@ -8,7 +8,7 @@ import { expireReservations, factsIn, react, request } from '#test/builders/hous
 import { type MemoryTable, memoryTable } from '#test/builders/memory-table.ts';
 
 const Placed = z.looseObject({ orderId: z.string(), status: z.string(), lines: z.array(OrderLine) });
-const address = { lines: ['Quay 3'], country: 'GB' };
+const address = { lines: ['Quay 3'], city: 'Leith', postalCode: 'EH6 6AA', country: 'GB' };
 
 let table: MemoryTable;
 let created = 0;

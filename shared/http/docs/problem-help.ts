@@ -46,6 +46,11 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   credit_limit_exceeded:
     'The change makes the order larger than credit allows without a person. Ask for less, or let the order wait with `onInsufficientCredit`.',
   purchase_order_reused: 'The customer has an order with this purchase-order number already.',
+  purchase_order_missing: 'This customer’s orders name the purchase order. Send it as `poNumber`.',
+  product_not_sold:
+    'Some products are not sold to that country, not yet or no more. `issues` says which and why.',
+  order_too_small:
+    'The order is worth less than the least we take, which the detail names. Order more, or ask sales.',
   shipment_exceeds_order: 'More units than the order has left to ship.',
   packages_differ: 'The packages must hold exactly what leaves. The figures of each line are in `issues`.',
   customs_data_missing:

@@ -22,10 +22,26 @@ function reasonText(reason: Reason, language: Language): string {
         en: 'Your account is closed for new orders at the moment.',
         de: 'Ihr Konto ist zurzeit für neue Bestellungen gesperrt.',
       }[language];
+    case 'price_differs':
+      return {
+        en: `A price is another than you expected: ${reason.detail}`,
+        de: `Ein Preis ist anders, als Sie erwarten: ${reason.detail}`,
+      }[language];
+    case 'duplicate_order':
+      return {
+        en: 'It is the same as an order you placed shortly before. We ask you before we ship it twice.',
+        de: 'Er gleicht einem Auftrag von kurz zuvor. Wir fragen nach, ehe wir doppelt liefern.',
+      }[language];
+    case 'address_incomplete':
+      return {
+        en: 'The delivery address is incomplete.',
+        de: 'Die Lieferadresse ist unvollständig.',
+      }[language];
     case 'insufficient_stock':
       return { en: `Not enough in stock: ${reason.detail}`, de: `Nicht genug auf Lager: ${reason.detail}` }[
         language
       ];
+    case 'fraud_suspected':
     case 'processing_failed':
     case 'within_limit':
     case 'paid_at_once':

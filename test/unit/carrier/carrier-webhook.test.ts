@@ -54,7 +54,7 @@ const secretOf = (carrierId: string) =>
 async function shipped(carrier: string, trackingNumber: string): Promise<string> {
   const lines = [{ sku: 'MUG', quantity: 4 }];
   const placed = await company.done('placeOrder', {
-    body: { customerId: 'cus_harbour', currency: 'GBP', lines },
+    body: { customerId: 'cus_harbour', currency: 'GBP', poNumber: `PO-${carrier.length}`, lines },
     at,
   });
   const body = { carrier, packages: [{ trackingNumber, lines: [{ line: 1, quantity: 4 }] }] };

@@ -5,6 +5,7 @@ import { sellOverCounter, settleSale } from '#shared/counter-sale/sell-over-coun
 import type { Customer } from '#shared/customer/customer.ts';
 import { SellerId } from '#shared/kernel/ids.ts';
 import { instant } from '#shared/kernel/time.ts';
+import { VerificationPolicy } from '#shared/order/verification-policy.ts';
 import { policies } from '#shared/policy/policies.ts';
 import type { Product } from '#shared/product/product.ts';
 import { aCompany } from '#test/builders/company.ts';
@@ -23,6 +24,7 @@ function sell(
     customer,
     products: new Map(products.map((product) => [product.sku, product])),
     tax: policies.tax.shipped,
+    verification: VerificationPolicy.parse({}),
     seller: SellerId.parse(SELLER_ID),
     dunning: DunningPolicy.parse({ steps: [{ name: 'reminder', afterDays: 7 }], callAfterDays: 35 }),
     actor: 'Sally Sales',

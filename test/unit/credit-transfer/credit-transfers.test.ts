@@ -201,7 +201,8 @@ describe('what the bank refused', () => {
 describe('a credit note paid out', () => {
   it('goes out by transfer, comes back, and is there to be used again', async () => {
     const sku = 'MUG-1';
-    const mug = { description: 'Mug', prices: { EUR: 5_000 } };
+    const customs = { hsCode: '691200', origin: 'GB', weightGrams: 350 };
+    const mug = { description: 'Mug', prices: { EUR: 5_000 }, customs };
     const at = '2026-04-01T08:00:00.000Z';
     await desk.done('putProduct', { params: { sku }, body: mug, at });
     await desk.done('recordStockMovement', {

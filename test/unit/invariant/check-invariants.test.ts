@@ -37,7 +37,7 @@ async function soundTable(): Promise<Item[]> {
   const customer = {
     name: 'Harbour Books',
     email: 'a@harbour.example',
-    address: { lines: ['3 Quay'], country: 'GB' },
+    address: { lines: ['3 Quay'], city: 'Leith', postalCode: 'EH6 6AA', country: 'GB' },
   };
   const customerId = 'cus_harbour';
   await done('putCustomer', { customerId }, { ...customer, currency: 'GBP', creditLimit: 50_000 });

@@ -413,7 +413,7 @@ it('an invoice says where the goods went, where that is not the buyer’s addres
 describe('changes made at the same moment', () => {
   it('never take more credit than there is: of two that fit one by one, one is refused', async () => {
     await openFor(23_100);
-    const [one, two] = [await placed(), await placed()];
+    const [one, two] = [await placed(), await placed({ poNumber: 'PO-2' })];
     const answers = await Promise.all(
       [one, two].map((orderId) => amend(orderId, { lines: [{ line: 1, quantity: 5 }] })),
     );

@@ -3,13 +3,15 @@ import { instant } from '#shared/kernel/time.ts';
 import { confirmOrder, holdOrder, rejectOrder } from '#shared/order/accept-order.ts';
 import { asPlaced } from '#shared/order/as-placed.ts';
 import { cancelOrder } from '#shared/order/cancel-order.ts';
-import { type OrderStatus, orderTransitions } from '#shared/order/order.ts';
+import { type OrderIn, type OrderStatus, orderTransitions } from '#shared/order/order.ts';
 import { releaseOrder } from '#shared/order/release-order.ts';
+import { VerificationPolicy } from '#shared/order/verification-policy.ts';
 import { verifyOrder } from '#shared/order/verify-order.ts';
 import { aCustomer } from '#test/builders/customer.ts';
 import { anOrder, anOrderLine } from '#test/builders/order.ts';
 
 const at = instant('2026-03-02T09:00:05Z');
+const hold = { team: 'credit' as const, dueAt: instant('2026-03-03T09:00:05Z') };
 const tooMuch = [{ code: 'credit_limit_exceeded' as const, detail: 'limit GBP 50.00' }];
 
 describe('an order', () => {
@@ -24,7 +26,7 @@ describe('an order', () => {
   });
 
   it('waits with its reasons when it is held', () => {
-    expect(holdOrder(anOrder(), tooMuch, at)).toMatchObject({
+    expect(holdOrder(anOrder(), tooMuch, hold, at)).toMatchObject({
       status: 'held',
       reasons: tooMuch,
       claim: 0,
@@ -80,8 +82,11 @@ describe('an order', () => {
 
   it('is held when its customer was blocked after it was placed, unless a person released it', () => {
     const blocked = aCustomer({ status: 'blocked' });
-    expect(verifyOrder(anOrder(), blocked)).toEqual([expect.objectContaining({ code: 'customer_blocked' })]);
-    expect(verifyOrder(anOrder({ release: { by: 'carla', reason: 'agreed', at } }), blocked)).toEqual([]);
+    const background = { ordersToday: 0, isFirst: false, blockedNeighbours: [] };
+    const policy = { version: 'shipped-1', policy: VerificationPolicy.parse({}) };
+    const reasonsOf = (order: OrderIn<'placed'>) => verifyOrder(order, blocked, background, policy).reasons;
+    expect(reasonsOf(anOrder())).toEqual([expect.objectContaining({ code: 'customer_blocked' })]);
+    expect(reasonsOf(anOrder({ release: { by: 'carla', reason: 'agreed', at } }))).toEqual([]);
   });
 
   it('reaches every state from placed, and no state leads out of the table', () => {

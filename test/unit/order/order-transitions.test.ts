@@ -12,6 +12,7 @@ import { shipOrder } from '#shared/shipment/ship-order.ts';
 import { anOrder, anOrderLine, ORDER_ID } from '#test/builders/order.ts';
 
 const at = instant('2026-03-02T09:00:05Z');
+const hold = { team: 'credit' as const, dueAt: instant('2026-03-03T09:00:05Z') };
 const reasons = [{ code: 'credit_limit_exceeded' as const, detail: 'limit GBP 50.00' }];
 const three = { ordered: 3, cancelled: 0, shipped: 0, delivered: 0, returned: 0 };
 
@@ -38,7 +39,7 @@ function stepsFrom(file: MovedOrder): MovedOrder[] {
     ...(order.status === 'placed'
       ? [
           () => [{ ...file, order: confirmOrder(order, credit, at) }],
-          () => [{ ...file, order: holdOrder(order, reasons, at) }],
+          () => [{ ...file, order: holdOrder(order, reasons, hold, at) }],
           () => [{ ...file, order: rejectOrder(order, reasons, at) }],
         ]
       : []),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { instant } from '#shared/kernel/time.ts';
 import { PlaceOrderRequest } from '#shared/order/order-api.ts';
 import { placeOrder } from '#shared/order/place-order.ts';
+import { VerificationPolicy } from '#shared/order/verification-policy.ts';
 import { shippedTaxPolicy } from '#shared/tax/shipped-tax-policy.ts';
 import { aCompany } from '#test/builders/company.ts';
 import { aCharge, aCustomer, aProduct } from '#test/builders/customer.ts';
@@ -24,6 +25,7 @@ function place(request: object, customer = aCustomer(), mayAgreePrices = false, 
     customer,
     products,
     tax: shippedTaxPolicy,
+    verification: VerificationPolicy.parse({}),
     salesTax,
     actor: 'orders@harbour.example',
     mayAgreePrices,

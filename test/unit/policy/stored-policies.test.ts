@@ -40,10 +40,12 @@ const firstShapes: Record<PolicyName, object> = {
     subset: { maxItems: 60, maxSize: 4, maxSteps: 50_000, postWithin: 1_500 },
     reasonCodes: [{ code: 'damaged', words: ['damaged'] }],
   },
+  'order-desk': {},
   payment: {},
   refunds: {},
   remittance: {},
   series: {},
+  verification: {},
   warehouses: { warehouses: [{ id: 'main', name: 'Bristol' }] },
   tax: {
     rates: [{ country: 'GB', taxClass: 'standard', rate: '20', from: '2011-01-04' }],

@@ -24,7 +24,12 @@ async function sell(country: string, products: Record<string, object>, order: ob
   const customer = {
     name: 'Halifax Trading Post',
     email: 'orders@halifax.example',
-    address: { lines: ['1 Pier Road'], city: 'Halifax', postalCode: 'B3H 4R2', country },
+    address: {
+      lines: ['1 Pier Road'],
+      city: 'Halifax',
+      postalCode: country === 'CA' ? 'B3H 4R2' : 'HX1 1AA',
+      country,
+    },
     vatId: 'CA123456789',
     currency: 'GBP',
     creditLimit: 1_000_000,

@@ -1,0 +1,78 @@
+import type { CustomerId } from '../kernel/ids.ts';
+import { dateIn, type Instant } from '../kernel/time.ts';
+import { isWatched } from '../product/product.ts';
+import type { Action, Table } from '../table/table.ts';
+import type { Channel, OrderSource } from './order.ts';
+import type { PlaceOrderRequest } from './order-api.ts';
+import { placeOrderActions } from './order-store.ts';
+import { duplicateOf, type OrderedLines } from './ordered-lines.ts';
+import { noteOrderedLines, OrderedBefore } from './ordered-lines-store.ts';
+import { placeOrder } from './place-order.ts';
+import { commitPlacement } from './placement-store.ts';
+import { loadPricing, type Seller } from './pricing-store.ts';
+import type { Placement } from './reserve-placement.ts';
+
+/** Who places an order, and how it came. */
+export type OrderedBy = {
+  readonly customerId: CustomerId;
+  readonly actor: string;
+  readonly actorId?: string | undefined;
+  /** Sales may agree prices, and take orders that are smaller than the least. */
+  readonly mayAgreePrices: boolean;
+  readonly channel: Channel;
+  readonly source?: OrderSource | undefined;
+  readonly at: Instant;
+};
+
+/**
+ * The one way into the system: prices an order, reserves its goods and writes it down whole, or refuses it and writes
+ * nothing. Every channel goes through here but the counter, where all is done at once.
+ * @param beside what is written in the same transaction: what keeps the order from being placed twice
+ * @returns the order as it was placed
+ * @throws DomainError as {@link placeOrder} and {@link commitPlacement} do
+ */
+export async function takeOrder(
+  table: Table,
+  seller: Seller,
+  request: PlaceOrderRequest,
+  by: OrderedBy,
+  beside: (placed: Placement) => readonly Action[],
+): Promise<Placement> {
+  const { company } = seller;
+  const { at, customerId } = by;
+  const today = dateIn(company.timeZone, at);
+  const pricing = await loadPricing(table, seller, customerId, request, request.documentDate ?? today);
+  const wanted = placeOrder(request, { ...pricing, ...by });
+  const watched = isWatched(pricing.products);
+  const context = { ...pricing, wish: request.warehouse, today };
+  const { duplicateWindowMinutes } = pricing.verification;
+
+  const commitNoting = (placement: Placement, note: (placed: Placement) => Action[]) =>
+    commitPlacement(table, placement, context, (placed) => [
+      ...beside(placed),
+      ...placeOrderActions(placed.order, placed.lines, company.timeZone, { watched }),
+      ...note(placed),
+    ]);
+  if (duplicateWindowMinutes === 0) return commitNoting(wanted, () => []);
+
+  let noted: OrderedLines | undefined;
+  for (;;) {
+    try {
+      return await commitNoting(wanted, (placed) => [
+        noteOrderedLines(placed, noted, duplicateWindowMinutes),
+      ]);
+    } catch (error) {
+      if (!(error instanceof OrderedBefore)) throw error;
+      const doubt = duplicateOf(wanted.order, error.earlier, duplicateWindowMinutes);
+      if (doubt) return commitNoting(doubtful(wanted, doubt), () => []);
+      noted = error.earlier;
+    }
+  }
+}
+
+function doubtful(
+  { order, lines }: Placement,
+  doubt: NonNullable<Placement['order']['doubts']>[number],
+): Placement {
+  return { order: { ...order, doubts: [...(order.doubts ?? []), doubt] }, lines };
+}
