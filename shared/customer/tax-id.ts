@@ -33,9 +33,35 @@ type Rules = { readonly validate: (id: string) => { isValid: boolean } };
 
 /** The rules of a country's VAT ids by what these begin with: EL is Greece, XI Northern Ireland. */
 const rulesByPrefix: Readonly<Record<string, Rules>> = {
-  ...{ AT: at, BE: be, BG: bg, CY: cy, CZ: cz, DE: de, DK: dk, EE: ee, EL: gr, ES: es, FI: fi, FR: fr },
-  ...{ GB: gb, HR: hr, HU: hu, IE: ie, IT: it, LT: lt, LU: lu, LV: lv, MT: mt, NL: nl, NO: no, PL: pl },
-  ...{ PT: pt, RO: ro, SE: se, SI: si, SK: sk },
+  AT: at,
+  BE: be,
+  BG: bg,
+  CY: cy,
+  CZ: cz,
+  DE: de,
+  DK: dk,
+  EE: ee,
+  EL: gr,
+  ES: es,
+  FI: fi,
+  FR: fr,
+  GB: gb,
+  HR: hr,
+  HU: hu,
+  IE: ie,
+  IT: it,
+  LT: lt,
+  LU: lu,
+  LV: lv,
+  MT: mt,
+  NL: nl,
+  NO: no,
+  PL: pl,
+  PT: pt,
+  RO: ro,
+  SE: se,
+  SI: si,
+  SK: sk,
 };
 
 /** The suffixes that say in Switzerland that the number is one for VAT, in its languages. */

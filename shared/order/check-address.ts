@@ -20,8 +20,8 @@ export function addressFault(
 function isWrittenAs(code: string, format: string): boolean {
   return (
     code.length === format.length &&
-    [...format].every((mark, index) => {
-      const character = code[index] ?? '';
+    format.split('').every((mark, index) => {
+      const character = code.charAt(index);
       if (mark === '9') return character >= '0' && character <= '9';
       return mark === 'A' ? character >= 'A' && character <= 'Z' : character === mark;
     })

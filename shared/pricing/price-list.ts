@@ -28,13 +28,12 @@ export const PriceBreaks = z
 export type PriceBreaks = z.infer<typeof PriceBreaks>;
 
 /** What a price list says of a product: prices of one currency, from the first day to the last where these are named. */
-export const ListedPrice = z.strictObject({
+const ListedPrice = z.strictObject({
   currency: Currency,
   from: CalendarDate.optional(),
   to: CalendarDate.optional(),
   breaks: PriceBreaks,
 });
-export type ListedPrice = z.infer<typeof ListedPrice>;
 
 /** All that a price list says of one product. */
 export const PriceListEntry = z.strictObject({

@@ -190,7 +190,7 @@ describe('an order of the same lines', () => {
     const found = await Promise.all(
       answers.map(({ json }) => company.done('getOrder', { params: { orderId: json.orderId } })),
     );
-    expect(found.map(({ status }) => status as string).toSorted((a, b) => a.localeCompare(b))).toEqual([
+    expect(found.map(({ status }) => String(status)).toSorted((a, b) => a.localeCompare(b))).toEqual([
       'confirmed',
       'held',
     ]);
