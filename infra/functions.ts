@@ -53,6 +53,16 @@ export const functions = {
     uses: ['salesTax'],
     description: 'Orders',
   },
+  'http-order-imports': {
+    ...api,
+    entry: 'functions/http/order-imports.ts',
+    table: 'write',
+    uses: ['salesTax'],
+    // Reading a document of 1,000 lines is CPU work.
+    memory: 1024,
+    timeout: 29,
+    description: 'Orders by EDI and by file',
+  },
   'http-shipments': {
     ...api,
     entry: 'functions/http/shipments.ts',

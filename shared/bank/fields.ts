@@ -1,13 +1,9 @@
 import { isValidIBAN } from 'ibantools';
 import { parseAmount } from '../kernel/money.ts';
+import { collapse } from '../kernel/text.ts';
 import { CalendarDate } from '../kernel/time.ts';
 import type { StatementAccount } from './bank-statement.ts';
 import { invalid } from './tally.ts';
-
-/** In one line, with single spaces. */
-export function collapse(text: string): string {
-  return /[^\S ]| {2}|^ | $/.test(text) ? text.replace(/\s+/g, ' ').trim() : text;
-}
 
 /** Collapsed, or undefined where nothing is left. */
 export function filled(text: string | undefined): string | undefined {

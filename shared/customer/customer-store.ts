@@ -12,6 +12,7 @@ import { queryAll } from '../table/query-all.ts';
 import type { Action, Table } from '../table/table.ts';
 import { markBlockedAddress } from './blocked-address-store.ts';
 import { Account, Customer } from './customer.ts';
+import { markParticipant } from './participant-store.ts';
 
 // Items bear their keys besides; these read the rest.
 const CustomerItem = z.object(Customer.shape);
@@ -96,6 +97,7 @@ export function saveCustomerActions(
       refusal: versionConflict('customer'),
     },
     ...markBlockedAddress(before, next),
+    ...markParticipant(before, next),
     ...accountActions(before, { customerId, currency, creditLimit, exposure: 0, receivable: 0 }),
     recordFact('customer.saved', customerId, versionSlot(next.version), {
       at,

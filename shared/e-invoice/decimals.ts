@@ -1,3 +1,4 @@
+import { plainDecimal, pointed } from '../kernel/decimals.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { minorDigits } from '../kernel/money.ts';
 
@@ -21,11 +22,6 @@ export function decimalAmount(amount: number, currency: string): string {
   return text.slice(0, MAX_DIGITS - digits);
 }
 
-/** Minor units as a unit price, which may have as many digits as it needs. */
-export function decimalPrice(price: number, currency: string): string {
-  return plainDecimal(price, minorDigits(currency));
-}
-
 /**
  * `amount` of one of `quantity` units, with as many digits as it takes for `quantity` times it to be `amount` to well
  * within half a minor unit.
@@ -45,15 +41,4 @@ export function decimalRate(rate: string): string {
   const [whole = '0', fraction = ''] = rate.split('.');
   const kept = fraction.replace(/0+$/, '');
   return `${Number(whole)}${kept === '' ? '' : `.${kept}`}`;
-}
-
-function plainDecimal(amount: number, digits: number): string {
-  const text = pointed(String(Math.abs(amount)), digits);
-  return amount < 0 ? `-${text}` : text;
-}
-
-function pointed(wholeNumber: string, digits: number): string {
-  if (digits === 0) return wholeNumber;
-  const padded = wholeNumber.padStart(digits + 1, '0');
-  return `${padded.slice(0, -digits)}.${padded.slice(-digits)}`;
 }

@@ -1,7 +1,8 @@
 import type { CreditNote, Deduction, Invoice, InvoiceLine } from '../invoice/invoice.ts';
+import { decimalPrice } from '../kernel/decimals.ts';
 import { minorDigits, shareOf } from '../kernel/money.ts';
 import type { Adjustment } from '../order/order.ts';
-import { decimalAmount, decimalPrice, decimalRate, decimalShare } from './decimals.ts';
+import { decimalAmount, decimalRate, decimalShare } from './decimals.ts';
 import type { SemanticAdjustment, SemanticLine } from './semantic-model.ts';
 import { semanticTax } from './tax-groups.ts';
 

@@ -10,6 +10,7 @@ import * as deliveries from '../delivery/delivery-api.ts';
 import * as deposits from '../deposit/deposit-api.ts';
 import * as directDebits from '../direct-debit/direct-debit-api.ts';
 import * as mandates from '../direct-debit/mandate-api.ts';
+import * as edi from '../edi/edi-api.ts';
 import * as creditNotes from '../invoice/credit-note-api.ts';
 import * as invoices from '../invoice/invoice-api.ts';
 import * as orderInvoices from '../invoice/invoice-order-api.ts';
@@ -59,6 +60,7 @@ export const contracts: readonly Contract[] = [
   policies,
   portal,
   proFormas,
+  edi,
   priceLists,
   products,
   refunds,

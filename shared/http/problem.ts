@@ -33,6 +33,8 @@ export const httpStatus = {
   too_many_backorders: 409,
   order_not_found: 404,
   order_not_shippable: 409,
+  edi_order_invalid: 422,
+  source_document_not_found: 404,
   order_not_releasable: 409,
   order_not_cancellable: 409,
   order_has_deposit: 409,

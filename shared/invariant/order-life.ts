@@ -24,6 +24,8 @@ export function* transitionsAreLegal(picture: Picture): Generator<Violation> {
         orderStatus(decisionOf(order), units),
       );
     }
+    if ((order.source?.kind === 'ubl') !== picture.sourceDocuments.has(orderId))
+      yield { invariant: 'G', detail: `${orderId} and the document it came by are not both there` };
     let current: OrderStatus | undefined;
     for (const fact of factsOf(picture, orderId)) {
       if (leavesStatus.includes(fact.type)) continue;

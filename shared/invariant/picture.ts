@@ -51,6 +51,8 @@ export type Picture = {
   readonly orderLines: Map<string, Map<string, OrderLine[]>>;
   /** Sort keys of the stock moves done in chunks, by order. */
   readonly stockMarkers: Map<string, Set<string>>;
+  /** Orders whose source document is kept. */
+  readonly sourceDocuments: Set<string>;
   readonly shipments: Map<string, Shipment>;
   /** By order: what arrived of its shipments, and what came back of it. */
   readonly received: Map<string, ReceivedShipment[]>;
@@ -137,6 +139,7 @@ export function emptyPicture(): Picture {
     orders: new Map(),
     orderLines: new Map(),
     stockMarkers: new Map(),
+    sourceDocuments: new Set(),
     shipments: new Map(),
     received: new Map(),
     returnedGoods: new Map(),

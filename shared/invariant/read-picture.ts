@@ -19,6 +19,7 @@ import { OrderDeposits } from '../deposit/deposit.ts';
 import { AchItem, DirectDebit, SepaItem } from '../direct-debit/direct-debit.ts';
 import { Mandate } from '../direct-debit/mandate.ts';
 import { SingleDebits } from '../direct-debit/single-debits.ts';
+import { SourceDocument } from '../edi/source-document-store.ts';
 import { factOfItem } from '../fact/fact.ts';
 import { Credited, CreditNote, Invoice, InvoiceLine, OpenCredit, OpenItem } from '../invoice/invoice.ts';
 import { ToBill } from '../invoice/to-bill.ts';
@@ -103,6 +104,9 @@ const readers: Readonly<Record<string, Reader>> = {
     const { orderId } = z.strictObject({ orderId: z.string() }).parse(attributes);
     picture.claims.push({ kind: 'purchase order', key: `${PK} ${afterHash(SK)}`, by: orderId });
   },
+  'party *': (_picture, _, attributes) => {
+    z.object({ customerId: CustomerId }).parse(attributes);
+  },
   'address *': (_picture, _, attributes) => {
     z.object({ customerId: CustomerId }).parse(attributes);
   },
@@ -151,6 +155,10 @@ const readers: Readonly<Record<string, Reader>> = {
     const lines = Lines.parse(attributes).lines.map((line) => OrderLine.parse(line));
     const chunks = picture.orderLines.get(PK) ?? new Map<string, OrderLine[]>();
     picture.orderLines.set(PK, chunks.set(SK, lines));
+  },
+  'ord SOURCE': (picture, { PK }, attributes) => {
+    SourceDocument.parse(attributes);
+    picture.sourceDocuments.add(PK);
   },
   'ord STOCK': (picture, { PK, SK }) => {
     picture.stockMarkers.set(PK, (picture.stockMarkers.get(PK) ?? new Set<string>()).add(SK));

@@ -30,6 +30,8 @@ export type ErrorCode =
   | 'too_many_backorders'
   | 'order_not_found'
   | 'order_not_shippable'
+  | 'edi_order_invalid'
+  | 'source_document_not_found'
   | 'order_not_releasable'
   | 'order_not_cancellable'
   | 'order_has_deposit'

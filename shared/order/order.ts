@@ -9,7 +9,7 @@ import { Incoterm } from '../shipment/incoterm.ts';
 import { TaxTreatment, Totals } from '../tax/tax.ts';
 
 /** How an order came in. */
-export const Channel = z.enum(['api', 'sales', 'import', 'counter']);
+export const Channel = z.enum(['api', 'sales', 'import', 'edi', 'counter']);
 export type Channel = z.infer<typeof Channel>;
 
 /** Why an order waits or was turned down, with the figures in `detail`. Codes never change. */

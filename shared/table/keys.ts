@@ -44,6 +44,13 @@ export const keys = {
   }),
 
   order: (orderId: string): Key => ({ PK: orderId, SK: 'HEAD' }),
+  /** The document an order came by; sorts after all that is read of an order. */
+  sourceDocument: (orderId: string): Key => ({ PK: orderId, SK: 'SOURCE' }),
+  /** That a customer bears an id in the Peppol network. */
+  participant: (scheme: string, id: string, customerId: string): Key => ({
+    PK: `party_${scheme}_${id}`,
+    SK: customerId,
+  }),
   /** That a customer ordered these lines of late, by what they hash to. */
   orderedLines: (customerId: string, hash: string): Key => ({ PK: customerId, SK: `ORDERED#${hash}` }),
   /** That a blocked customer has this address, by what it hashes to. */

@@ -40,7 +40,7 @@ export function races(world: () => World): void {
         Array.from({ length: 20 }, (_, index) =>
           customer('POST', '/v1/orders', {
             key: `credit-race-${index}`,
-            body: { currency: 'GBP', lines: [{ sku: 'CREDIT-7', quantity: 1 }] },
+            body: { currency: 'GBP', poNumber: `RACE-${index}`, lines: [{ sku: 'CREDIT-7', quantity: 1 }] },
           }),
         ),
       );

@@ -1,7 +1,8 @@
 import type { Currency } from '../../kernel/money.ts';
+import { collapse } from '../../kernel/text.ts';
 import type { CalendarDate } from '../../kernel/time.ts';
 import type { StatementEvent } from '../bank-statement.ts';
-import { accountOf, collapse, filled, present, reference, shortDayAt } from '../fields.ts';
+import { accountOf, filled, present, reference, shortDayAt } from '../fields.ts';
 import { linesOf, type StatementSource } from '../source.ts';
 import { currencyAt, invalid, Tally } from '../tally.ts';
 import { ControlTotals, signedInteger, skipFunds, unsignedInteger } from './bai2-totals.ts';

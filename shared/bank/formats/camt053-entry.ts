@@ -1,9 +1,10 @@
 import type { Currency } from '../../kernel/money.ts';
+import { collapse } from '../../kernel/text.ts';
+import type { XmlElement } from '../../kernel/xml-elements.ts';
 import type { Counterparty, StatementAccount } from '../bank-statement.ts';
-import { accountOf, amountAt, collapse, present, presentOrNone, reference } from '../fields.ts';
+import { accountOf, amountAt, present, presentOrNone, reference } from '../fields.ts';
 import { type Booking, invalid } from '../tally.ts';
 import { dateOf, signed } from './camt053-values.ts';
-import type { XmlElement } from './xml-elements.ts';
 
 /** What an entry is read within. */
 type Context = { currency: Currency; account: StatementAccount; place: string };

@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../../kernel/time.ts';
+import type { XmlElement } from '../../kernel/xml-elements.ts';
 import { dayAt } from '../fields.ts';
 import { invalid } from '../tally.ts';
-import type { XmlElement } from './xml-elements.ts';
 
 /** `size` with the sign that `CdtDbtInd` of `element` says. */
 export function signed(size: number, element: XmlElement, place: string): number {

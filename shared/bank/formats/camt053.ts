@@ -1,12 +1,12 @@
 import type { Currency } from '../../kernel/money.ts';
 import type { CalendarDate } from '../../kernel/time.ts';
+import { type XmlElement, xmlReader } from '../../kernel/xml-elements.ts';
 import type { StatementAccount, StatementEvent } from '../bank-statement.ts';
 import { accountOf, amountAt } from '../fields.ts';
 import { type StatementSource, textOf } from '../source.ts';
 import { currencyAt, invalid, Tally } from '../tally.ts';
 import { bookingsOf } from './camt053-entry.ts';
 import { dateOf, signed } from './camt053-values.ts';
-import { type XmlElement, xmlReader } from './xml-elements.ts';
 
 const NAMESPACE = /^urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(\d\d)$/;
 const VERSIONS = ['02', '03', '04', '08'];
@@ -65,41 +65,45 @@ function camt053() {
     tally.open(start, place);
   };
 
-  const xml = xmlReader('Stmt', {
-    open(name, attributes, line) {
-      if (!rooted) {
-        rooted = true;
-        checkRoot(name, attributes, `line ${line}`);
-      }
-      if (name === 'Stmt') {
-        head = { balances: [], opened: false };
-        entries = 0;
-      }
-    },
-    whole(element, line) {
-      const place = `statement ${tally.statements + (head.opened ? 0 : 1)}, line ${line}`;
-      if (element.name === 'Id') head = { ...head, id: element.text() ?? '' };
-      else if (element.name === 'Acct') head.account = element;
-      else if (element.name === 'Bal') head.balances.push(element);
-      else if (element.name === 'Ntry') {
+  const xml = xmlReader(
+    'Stmt',
+    {
+      open(name, attributes, line) {
+        if (!rooted) {
+          rooted = true;
+          checkRoot(name, attributes, `line ${line}`);
+        }
+        if (name === 'Stmt') {
+          head = { balances: [], opened: false };
+          entries = 0;
+        }
+      },
+      whole(element, line) {
+        const place = `statement ${tally.statements + (head.opened ? 0 : 1)}, line ${line}`;
+        if (element.name === 'Id') head = { ...head, id: element.text() ?? '' };
+        else if (element.name === 'Acct') head.account = element;
+        else if (element.name === 'Bal') head.balances.push(element);
+        else if (element.name === 'Ntry') {
+          if (!head.opened) begin(place);
+          entries += 1;
+          const at = `${place}, Ntry ${entries}`;
+          for (const booking of bookingsOf(element, { currency, account, place: at })) tally.add(booking, at);
+        }
+      },
+      close(name, line) {
+        lastLine = line;
+        if (name !== 'Stmt') return;
+        const place = `statement ${tally.statements + (head.opened ? 0 : 1)}, line ${line}`;
         if (!head.opened) begin(place);
-        entries += 1;
-        const at = `${place}, Ntry ${entries}`;
-        for (const booking of bookingsOf(element, { currency, account, place: at })) tally.add(booking, at);
-      }
+        if (!closing) throw invalid(place, 'the statement has no closing balance');
+        tally.close(
+          { statementId: head.id ?? '', closingBalance: closing.amount, closingOn: closing.on },
+          place,
+        );
+      },
     },
-    close(name, line) {
-      lastLine = line;
-      if (name !== 'Stmt') return;
-      const place = `statement ${tally.statements + (head.opened ? 0 : 1)}, line ${line}`;
-      if (!head.opened) begin(place);
-      if (!closing) throw invalid(place, 'the statement has no closing balance');
-      tally.close(
-        { statementId: head.id ?? '', closingBalance: closing.amount, closingOn: closing.on },
-        place,
-      );
-    },
-  });
+    invalid,
+  );
   return {
     write: xml.write,
     take: () => tally.take(),

@@ -1,18 +1,10 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
+import { collapse } from '../../kernel/text.ts';
 import type { CalendarDate } from '../../kernel/time.ts';
 import type { StatementEvent } from '../bank-statement.ts';
 import type { Column, CsvMapping } from '../csv-mapping.ts';
-import {
-  accountOf,
-  amountAt,
-  collapse,
-  dayAt,
-  filled,
-  present,
-  presentOrNone,
-  reference,
-} from '../fields.ts';
+import { accountOf, amountAt, dayAt, filled, present, presentOrNone, reference } from '../fields.ts';
 import { type StatementSource, textOf } from '../source.ts';
 import { type Booking, invalid, Tally } from '../tally.ts';
 

@@ -1,5 +1,6 @@
+import { collapse } from '../../kernel/text.ts';
 import type { Counterparty } from '../bank-statement.ts';
-import { accountOf, amountAt, collapse, filled, present, presentOrNone, reference } from '../fields.ts';
+import { accountOf, amountAt, filled, present, presentOrNone, reference } from '../fields.ts';
 
 /** What field 86 says of an entry. */
 export type Information = {

@@ -1,7 +1,8 @@
 import type { Currency } from '../../kernel/money.ts';
+import { collapse } from '../../kernel/text.ts';
 import type { CalendarDate } from '../../kernel/time.ts';
 import type { StatementAccount, StatementEvent } from '../bank-statement.ts';
-import { accountOf, amountAt, collapse, filled, present, reference, shortDayAt } from '../fields.ts';
+import { accountOf, amountAt, filled, present, reference, shortDayAt } from '../fields.ts';
 import { linesOf, type StatementSource } from '../source.ts';
 import { type Booking, currencyAt, invalid, Tally } from '../tally.ts';
 import { informationOf } from './mt940-information.ts';

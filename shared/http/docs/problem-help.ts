@@ -29,6 +29,9 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   warehouse_ambiguous: 'What is left lies in several warehouses. Say which one ships, one shipment each.',
   too_many_backorders: 'More than 90 products would have to wait for stock. Split the order.',
   order_not_found: 'There is no such order, or it is not yours.',
+  edi_order_invalid:
+    'The document is no Order of UBL 2.1 that can be taken; `issues` names the elements at fault.',
+  source_document_not_found: 'The order did not come by a document.',
   order_not_shippable: 'The order is not confirmed, or nothing of it is left to ship.',
   order_not_releasable: 'Only a held order can be released.',
   order_not_cancellable: 'Something of the order has shipped, or it is decided already.',

@@ -1,6 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { collapse } from '../fields.ts';
-import { invalid } from '../tally.ts';
+import { collapse } from './text.ts';
 
 /** An element with all that is in it; names without prefix. */
 export class XmlElement {
@@ -33,7 +32,7 @@ export class XmlElement {
   }
 }
 
-/** Deeper than any statement goes. */
+/** Deeper than any document goes. */
 const MAX_DEPTH = 64;
 
 /** What one kept element may hold, in characters, each element counting for a hundred: some 10,000 payments. */
@@ -49,16 +48,21 @@ export type XmlListener = {
 /**
  * Reads XML piece by piece. Every child of an element of the name `parent` is kept and comes whole; nothing else is
  * held. DOCTYPE is refused, so that no entity can be declared, expanded or fetched.
- * @throws DomainError `statement_invalid` with the line of malformed XML
+ * @param refuse makes the error of a fault from its place, such as `line 3`, and what it is
+ * @throws what `refuse` makes, with the line of malformed XML
  */
-export function xmlReader(parent: string, listener: XmlListener) {
+export function xmlReader(
+  parent: string,
+  listener: XmlListener,
+  refuse: (place: string, message: string) => Error,
+) {
   const parser = new SaxesParser<{ xmlns: false }>({ xmlns: false });
   const outside: string[] = [];
   const kept: XmlElement[] = [];
   let held = 0;
   const local = (name: string) => name.slice(name.indexOf(':') + 1);
   const fail = (message: string) => {
-    throw invalid(`line ${parser.line}`, message);
+    throw refuse(`line ${parser.line}`, message);
   };
   const hold = (characters: number) => {
     held += characters;
