@@ -63,6 +63,12 @@ export const functions = {
     timeout: 29,
     description: 'Orders by EDI and by file',
   },
+  'http-queues': {
+    ...api,
+    entry: 'functions/http/queues.ts',
+    table: 'write',
+    description: 'Work queues of the order desk',
+  },
   'http-shipments': {
     ...api,
     entry: 'functions/http/shipments.ts',

@@ -27,6 +27,7 @@ import {
 import { asPlaced } from '#shared/order/as-placed.ts';
 import { cancelOrder } from '#shared/order/cancel-order.ts';
 import { amendActions, type ConcludedChange, cancelUnitsActions } from '#shared/order/change-order-store.ts';
+import { assertMayDecide, turnDown } from '#shared/order/decide-held.ts';
 import { deskFor } from '#shared/order/hold-desk-store.ts';
 import { lineUnitsOf } from '#shared/order/line-units.ts';
 import type { Channel, Order } from '#shared/order/order.ts';
@@ -42,6 +43,8 @@ import type { Placement } from '#shared/order/reserve-placement.ts';
 import { takeOrder } from '#shared/order/take-order-store.ts';
 import { waitingOf } from '#shared/order/waiting-units.ts';
 import { policyInForce } from '#shared/policy/policy-store.ts';
+import { refuseClaimed } from '#shared/queue/claim.ts';
+import { dropClaim, loadClaim } from '#shared/queue/claim-store.ts';
 import { loadShippingFile, type ShippingFile } from '#shared/shipment/shipment-store.ts';
 import { warehousePolicy } from '#shared/stock/warehouse-policy.ts';
 import { commit, onFreshRead } from '#shared/table/commit.ts';
@@ -158,11 +161,20 @@ const release = operation(
   api.releaseOrder,
   ({ params, body, caller, at, remember }) =>
     onFreshRead(async () => {
-      const order = await ownOrder(params.orderId, caller);
+      const [order, claim] = await Promise.all([
+        ownOrder(params.orderId, caller),
+        loadClaim(table, 'held-order', params.orderId),
+      ]);
       const permit = { by: caller.name, reason: body.reason, at };
       const next = releaseOrder(order, permit, caller.id);
+      assertMayDecide(order, caller.roles);
+      refuseClaimed(claim, caller.id, at);
       const answer = orderSummary(next);
-      await commit(table, [remember(resultOf(next), answer), ...orders.releaseActions(order, next, permit)]);
+      await commit(table, [
+        remember(resultOf(next), answer),
+        ...orders.releaseActions(order, next, permit),
+        ...dropClaim('held-order', params.orderId, claim),
+      ]);
       return { body: answer };
     }),
   {
@@ -171,6 +183,30 @@ const release = operation(
       body: answer ?? orderSummary(asReleased(await ownOrder(orderIn(result)), versionIn(result))),
     }),
   },
+);
+
+const reject = operation(
+  api.rejectOrder,
+  ({ params, body, caller, at, remember }) =>
+    onFreshRead(async () => {
+      const [file, claim] = await Promise.all([
+        shippingFile(params.orderId, caller),
+        loadClaim(table, 'held-order', params.orderId),
+      ]);
+      const { order: before } = file;
+      const next = turnDown(before, body.reason, at);
+      assertMayDecide(before, caller.roles);
+      refuseClaimed(claim, caller.id, at);
+      const answer = orderSummary(next);
+      await commit(table, [
+        remember(resultOf(next), answer),
+        ...orders.turnDownActions(before, next, file, caller.name),
+        ...dropClaim('held-order', params.orderId, claim),
+      ]);
+      return { body: answer };
+    }),
+  // A rejected order stays as it is.
+  { replay: async (fact) => ({ body: orderSummary(await ownOrder(orderIn(fact))) }) },
 );
 
 const cancel = operation(
@@ -189,11 +225,17 @@ const cancel = operation(
   { replay: async (fact, _, answer) => ({ body: answer ?? orderSummary(await ownOrder(orderIn(fact))) }) },
 );
 
-const held = operation(api.listHeldOrders, async () => ({
-  body: { items: await orders.listHeldOrders(table) },
-}));
-
-export const handler = httpFunction(table, [place, sell, list, get, timeline, amend, release, cancel, held]);
+export const handler = httpFunction(table, [
+  place,
+  sell,
+  list,
+  get,
+  timeline,
+  amend,
+  release,
+  reject,
+  cancel,
+]);
 
 type Doing = { actor: string; at: Instant };
 

@@ -24,6 +24,7 @@ import * as policies from '../policy/policy-api.ts';
 import * as portal from '../portal/portal-api.ts';
 import * as priceLists from '../pricing/price-list-api.ts';
 import * as products from '../product/product-api.ts';
+import * as queues from '../queue/queue-api.ts';
 import * as refunds from '../refund/refund-api.ts';
 import * as remittances from '../remittance/remittance-api.ts';
 import * as reports from '../report/report-api.ts';
@@ -60,6 +61,7 @@ export const contracts: readonly Contract[] = [
   policies,
   portal,
   proFormas,
+  queues,
   edi,
   priceLists,
   products,

@@ -54,6 +54,7 @@ const leavesStatus: readonly Fact['type'][] = [
   'order.reservation_renewed',
   'shipment.in_transit',
   'shipment.delivery_failed',
+  'order.claimed',
 ];
 
 /** Whatever moves an order's units says where that left it. */

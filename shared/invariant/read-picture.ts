@@ -38,6 +38,7 @@ import { ProviderRefund } from '../payment/provider-refund.ts';
 import { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import { PriceListEntry } from '../pricing/price-list.ts';
 import { Product, Stock } from '../product/product.ts';
+import { Claim } from '../queue/claim.ts';
 import { Refund } from '../refund/refund.ts';
 import { RefundsGiven } from '../refund/refunds-given.ts';
 import { RemittanceAdvice } from '../remittance/remittance-advice.ts';
@@ -103,6 +104,9 @@ const readers: Readonly<Record<string, Reader>> = {
   'cus PO': (picture, { PK, SK }, attributes) => {
     const { orderId } = z.strictObject({ orderId: z.string() }).parse(attributes);
     picture.claims.push({ kind: 'purchase order', key: `${PK} ${afterHash(SK)}`, by: orderId });
+  },
+  'claim *': (_picture, _, attributes) => {
+    Claim.parse(attributes);
   },
   'party *': (_picture, _, attributes) => {
     z.object({ customerId: CustomerId }).parse(attributes);

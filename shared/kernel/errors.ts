@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'edi_order_invalid'
   | 'source_document_not_found'
   | 'order_not_releasable'
+  | 'claimed_by_other'
   | 'order_not_cancellable'
   | 'order_has_deposit'
   | 'order_being_decided'

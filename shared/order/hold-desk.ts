@@ -17,6 +17,7 @@ const teams: Readonly<Record<Reason['code'], Hold['team']>> = {
   within_limit: 'sales',
   paid_at_once: 'sales',
   released: 'sales',
+  turned_down: 'sales',
 };
 
 /** Whose desk a held order lies on, and until when they are to decide: the first reason's, it is the gravest. */

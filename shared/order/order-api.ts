@@ -11,7 +11,6 @@ import { TaxClass, Totals } from '../tax/tax.ts';
 import {
   Adjustment,
   Channel,
-  HeldOrder,
   Hold,
   MAX_LINES,
   OrderLine,
@@ -307,13 +306,32 @@ export const releaseOrder = contract({
   status: 200,
   response: OrderSummary,
   idempotent: true,
-  problems: ['order_not_found', 'order_not_releasable', 'approval_by_requester', 'version_conflict'],
+  problems: [
+    'order_not_found',
+    'order_not_releasable',
+    'claimed_by_other',
+    'approval_by_requester',
+    'version_conflict',
+  ],
   example: { body: { reason: 'Payment was promised for Friday.' } },
 });
 
 /** Units to cancel by line; left out, all that has not shipped. */
 export const CancelOrderRequest = why.extend({ lines: quantitiesOf(1).optional() });
 export type CancelOrderRequest = z.infer<typeof CancelOrderRequest>;
+
+export const rejectOrder = contract({
+  operationId: 'rejectOrder',
+  description:
+    'Turns a held order down: its goods and its claim on credit are free again, and the customer is told the reason. For the team whose desk it lies on, like the release.',
+  params,
+  body: why,
+  status: 200,
+  response: OrderSummary,
+  idempotent: true,
+  problems: ['order_not_found', 'order_not_releasable', 'claimed_by_other', 'version_conflict'],
+  example: { body: { reason: 'ordered by mistake, says the customer' } },
+});
 
 export const cancelOrder = contract({
   operationId: 'cancelOrder',
@@ -326,10 +344,4 @@ export const cancelOrder = contract({
   idempotent: true,
   problems: [...changeProblems, 'order_not_cancellable', 'cancellation_exceeds_order'],
   example: { body: { reason: 'The customer ordered twice.', lines: [{ line: 1, quantity: 2 }] } },
-});
-
-export const listHeldOrders = contract({
-  operationId: 'listHeldOrders',
-  status: 200,
-  response: z.strictObject({ items: z.array(HeldOrder) }),
 });

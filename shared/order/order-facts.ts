@@ -53,6 +53,11 @@ export const orderFacts = [
   /** It was on hold for too long; its goods are free again and are reserved anew once it is released. */
   factOf('order.reservation_expired', z.strictObject({ orderId: OrderId, heldAt: Instant })),
   factOf('order.reservation_renewed', z.strictObject({ orderId: OrderId })),
+  /** Someone works on it; others leave it to them until then. `takeOver`: why they took it from whoever had it. */
+  factOf(
+    'order.claimed',
+    z.strictObject({ orderId: OrderId, until: Instant, takeOver: z.string().optional() }),
+  ),
   factOf('order.released', z.strictObject({ orderId: OrderId, reason: z.string() })),
   factOf('order.rejected', z.strictObject({ orderId: OrderId, reasons, stock: StockMove, ...worth })),
   factOf(

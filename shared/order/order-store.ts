@@ -188,30 +188,46 @@ export function releaseActions(
 export function cancelActions(
   before: Order,
   order: OrderIn<'cancelled'>,
-  { lines, deposits }: Pick<OrderFile, 'lines' | 'deposits'>,
+  file: Pick<OrderFile, 'lines' | 'deposits'>,
   actor: string,
 ): Action[] {
-  const { orderId, customerId, cancelledAt, reason, currency, totals } = order;
+  const { orderId, cancelledAt, reason, currency, totals } = order;
+  const { stock, actions } = giveBack(before, order, file);
+  const data = { orderId, reason, stock, currency, gross: totals.gross };
+  return [...actions, changed('order.cancelled', order, cancelledAt, actor, data)];
+}
+
+/** The same of a held order that a person turned down. */
+export function turnDownActions(
+  before: Order,
+  order: OrderIn<'rejected'>,
+  file: Pick<OrderFile, 'lines' | 'deposits'>,
+  actor: string,
+): Action[] {
+  const { orderId, rejectedAt, reasons, currency, totals } = order;
+  const { stock, actions } = giveBack(before, order, file);
+  const data = { orderId, reasons, stock, currency, gross: totals.gross };
+  return [...actions, changed('order.rejected', order, rejectedAt, actor, data)];
+}
+
+/** The writes that end an order of which nothing has left, and whether they move its stock themselves. */
+function giveBack(
+  before: Order,
+  order: OrderIn<'cancelled' | 'rejected'>,
+  { lines, deposits }: Pick<OrderFile, 'lines' | 'deposits'>,
+): { stock: 'moved' | 'pending'; actions: Action[] } {
   const inOneTransaction = before.reservation === 'reserved' && fitsOneTransaction(lines, before.warehouse);
-  const stock = inOneTransaction ? 'moved' : 'pending';
-  return [
-    saveOrder(before, order),
-    checkDeposits(orderId, deposits),
-    ...(inOneTransaction
-      ? [
-          ...stockNeeds(lines, before.warehouse).map(releaseStock),
-          ...backordersOf(before, lines).map(dropBackorder),
-        ]
-      : []),
-    ...(before.claim > 0 ? [changeAccount(customerId, { exposure: -before.claim })] : []),
-    changed('order.cancelled', order, cancelledAt, actor, {
-      orderId,
-      reason,
-      stock,
-      currency,
-      gross: totals.gross,
-    }),
-  ];
+  const claim = before.claim > 0 ? [changeAccount(order.customerId, { exposure: -before.claim })] : [];
+  const stock = inOneTransaction
+    ? [
+        ...stockNeeds(lines, before.warehouse).map(releaseStock),
+        ...backordersOf(before, lines).map(dropBackorder),
+      ]
+    : [];
+  return {
+    stock: inOneTransaction ? 'moved' : 'pending',
+    actions: [saveOrder(before, order), checkDeposits(order.orderId, deposits), ...stock, ...claim],
+  };
 }
 
 /**

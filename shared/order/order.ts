@@ -27,6 +27,7 @@ export const Reason = z.strictObject({
     'duplicate_order',
     'address_incomplete',
     'fraud_suspected',
+    'turned_down',
   ]),
   detail: z.string(),
 });
@@ -113,14 +114,12 @@ export type OrderLine = z.infer<typeof OrderLine>;
 /** The teams that work on held orders. */
 const Team = z.enum(['sales', 'credit', 'warehouse', 'finance', 'support']);
 
-/** Who is to decide about a held order, until when, and who took it on. */
+/** Who is to decide about a held order, and until when. */
 export const Hold = z.strictObject({
   team: Team,
   dueAt: Instant,
   /** The role whose approval it takes. */
   approval: z.enum(roles).optional(),
-  /** Whoever works on it, by name. */
-  claimedBy: z.string().min(1).optional(),
 });
 export type Hold = z.infer<typeof Hold>;
 
@@ -290,7 +289,7 @@ export type HeldOrder = z.infer<typeof HeldOrder>;
 /** Where an order may go from each state. A change that leaves it where it is stands here as well. */
 export const orderTransitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   placed: ['confirmed', 'held', 'rejected', 'cancelled'],
-  held: ['placed', 'cancelled'],
+  held: ['placed', 'rejected', 'cancelled'],
   confirmed: ['confirmed', 'held', 'partly_shipped', 'shipped', 'cancelled'],
   partly_shipped: [
     'partly_shipped',

@@ -1,6 +1,6 @@
 import type { Sku } from '../kernel/ids.ts';
 import { keys, prefixes, queuePartition } from '../table/keys.ts';
-import { queryAll } from '../table/query-all.ts';
+import { queryAll, queryQueue } from '../table/query-all.ts';
 import type { Action, Table } from '../table/table.ts';
 import { Backorder, inTurn } from './backorder.ts';
 
@@ -9,6 +9,14 @@ export async function loadWaiting(table: Table, sku: Sku): Promise<Backorder[]> 
   const partition = keys.stock(sku).PK;
   const items = await queryAll(table, { partition, prefix: prefixes.backorder, consistent: true });
   return items.map((item) => Backorder.parse(item['due'])).sort(inTurn);
+}
+
+/** All that orders wait for, longest waiting first. */
+export async function listWaiting(table: Table): Promise<Backorder[]> {
+  const items = await queryQueue(table, 'backorder');
+  return items
+    .map((item) => Backorder.parse(item['due']))
+    .sort((one, other) => one.since.localeCompare(other.since));
 }
 
 /** Notes that an order waits, or for how many units still, in the partition of the SKU and in the queue `backorder`. */

@@ -4,8 +4,9 @@ import type { Instant } from '../kernel/time.ts';
 import { loadProduct } from '../product/product-store.ts';
 import { commit, onFreshRead, versionConflict } from '../table/commit.ts';
 import { keys, queuePartition, versionSlot } from '../table/keys.ts';
+import { queryQueue } from '../table/query-all.ts';
 import type { Action, Table } from '../table/table.ts';
-import { type LowStock, lowStockChange } from './low-stock.ts';
+import { LowStock, lowStockChange } from './low-stock.ts';
 import { loadShelves, type StockItem } from './shelf-store.ts';
 import { MAIN } from './warehouse-policy.ts';
 
@@ -35,6 +36,14 @@ export async function noteLowStock(
       await commit(table, actions);
     }
   }, TRIES);
+}
+
+/** What is low in any warehouse, longest first. */
+export async function listLow(table: Table): Promise<LowStock[]> {
+  const items = await queryQueue(table, 'low-stock');
+  return items
+    .map((item) => LowStock.parse(item['due']))
+    .sort((one, other) => one.since.localeCompare(other.since));
 }
 
 function falls(low: LowStock, { lows = 0 }: StockItem, actor: string): Action[] {

@@ -44,6 +44,8 @@ export const keys = {
   }),
 
   order: (orderId: string): Key => ({ PK: orderId, SK: 'HEAD' }),
+  /** Who works on an entry of a queue. */
+  claim: (queue: string, itemId: string): Key => ({ PK: `claim_${queue}`, SK: itemId }),
   /** The document an order came by; sorts after all that is read of an order. */
   sourceDocument: (orderId: string): Key => ({ PK: orderId, SK: 'SOURCE' }),
   /** That a customer bears an id in the Peppol network. */

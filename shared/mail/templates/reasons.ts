@@ -41,6 +41,8 @@ function reasonText(reason: Reason, language: Language): string {
       return { en: `Not enough in stock: ${reason.detail}`, de: `Nicht genug auf Lager: ${reason.detail}` }[
         language
       ];
+    case 'turned_down':
+      return reason.detail;
     case 'fraud_suspected':
     case 'processing_failed':
     case 'within_limit':

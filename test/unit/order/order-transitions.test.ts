@@ -4,6 +4,7 @@ import { instant } from '#shared/kernel/time.ts';
 import { confirmOrder, holdOrder, rejectOrder } from '#shared/order/accept-order.ts';
 import { amendOrder, cancelUnits, concludeChange, isCancelledWhole } from '#shared/order/amend-order.ts';
 import { cancelOrder } from '#shared/order/cancel-order.ts';
+import { turnDown } from '#shared/order/decide-held.ts';
 import { deliverUnits, type MovedOrder, returnUnits } from '#shared/order/move-units.ts';
 import { isAccepted, orderTransitions } from '#shared/order/order.ts';
 import { ReceivedShipment, ReturnedGoods } from '#shared/order/order-movement.ts';
@@ -44,6 +45,7 @@ function stepsFrom(file: MovedOrder): MovedOrder[] {
         ]
       : []),
     () => [{ ...file, order: releaseOrder(order, { by: 'carla', reason: 'agreed', at }, 'carla') }],
+    () => [{ ...file, order: turnDown(order, 'too small', at) }],
     () => [{ ...file, order: cancelOrder(file, 'not needed', at) }],
     ...[1, 2, 3].flatMap((quantity) => {
       const amendment = () => amendOrder(file, { lines: [{ line: 1, quantity }] }, 'sam');

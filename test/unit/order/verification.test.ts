@@ -202,7 +202,7 @@ describe('an order of the same lines', () => {
     await company.done('releaseOrder', {
       params: { orderId },
       body: { reason: 'wanted twice' },
-      as: { sub: 'sue', name: 'Sue', roles: ['credit'] },
+      as: { sub: 'sue', name: 'Sue', roles: ['sales'] },
       at,
     });
     expect((await company.done('getOrder', { params: { orderId } })).status).toBe('confirmed');
