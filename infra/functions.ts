@@ -63,6 +63,15 @@ export const functions = {
     timeout: 29,
     description: 'Orders by EDI and by file',
   },
+  'http-rules': {
+    ...api,
+    entry: 'functions/http/rules.ts',
+    table: 'write',
+    // A dry run reads 500 orders; the gateway waits 30 s.
+    memory: 1024,
+    timeout: 29,
+    description: 'Automation rules',
+  },
   'http-queues': {
     ...api,
     entry: 'functions/http/queues.ts',

@@ -125,9 +125,10 @@ const list = operation(api.listOrders, async ({ query, caller }) => {
 
 const get = operation(api.getOrder, async ({ params, caller }) => {
   const file = await shippingFile(params.orderId, caller);
-  const { verification } = file.order;
+  const { verification, rules } = file.order;
   const { version, body } = await view(file);
-  return { version, body: { ...body, ...(isStaff(caller) && verification && { verification }) } };
+  const inside = { ...(verification && { verification }), ...(rules && { rules }) };
+  return { version, body: { ...body, ...(isStaff(caller) && inside) } };
 });
 
 const timeline = operation(api.getOrderTimeline, async ({ params, caller }) => {

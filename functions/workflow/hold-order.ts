@@ -17,7 +17,7 @@ export async function handler(event: unknown): Promise<{ status: string }> {
     const order = await loadOrder(table, orderId, { consistent: true });
     if (!order) throw new DomainError('order_not_found', `There is no order ${orderId}.`);
     if (order.status !== 'placed') return { status: order.status };
-    const hold = await deskFor(table, company, reasons, at);
+    const hold = await deskFor(table, company, reasons, at, order);
     const next = holdOrder(order, reasons, hold, at, verification);
     await commit(table, holdActions(order, next, 'hold-order'));
     return { status: next.status };

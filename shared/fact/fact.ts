@@ -15,6 +15,7 @@ import { pricingFacts } from '../pricing/pricing-facts.ts';
 import { productFacts } from '../product/product-facts.ts';
 import { refundFacts } from '../refund/refund-facts.ts';
 import { remittanceFacts } from '../remittance/remittance-facts.ts';
+import { ruleFacts } from '../rule/rule-facts.ts';
 import { shipmentFacts } from '../shipment/shipment-facts.ts';
 import { stockFacts } from '../stock/stock-facts.ts';
 
@@ -35,6 +36,7 @@ const AnyFact = z.discriminatedUnion('type', [
   ...collectionFacts,
   ...customerFacts,
   ...pricingFacts,
+  ...ruleFacts,
   ...productFacts,
   ...stockFacts,
   ...policyFacts,

@@ -29,6 +29,7 @@ import * as refunds from '../refund/refund-api.ts';
 import * as remittances from '../remittance/remittance-api.ts';
 import * as reports from '../report/report-api.ts';
 import * as returns from '../return/return-api.ts';
+import * as rules from '../rule/rule-api.ts';
 import * as shipments from '../shipment/shipment-api.ts';
 import * as shipmentDocuments from '../shipment/shipment-documents-api.ts';
 import * as statements from '../statement/statement-api.ts';
@@ -62,6 +63,7 @@ export const contracts: readonly Contract[] = [
   portal,
   proFormas,
   queues,
+  rules,
   edi,
   priceLists,
   products,

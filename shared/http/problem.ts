@@ -37,6 +37,7 @@ export const httpStatus = {
   source_document_not_found: 404,
   order_not_releasable: 409,
   claimed_by_other: 409,
+  rule_not_found: 404,
   order_not_cancellable: 409,
   order_has_deposit: 409,
   order_being_decided: 409,

@@ -63,6 +63,17 @@ export const routes = [
     staff,
     'Give a held order back to the queue',
   ),
+  route('listRules', 'GET', '/v1/rules', 'http-rules', staff, 'List the rules in the order they are asked'),
+  route('getRule', 'GET', '/v1/rules/{ruleId}', 'http-rules', staff, 'Get a rule with its versions'),
+  route('putRule', 'PUT', '/v1/rules/{ruleId}', 'http-rules', ['sales', 'admin'], 'Create or change a rule'),
+  route(
+    'dryRunRule',
+    'POST',
+    '/v1/rules/{ruleId}/dry-run',
+    'http-rules',
+    ['sales', 'admin'],
+    'Say which past orders a rule would have treated otherwise',
+  ),
   route('listBackorders', 'GET', '/v1/queues/backorders', 'http-queues', staff, 'What orders wait for'),
   route('listLowStock', 'GET', '/v1/queues/low-stock', 'http-queues', staff, 'What is to be ordered'),
   route(

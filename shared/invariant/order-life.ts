@@ -26,6 +26,13 @@ export function* transitionsAreLegal(picture: Picture): Generator<Violation> {
     }
     if ((order.source?.kind === 'ubl') !== picture.sourceDocuments.has(orderId))
       yield { invariant: 'G', detail: `${orderId} and the document it came by are not both there` };
+    for (const { ruleId, version } of order.rules ?? []) {
+      if (!picture.ruleVersions.has(`${ruleId} ${version}`))
+        yield {
+          invariant: 'G',
+          detail: `${orderId} was touched by ${ruleId} ${version}, which is not there`,
+        };
+    }
     let current: OrderStatus | undefined;
     for (const fact of factsOf(picture, orderId)) {
       if (leavesStatus.includes(fact.type)) continue;
@@ -55,6 +62,7 @@ const leavesStatus: readonly Fact['type'][] = [
   'shipment.in_transit',
   'shipment.delivery_failed',
   'order.claimed',
+  'rule.notified',
 ];
 
 /** Whatever moves an order's units says where that left it. */

@@ -51,6 +51,9 @@ export type Picture = {
   readonly orderLines: Map<string, Map<string, OrderLine[]>>;
   /** Sort keys of the stock moves done in chunks, by order. */
   readonly stockMarkers: Map<string, Set<string>>;
+  /** The newest version of each rule, and all versions there are of it, as `id version`. */
+  readonly rules: Map<string, number>;
+  readonly ruleVersions: Set<string>;
   /** Orders whose source document is kept. */
   readonly sourceDocuments: Set<string>;
   readonly shipments: Map<string, Shipment>;
@@ -139,6 +142,8 @@ export function emptyPicture(): Picture {
     orders: new Map(),
     orderLines: new Map(),
     stockMarkers: new Map(),
+    rules: new Map(),
+    ruleVersions: new Set(),
     sourceDocuments: new Set(),
     shipments: new Map(),
     received: new Map(),

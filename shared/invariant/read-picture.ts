@@ -44,6 +44,7 @@ import { RefundsGiven } from '../refund/refunds-given.ts';
 import { RemittanceAdvice } from '../remittance/remittance-advice.ts';
 import { RemittancePolicy } from '../remittance/remittance-policy.ts';
 import { Return } from '../return/return.ts';
+import { RuleId } from '../rule/rule-effects.ts';
 import { Shipment } from '../shipment/shipment.ts';
 import { Backorder } from '../stock/backorder.ts';
 import { keys } from '../table/keys.ts';
@@ -56,6 +57,7 @@ export type StoredItem = { readonly PK: string; readonly SK: string; readonly [a
 type Reader = (picture: Picture, item: StoredItem, attributes: Record<string, unknown>) => void;
 
 const Lines = z.object({ lines: z.array(z.unknown()) });
+const RuleItem = z.looseObject({ ruleId: RuleId, version: z.int().min(1) });
 const VersionedStock = Stock.extend({ version: z.int().min(0) });
 const DocumentLine = z.object(
   InvoiceLine.pick({
@@ -104,6 +106,15 @@ const readers: Readonly<Record<string, Reader>> = {
   'cus PO': (picture, { PK, SK }, attributes) => {
     const { orderId } = z.strictObject({ orderId: z.string() }).parse(attributes);
     picture.claims.push({ kind: 'purchase order', key: `${PK} ${afterHash(SK)}`, by: orderId });
+  },
+  'rules *': (picture, _, attributes) => {
+    const { ruleId, version } = RuleItem.parse(attributes);
+    picture.rules.set(ruleId, version);
+  },
+  'rule VERSION': (picture, { PK }, attributes) => {
+    const { ruleId, version } = RuleItem.parse(attributes);
+    picture.ruleVersions.add(`${ruleId} ${version}`);
+    if (PK !== `rule_${ruleId}`) picture.unreadable.push(`${PK} holds a version of ${ruleId}`);
   },
   'claim *': (_picture, _, attributes) => {
     Claim.parse(attributes);

@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'source_document_not_found'
   | 'order_not_releasable'
   | 'claimed_by_other'
+  | 'rule_not_found'
   | 'order_not_cancellable'
   | 'order_has_deposit'
   | 'order_being_decided'

@@ -28,6 +28,7 @@ import { orderHeldMail } from './templates/order-held.ts';
 import { orderRejectedMail } from './templates/order-rejected.ts';
 import { paymentReceivedMail } from './templates/payment-received.ts';
 import { refundMadeMail } from './templates/refund-made.ts';
+import { ruleNotifiedMail } from './templates/rule-notified.ts';
 import { stockLowMail } from './templates/stock-low.ts';
 
 type Writer = {
@@ -125,6 +126,8 @@ export async function writeMailAbout(
       const customer = await loadKnownCustomer(table, fact.customerId);
       return mailTo(customer, fact, debitAnnouncedMail({ company, to: customer, debit: fact.data }));
     }
+    case 'rule.notified':
+      return ruleNotice(table, fact, company);
     case 'stock.low':
       return lowStockNotice(table, fact, company);
     default:
@@ -134,6 +137,14 @@ export async function writeMailAbout(
 
 function newDay(change: Fact<'order.amended'>['data']['requestedOn']): CalendarDate | 'none' | undefined {
   return change && (change.to ?? 'none');
+}
+
+/** To whom the rules say. */
+async function ruleNotice(table: Table, fact: Fact<'rule.notified'>, company: Company): Promise<WrittenMail> {
+  const { orderId, ruleIds, to } = fact.data;
+  const { order, customer } = await loadOrderAndCustomer(table, orderId);
+  const content = ruleNotifiedMail({ company, order, customer, ruleIds });
+  return { mailId: fact.id, kind: fact.type, to, content };
 }
 
 /** To whom the policy says; none where that is nobody. */

@@ -18,6 +18,7 @@ export const mailedFacts = [
   'credit_note.refunded',
   'direct_debit.announced',
   'stock.low',
+  'rule.notified',
 ] as const satisfies readonly FactType[];
 
 type MailedType = (typeof mailedFacts)[number];

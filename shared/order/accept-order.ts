@@ -1,6 +1,7 @@
 import type { CreditDecision } from '../credit/assess-credit.ts';
 import type { Instant } from '../kernel/time.ts';
-import { type Hold, OrderHead, type OrderIn, type Reason } from './order.ts';
+import { type Hold } from './desk.ts';
+import { OrderHead, type OrderIn, type Reason } from './order.ts';
 
 /** The order confirmed: from now on it claims its worth of the customer's credit. */
 export function confirmOrder(

@@ -4,8 +4,9 @@ import { formatMoney } from '../kernel/money.ts';
 import type { CalendarDate, Instant } from '../kernel/time.ts';
 import { keptAsPlaced } from './as-placed.ts';
 import { type ChangeableFile, type ChangedQuantities, changeQuantities } from './change-quantities.ts';
+import type { Hold } from './desk.ts';
 import { unitsByLine } from './line-units.ts';
-import type { Hold, Order, OrderHead, OrderIn, Reason } from './order.ts';
+import type { Order, OrderHead, OrderIn, Reason } from './order.ts';
 import { unitsLeft, withUnits } from './order-status.ts';
 
 /** States in which quantities, address or date of an order may be changed. */

@@ -6,17 +6,16 @@ import { PageQuery, pageOf } from '../http/paging.ts';
 import { CustomerId, OrderId, Sku, WarehouseId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor, RatePercent } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
+import { RuleTouch } from '../rule/rule-effects.ts';
 import { Incoterm } from '../shipment/incoterm.ts';
 import { TaxClass, Totals } from '../tax/tax.ts';
+import { Hold, OrderPriority, OrderTag } from './desk.ts';
 import {
   Adjustment,
   Channel,
-  Hold,
   MAX_LINES,
   OrderLine,
-  OrderPriority,
   OrderSource,
-  OrderTag,
   OrderUnits,
   orderStatuses,
   Reason,
@@ -164,6 +163,8 @@ export const OrderView = OrderSummary.extend({
   lines: z.array(OrderLineView),
   /** What it was checked for; staff only. */
   verification: Verification.optional(),
+  /** Which rules were true of it when it came in, and what they did; staff only. */
+  rules: z.array(RuleTouch).optional(),
   deposits: z.array(DepositView).optional(),
 });
 export type OrderView = z.infer<typeof OrderView>;

@@ -41,6 +41,8 @@ export const orderFacts = [
       poNumber: z.string().optional(),
       net: Minor,
       ...worth,
+      /** The rules that were true of it. */
+      rules: z.array(z.strictObject({ ruleId: z.string(), version: z.int() })).optional(),
       /** Where any of its goods has a reorder point. */
       reorder: z.literal('watched').optional(),
     }),

@@ -100,6 +100,7 @@ export function placeOrderActions(
         net: totals.net,
         gross: totals.gross,
         currency,
+        ...(order.rules && { rules: order.rules.map(({ ruleId, version }) => ({ ruleId, version })) }),
         ...(outcome.watched && { reorder: 'watched' as const }),
       },
       indexed: {

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { Address, Invoicing } from '../customer/customer.ts';
-import { roles } from '../http/roles.ts';
 import { CustomerId, OrderId, Sku, WarehouseId } from '../kernel/ids.ts';
 import { Currency, Minor, RatePercent } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 import { ProductKind } from '../product/product.ts';
+import { RuleTouch } from '../rule/rule-effects.ts';
 import { Incoterm } from '../shipment/incoterm.ts';
 import { TaxTreatment, Totals } from '../tax/tax.ts';
+import { Hold, OrderPriority, OrderTag } from './desk.ts';
 
 /** How an order came in. */
 export const Channel = z.enum(['api', 'sales', 'import', 'edi', 'counter']);
@@ -28,6 +29,8 @@ export const Reason = z.strictObject({
     'address_incomplete',
     'fraud_suspected',
     'turned_down',
+    'held_by_rule',
+    'rule_failed',
   ]),
   detail: z.string(),
 });
@@ -111,18 +114,6 @@ export const OrderLine = z.strictObject({
 });
 export type OrderLine = z.infer<typeof OrderLine>;
 
-/** The teams that work on held orders. */
-const Team = z.enum(['sales', 'credit', 'warehouse', 'finance', 'support']);
-
-/** Who is to decide about a held order, and until when. */
-export const Hold = z.strictObject({
-  team: Team,
-  dueAt: Instant,
-  /** The role whose approval it takes. */
-  approval: z.enum(roles).optional(),
-});
-export type Hold = z.infer<typeof Hold>;
-
 /** The document an order came by. */
 export const OrderSource = z.strictObject({ kind: z.enum(['csv', 'ubl', 'quote']), id: z.string().min(1) });
 export type OrderSource = z.infer<typeof OrderSource>;
@@ -139,9 +130,6 @@ export const OrderUnits = z.strictObject({
   returned: z.int().min(0),
 });
 export type OrderUnits = z.infer<typeof OrderUnits>;
-
-export const OrderPriority = z.enum(['low', 'normal', 'high']);
-export const OrderTag = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be 1 to 40 of a-z, 0-9, - or _');
 
 const head = {
   orderId: OrderId,
@@ -164,6 +152,8 @@ const head = {
   /** What was doubtful about it when it came in; a person looks at it before it goes on. */
   doubts: z.array(Reason).min(1).optional(),
   verification: Verification.optional(),
+  /** The rules that were true of it when it came in, and what they did. */
+  rules: z.array(RuleTouch).min(1).optional(),
   priority: OrderPriority.optional(),
   tags: z.array(OrderTag).max(20).optional(),
   source: OrderSource.optional(),

@@ -19,6 +19,8 @@ export type PlacementContext = {
   readonly products: ReadonlyMap<string, Product>;
   /** The warehouse that should ship it, where it has what it takes. */
   readonly wish?: WarehouseId | undefined;
+  /** The one that a rule prefers, as long as it takes orders. */
+  readonly preferred?: WarehouseId | undefined;
   /** The day whose policy holds. */
   readonly today: CalendarDate;
 };
@@ -39,7 +41,8 @@ export async function commitPlacement(
   const { order } = placement;
   const goods = [...context.products.values()].filter(({ kind }) => kind === 'goods');
   const waits = goods.some((product) => mayWait(order, product));
-  const inMainOnly = goods.every(({ stockedIn }) => !stockedIn) && (context.wish ?? MAIN) === MAIN;
+  const inMainOnly =
+    goods.every(({ stockedIn }) => !stockedIn) && (context.wish ?? context.preferred ?? MAIN) === MAIN;
   if (inMainOnly && !(waits && order.reservation === 'pending')) {
     const done = await tryToPlace(table, placement, write, waits);
     if (done) return done;
@@ -77,12 +80,12 @@ async function tryToPlace(
 export async function warehousesFor(
   table: Table,
   { order }: Placement,
-  { customer, wish, today }: PlacementContext,
+  { customer, wish, preferred, today }: PlacementContext,
 ): Promise<WarehouseId[]> {
   const { warehouses } = (await policyInForce(table, warehousePolicy, today)).policy;
   if (wish !== undefined) assertTakesOrders(warehouses, wish);
   const { country } = order.shipTo ?? customer.address;
-  return rankWarehouses(warehouses, { country, wish });
+  return rankWarehouses(warehouses, { country, wish: wish ?? preferred });
 }
 
 /** @throws DomainError `warehouse_not_found` */

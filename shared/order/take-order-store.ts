@@ -1,6 +1,9 @@
 import type { CustomerId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import { isWatched } from '../product/product.ts';
+import { applyRules } from '../rule/apply-rules.ts';
+import { ruled } from '../rule/rule-order.ts';
+import { loadRules, notifyByRules } from '../rule/rule-store.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { Channel, OrderSource } from './order.ts';
 import type { PlaceOrderRequest } from './order-api.ts';
@@ -41,16 +44,23 @@ export async function takeOrder(
   const { company } = seller;
   const { at, customerId } = by;
   const today = dateIn(company.timeZone, at);
-  const pricing = await loadPricing(table, seller, customerId, request, request.documentDate ?? today);
-  const wanted = placeOrder(request, { ...pricing, ...by });
+  const date = request.documentDate ?? today;
+  const [pricing, rules] = await Promise.all([
+    loadPricing(table, seller, customerId, request, date),
+    loadRules(table),
+  ]);
+  const priced = placeOrder(request, { ...pricing, ...by });
+  const ruling = applyRules(rules, { ...pricing, ...priced }, date);
+  const wanted = ruled(priced, ruling);
   const watched = isWatched(pricing.products);
-  const context = { ...pricing, wish: request.warehouse, today };
+  const context = { ...pricing, wish: request.warehouse, preferred: ruling.effects.warehouse, today };
   const { duplicateWindowMinutes } = pricing.verification;
 
   const commitNoting = (placement: Placement, note: (placed: Placement) => Action[]) =>
     commitPlacement(table, placement, context, (placed) => [
       ...beside(placed),
       ...placeOrderActions(placed.order, placed.lines, company.timeZone, { watched }),
+      ...notifyByRules(placed.order, ruling),
       ...note(placed),
     ]);
   if (duplicateWindowMinutes === 0) return commitNoting(wanted, () => []);

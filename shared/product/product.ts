@@ -32,6 +32,11 @@ export const ProductInput = z.strictObject({
   /** What a unit costs where a line orders many, by currency; likewise with and without tax. */
   priceBreaks: z.partialRecord(Currency, PriceBreaks).optional(),
   priceBreaksIncludingTax: z.partialRecord(Currency, PriceBreaks).optional(),
+  /** What rules know it by together with others, such as `fragile`. */
+  group: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 of a-z, 0-9 or -')
+    .optional(),
   /** Where and when it is sold; everywhere and always when left out. */
   market: Market.optional(),
   /** What crossing a customs border takes. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { contract } from '../http/contract.ts';
 import { OrderId } from '../kernel/ids.ts';
-import { HeldOrder, Hold } from '../order/order.ts';
+import { Hold } from '../order/desk.ts';
+import { HeldOrder } from '../order/order.ts';
 import { Backorder } from '../stock/backorder.ts';
 import { LowStock } from '../stock/low-stock.ts';
 import { Claim } from './claim.ts';

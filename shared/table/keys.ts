@@ -44,6 +44,12 @@ export const keys = {
   }),
 
   order: (orderId: string): Key => ({ PK: orderId, SK: 'HEAD' }),
+  /** The rules in their newest versions, and every version of one. */
+  rule: (ruleId: string): Key => ({ PK: 'rules', SK: ruleId }),
+  ruleVersion: (ruleId: string, version: number): Key => ({
+    PK: `rule_${ruleId}`,
+    SK: `${prefixes.ruleVersion}${versionSlot(version)}`,
+  }),
   /** Who works on an entry of a queue. */
   claim: (queue: string, itemId: string): Key => ({ PK: `claim_${queue}`, SK: itemId }),
   /** The document an order came by; sorts after all that is read of an order. */
@@ -211,6 +217,7 @@ export const prefixes = {
   stock: 'STOCK',
   backorder: 'BACKORDER#',
   listedPrice: 'PRICE#',
+  ruleVersion: 'VERSION#',
   shipment: 'SHIP#',
   package: 'PACKAGE#',
   received: 'RECEIVED#',

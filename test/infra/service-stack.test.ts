@@ -126,6 +126,7 @@ describe('the event bus', () => {
         'credit_note.refunded',
         'direct_debit.announced',
         'stock.low',
+        'rule.notified',
       ],
       'o2c-dev-deliver-document': ['invoice.issued', 'credit_note.issued', 'invoice.delivery_requested'],
       'o2c-dev-mail-feedback': [

@@ -34,6 +34,7 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   source_document_not_found: 'The order did not come by a document.',
   order_not_shippable: 'The order is not confirmed, or nothing of it is left to ship.',
   order_not_releasable: 'Only a held order can be released.',
+  rule_not_found: 'There is no such rule.',
   claimed_by_other: 'A colleague works on it. Ask them, or claim it with `takeOver` and why.',
   order_not_cancellable: 'Something of the order has shipped, or it is decided already.',
   order_has_deposit:

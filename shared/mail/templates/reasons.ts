@@ -43,6 +43,8 @@ function reasonText(reason: Reason, language: Language): string {
       ];
     case 'turned_down':
       return reason.detail;
+    case 'held_by_rule':
+    case 'rule_failed':
     case 'fraud_suspected':
     case 'processing_failed':
     case 'within_limit':
