@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Customer } from '../customer/customer.ts';
 import type { Order, OrderLine } from '../order/order.ts';
 import type { Product } from '../product/product.ts';
@@ -14,6 +15,24 @@ type Field =
   | { readonly type: 'text'; readonly of: (subject: Subject) => string }
   | { readonly type: 'number'; readonly of: (subject: Subject) => number }
   | { readonly type: 'list'; readonly of: (subject: Subject) => readonly string[] };
+
+const names = [
+  'channel',
+  'customerId',
+  'currency',
+  'country',
+  'billingCountry',
+  'priority',
+  'net',
+  'gross',
+  'lineCount',
+  'units',
+  'skus',
+  'skuGroups',
+  'tags',
+] as const;
+export const RuleField = z.enum(names);
+export type RuleField = z.infer<typeof RuleField>;
 
 /** All that a rule can ask about, and of what type it is: the one table by which rules are checked and evaluated. */
 export const ruleFields = {
@@ -32,8 +51,7 @@ export const ruleFields = {
   skus: { type: 'list', of: ({ lines }) => [...new Set(lines.map(({ sku }) => sku))] },
   skuGroups: { type: 'list', of: groupsOf },
   tags: { type: 'list', of: ({ order }) => order.tags ?? [] },
-} as const satisfies Record<string, Field>;
-export type RuleField = keyof typeof ruleFields;
+} as const satisfies Record<RuleField, Field>;
 
 /** What can be asked of a field of each type, and of what type the value is that it is compared with. */
 export const operators = {

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { CalendarDate } from '../kernel/time.ts';
 import { RuleEffects } from './rule-effects.ts';
-import { operators, type RuleField, ruleFields } from './rule-fields.ts';
+import { operators, RuleField, ruleFields } from './rule-fields.ts';
 
 const Text = z.string().min(1).max(100);
 const values = { text: Text, texts: z.array(Text).min(1).max(200), number: z.int() } as const;
 
 const Comparison = z
   .strictObject({
-    field: z.enum(Object.keys(ruleFields) as [RuleField, ...RuleField[]]),
+    field: RuleField,
     is: z.string(),
     value: z.union([Text, z.int(), values.texts]),
   })

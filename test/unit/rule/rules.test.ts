@@ -51,9 +51,9 @@ const put = (ruleId: string, rule: object, options: object = {}) =>
     at,
     ...options,
   });
-async function placed(sku: string, quantity: number, more: object = {}, as: object = buyer) {
-  const body = { currency: 'GBP', lines: [{ sku, quantity }], ...more };
-  const { orderId } = await company.done('placeOrder', { body, at, as: as as typeof buyer });
+async function placed(sku: string, quantity: number) {
+  const body = { currency: 'GBP', lines: [{ sku, quantity }] };
+  const { orderId } = await company.done('placeOrder', { body, at, as: buyer });
   return company.done('getOrder', { params: { orderId } });
 }
 const fragile = { field: 'skuGroups', is: 'has', value: 'fragile' };
@@ -93,11 +93,11 @@ describe('a rule', () => {
       reasons: [{ code: 'held_by_rule', detail: 'rule large, version 1, for the approval of finance' }],
       hold: { team: 'support', approval: 'finance' },
     });
-    const release = (as: object) =>
+    const release = (as: typeof sue | typeof fay) =>
       company.ask('releaseOrder', {
         params: { orderId: order.orderId },
         body: { reason: 'seen' },
-        as: as as typeof sue,
+        as,
         at,
       });
     expect((await release(sue)).status).toBe(403);
