@@ -319,6 +319,14 @@ export const functions = {
     uses: ['publicUrl', 'paymentSecret', 'paymentProvider'],
     description: 'Refunds to the payment provider that the money came by',
   },
+  'import-orders': {
+    ...worker,
+    entry: 'functions/events/import-orders.ts',
+    table: 'write',
+    uses: ['salesTax'],
+    timeout: 900,
+    description: 'Orders of a file, placed one by one',
+  },
   'import-statement': {
     ...worker,
     entry: 'functions/events/import-statement.ts',

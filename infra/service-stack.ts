@@ -133,6 +133,8 @@ export class ServiceStack extends Stack {
       'move-stock-dlq',
       'facts whose stock could not be moved, given to who waits for it, or watched',
     );
+    const orderImportQueue = queue('import-orders-dlq', 'files of orders of which not all could be placed');
+    const importOrders = functions.get('import-orders', { deadLetters: orderImportQueue });
     const importStatement = functions.get('import-statement', { deadLetters: importQueue });
     const sendRefund = functions.get('send-refund', { deadLetters: refundQueue });
     const mail = functions.get('send-mail', { deadLetters: mailQueue });
@@ -185,6 +187,7 @@ export class ServiceStack extends Stack {
         importStatement,
         importQueue,
       ),
+      rule(['order_import.received'], importOrders, orderImportQueue),
       rule(['payment.refunded', 'payment.paid_out'], sendRefund, refundQueue),
       new MailFeedback(this, 'mail-feedback-rule', {
         configurationSetName: prefix,

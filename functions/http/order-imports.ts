@@ -13,6 +13,17 @@ import type { CustomerId, OrderId } from '#shared/kernel/ids.ts';
 import { dateIn } from '#shared/kernel/time.ts';
 import { loadOrderFile } from '#shared/order/order-store.ts';
 import type { Seller } from '#shared/order/pricing-store.ts';
+import type { OrderImport, OrderImportId } from '#shared/order-import/order-import.ts';
+import * as api from '#shared/order-import/order-import-api.ts';
+import {
+  importIdOf,
+  loadImport,
+  loadImportFile,
+  loadProgress,
+  loadResults,
+  openImport,
+} from '#shared/order-import/order-import-store.ts';
+import { readOrdersCsv, rejectedRows, writeRejects } from '#shared/order-import/read-orders-csv.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 import { salesTaxProviderFor } from '#shared/tax/sales-tax.ts';
 
@@ -28,7 +39,7 @@ const take = operation(edi.takeEdiOrder, async ({ file, query, headers, caller, 
     actor: caller.name,
     actorId: caller.id,
     at,
-    own: isStaff(caller) ? undefined : caller.customerId,
+    own: ownOf(caller),
   };
   const { response, isNew, customerId } = await takeEdiOrder(table, seller, readUblOrder(file), file, sender);
   return { status: isNew ? 201 : 200, ...(await answerOf(response, customerId, format)) };
@@ -46,7 +57,56 @@ const sourceDocument = operation(edi.getSourceDocument, async ({ params, caller 
   return fileOf(`order-${params.orderId}.xml`, source.content);
 });
 
-export const handler = httpFunction(table, [take, response, sourceDocument]);
+const importFile = operation(api.importOrders, async ({ file, caller, at }) => {
+  const own = ownOf(caller);
+  const importId = importIdOf(file, own);
+  const before = await loadImport(table, importId);
+  const about = { importId, at, by: caller.name, byId: caller.id, mayAgreePrices: isStaff(caller) };
+  const head = before ?? (await openImport(table, file, readOrdersCsv(file, own), about));
+  const body = api.orderImportView(head, await loadProgress(table, importId));
+  return { status: before ? 200 : 201, headers: { location: `/v1/orders/imports/${importId}` }, body };
+});
+
+const progress = operation(api.getOrderImport, async ({ params, caller }) => {
+  const head = await ownImport(params.importId, caller);
+  return { body: api.orderImportView(head, await loadProgress(table, params.importId)) };
+});
+
+const rejects = operation(api.listImportRejects, async ({ params: { importId }, query, caller }) => {
+  await ownImport(importId, caller);
+  const rejected = (await loadResults(table, importId)).filter(({ reject }) => reject);
+  if (query.format === 'json') return { body: { items: rejected } };
+  const why = new Map(
+    rejected.map(({ customerId, ref, reject }) => [`${customerId} ${ref}`, reject?.detail ?? '']),
+  );
+  const rows = rejectedRows(await loadImportFile(table, importId), ownOf(caller), why);
+  return { text: { contentType: 'text/csv', content: writeRejects(rows) } };
+});
+
+const importDocument = operation(api.getImportDocument, async ({ params: { importId }, caller }) => {
+  await ownImport(importId, caller);
+  const content = (await loadImportFile(table, importId)).toString('utf8');
+  return { text: { contentType: 'text/csv', content } };
+});
+
+export const handler = httpFunction(table, [
+  take,
+  response,
+  sourceDocument,
+  importFile,
+  progress,
+  rejects,
+  importDocument,
+]);
+
+const ownOf = (caller: Caller) => (isStaff(caller) ? undefined : caller.customerId);
+
+/** An import; of a customer's only what that sent. @throws DomainError `order_import_not_found` */
+async function ownImport(importId: OrderImportId, caller: Caller): Promise<OrderImport> {
+  const head = await loadImport(table, importId);
+  if (head && (isStaff(caller) || head.byId === caller.id)) return head;
+  throw new DomainError('order_import_not_found', 'There is no such import.');
+}
 
 /** An order of the caller's with the document it came by. */
 async function sourced(orderId: OrderId, caller: Caller) {

@@ -9,6 +9,7 @@ import { directDebitFacts } from '../direct-debit/direct-debit-facts.ts';
 import { invoiceFacts } from '../invoice/invoice-facts.ts';
 import { ledgerFacts } from '../ledger/ledger-facts.ts';
 import { orderFacts } from '../order/order-facts.ts';
+import { orderImportFacts } from '../order-import/order-import-facts.ts';
 import { paymentFacts } from '../payment/payment-facts.ts';
 import { policyFacts } from '../policy/policy-facts.ts';
 import { pricingFacts } from '../pricing/pricing-facts.ts';
@@ -25,6 +26,7 @@ import { stockFacts } from '../stock/stock-facts.ts';
  */
 const AnyFact = z.discriminatedUnion('type', [
   ...orderFacts,
+  ...orderImportFacts,
   ...shipmentFacts,
   ...invoiceFacts,
   ...deliveryFacts,

@@ -17,6 +17,7 @@ import * as orderInvoices from '../invoice/invoice-order-api.ts';
 import * as ledger from '../ledger/ledger-api.ts';
 import * as orders from '../order/order-api.ts';
 import * as proFormas from '../order/pro-forma-api.ts';
+import * as orderImports from '../order-import/order-import-api.ts';
 import * as payments from '../payment/payment-api.ts';
 import * as paymentChanges from '../payment/payment-change-api.ts';
 import * as unappliedCash from '../payment/unapplied-cash-api.ts';
@@ -65,6 +66,7 @@ export const contracts: readonly Contract[] = [
   queues,
   rules,
   edi,
+  orderImports,
   priceLists,
   products,
   refunds,

@@ -34,6 +34,8 @@ export const httpStatus = {
   order_not_found: 404,
   order_not_shippable: 409,
   edi_order_invalid: 422,
+  order_import_invalid: 422,
+  order_import_not_found: 404,
   source_document_not_found: 404,
   order_not_releasable: 409,
   claimed_by_other: 409,

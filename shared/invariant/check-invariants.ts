@@ -9,6 +9,7 @@ import { depositsAreTakenOffOnce } from './deposits.ts';
 import { debitsAreClaimedOnce, settledRunsArePayments } from './direct-debits.ts';
 import { numbersRunOn } from './numbers.ts';
 import { effectsHappenOnce, keysStandForOneThing } from './once.ts';
+import { importsAddUp } from './order-imports.ts';
 import { looseEnds, nothingIsHalfDone, nothingIsUntold, transitionsAreLegal } from './order-life.ts';
 import type { Picture } from './picture.ts';
 import { providerPaymentsAddUp } from './provider-payments.ts';
@@ -57,6 +58,7 @@ export function examine(
     statementsAreWorkedOnce,
     depositsAreTakenOffOnce,
     keysStandForOneThing,
+    importsAddUp,
     providerPaymentsAddUp,
     providerRefundsAreSent,
     receivablesAgree,

@@ -16,6 +16,7 @@ import type { ClosedPeriod } from '../ledger/period.ts';
 import type { MailLog } from '../mail/mail-log.ts';
 import type { Order, OrderLine } from '../order/order.ts';
 import type { ReceivedShipment, ReturnedGoods } from '../order/order-movement.ts';
+import type { ChunkProgress, ImportResult, OrderImport } from '../order-import/order-import.ts';
 import type { Payment } from '../payment/payment.ts';
 import type { PaymentAttempt } from '../payment/payment-attempt.ts';
 import type { ProviderEffect } from '../payment/provider-effect.ts';
@@ -54,6 +55,10 @@ export type Picture = {
   /** The newest version of each rule, and all versions there are of it, as `id version`. */
   readonly rules: Map<string, number>;
   readonly ruleVersions: Set<string>;
+  /** Files of orders, how far each is by its chunks, and what became of their orders. */
+  readonly orderImports: Map<string, OrderImport>;
+  readonly importProgress: Map<string, ChunkProgress[]>;
+  readonly importResults: Map<string, ImportResult[]>;
   /** Orders whose source document is kept. */
   readonly sourceDocuments: Set<string>;
   readonly shipments: Map<string, Shipment>;
@@ -144,6 +149,9 @@ export function emptyPicture(): Picture {
     stockMarkers: new Map(),
     rules: new Map(),
     ruleVersions: new Set(),
+    orderImports: new Map(),
+    importProgress: new Map(),
+    importResults: new Map(),
     sourceDocuments: new Set(),
     shipments: new Map(),
     received: new Map(),

@@ -31,6 +31,7 @@ import { MailLog } from '../mail/mail-log.ts';
 import { Order, OrderLine } from '../order/order.ts';
 import { ReceivedShipment, ReturnedGoods } from '../order/order-movement.ts';
 import { OrderedLines } from '../order/ordered-lines.ts';
+import { ChunkProgress, ImportResult, OrderImport } from '../order-import/order-import.ts';
 import { Payment } from '../payment/payment.ts';
 import { PaymentAttempt } from '../payment/payment-attempt.ts';
 import { ProviderEffect } from '../payment/provider-effect.ts';
@@ -107,6 +108,18 @@ const readers: Readonly<Record<string, Reader>> = {
     const { orderId } = z.strictObject({ orderId: z.string() }).parse(attributes);
     picture.claims.push({ kind: 'purchase order', key: `${PK} ${afterHash(SK)}`, by: orderId });
   },
+  'imp HEAD': (picture, { PK }, attributes) => picture.orderImports.set(PK, OrderImport.parse(attributes)),
+  'imp PROGRESS': (picture, { PK }, attributes) => {
+    const known = picture.importProgress.get(PK) ?? [];
+    picture.importProgress.set(PK, [...known, ChunkProgress.parse(attributes)]);
+  },
+  'imp RESULT': (picture, { PK }, attributes) => {
+    const known = picture.importResults.get(PK) ?? [];
+    known.push(ImportResult.parse(attributes));
+    picture.importResults.set(PK, known);
+  },
+  'imp FILE': () => {},
+  'imp CHUNK': () => {},
   'rules *': (picture, _, attributes) => {
     const { ruleId, version } = RuleItem.parse(attributes);
     picture.rules.set(ruleId, version);

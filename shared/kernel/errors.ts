@@ -31,6 +31,8 @@ export type ErrorCode =
   | 'order_not_found'
   | 'order_not_shippable'
   | 'edi_order_invalid'
+  | 'order_import_invalid'
+  | 'order_import_not_found'
   | 'source_document_not_found'
   | 'order_not_releasable'
   | 'claimed_by_other'

@@ -44,6 +44,20 @@ export const keys = {
   }),
 
   order: (orderId: string): Key => ({ PK: orderId, SK: 'HEAD' }),
+  orderImport: (importId: string): Key => ({ PK: importId, SK: 'HEAD' }),
+  importFile: (importId: string, piece: number): Key => ({
+    PK: importId,
+    SK: `${prefixes.importFile}${pad(piece, 3)}`,
+  }),
+  importChunk: (importId: string, chunk: number): Key => ({ PK: importId, SK: `CHUNK#${pad(chunk, 3)}` }),
+  importProgress: (importId: string, chunk: number): Key => ({
+    PK: importId,
+    SK: `${prefixes.importProgress}${pad(chunk, 3)}`,
+  }),
+  importResult: (importId: string, chunk: number, position: number): Key => ({
+    PK: importId,
+    SK: `${prefixes.importResult}${pad(chunk, 3)}#${pad(position, 5)}`,
+  }),
   /** The rules in their newest versions, and every version of one. */
   rule: (ruleId: string): Key => ({ PK: 'rules', SK: ruleId }),
   ruleVersion: (ruleId: string, version: number): Key => ({
@@ -218,6 +232,9 @@ export const prefixes = {
   backorder: 'BACKORDER#',
   listedPrice: 'PRICE#',
   ruleVersion: 'VERSION#',
+  importFile: 'FILE#',
+  importProgress: 'PROGRESS#',
+  importResult: 'RESULT#',
   shipment: 'SHIP#',
   package: 'PACKAGE#',
   received: 'RECEIVED#',

@@ -99,6 +99,7 @@ const [
 const remittances = await import('../../functions/http/remittances.ts');
 const bankLines = await import('../../functions/http/bank-lines.ts');
 const bill = await import('../../functions/schedule/bill.ts');
+const importOrdersOf = await import('../../functions/events/import-orders.ts');
 const moveStock = await import('../../functions/events/move-stock.ts');
 const carrierWebhook = await import('../../functions/webhooks/carrier-webhook.ts');
 const webhookSecrets = await import('../../functions/http/webhook-secret.ts');
@@ -132,6 +133,10 @@ const served = {
   listLowStock: queues,
   claimHeldOrder: queues,
   unclaimHeldOrder: queues,
+  importOrders: orderImports,
+  getOrderImport: orderImports,
+  listImportRejects: orderImports,
+  getImportDocument: orderImports,
   takeEdiOrder: orderImports,
   getOrderResponse: orderImports,
   getSourceDocument: orderImports,
@@ -236,6 +241,9 @@ function attributes({ PK: _pk, SK: _sk, ...rest }: { PK: string; SK: string }): 
 export function react(client: TableClient, fact: Fact, at: string = fact.at): Promise<void> {
   return inProcess(client, async () => {
     switch (fact.type) {
+      case 'order_import.received':
+        await importOrdersOf.handler({ detail: fact }, { getRemainingTimeInMillis: () => 900_000 });
+        return;
       case 'order.placed':
         await acceptOrder(fact.subject, at);
         return fact.data.reorder === 'watched' ? moveStock.handler({ detail: fact }) : undefined;

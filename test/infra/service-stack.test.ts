@@ -101,6 +101,7 @@ describe('the event bus', () => {
     expect(Object.fromEntries(rules.map((rule) => [rule.Name, rule.EventPattern['detail-type']]))).toEqual({
       'o2c-dev-accept-order': ['order.placed', 'order.released', 'order.amended', 'order.lines_cancelled'],
       'o2c-dev-invoice-shipment': ['shipment.dispatched', 'order.lines_cancelled', 'order.amended'],
+      'o2c-dev-import-orders': ['order_import.received'],
       'o2c-dev-import-statement': [
         'bank_statement.received',
         'bank_statement.continued',
@@ -196,7 +197,7 @@ describe('the event bus', () => {
       expect(target?.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 });
       return target?.DeadLetterConfig.Arn['Fn::GetAtt'][0];
     });
-    expect(new Set(queues).size).toBe(8);
+    expect(new Set(queues).size).toBe(9);
   });
 });
 
@@ -309,6 +310,7 @@ describe('nothing is dropped silently', () => {
       'o2c-dev-bill',
       'o2c-dev-collect',
       'o2c-dev-deliver-document',
+      'o2c-dev-import-orders',
       'o2c-dev-import-statement',
       'o2c-dev-mail-feedback',
       'o2c-dev-move-stock',

@@ -29,6 +29,8 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   warehouse_ambiguous: 'What is left lies in several warehouses. Say which one ships, one shipment each.',
   too_many_backorders: 'More than 90 products would have to wait for stock. Split the order.',
   order_not_found: 'There is no such order, or it is not yours.',
+  order_import_invalid: 'The file can’t be taken; `issues` names row and column. Nothing of it was taken.',
+  order_import_not_found: 'There is no such import, or it is not yours.',
   edi_order_invalid:
     'The document is no Order of UBL 2.1 that can be taken; `issues` names the elements at fault.',
   source_document_not_found: 'The order did not come by a document.',
