@@ -63,6 +63,18 @@ export const functions = {
     timeout: 29,
     description: 'Orders by EDI and by file',
   },
+  'http-cases': {
+    ...api,
+    entry: 'functions/http/cases.ts',
+    table: 'write',
+    description: 'Cases',
+  },
+  'escalate-cases': {
+    ...worker,
+    entry: 'functions/schedule/escalate-cases.ts',
+    table: 'write',
+    description: 'Cases that are overdue',
+  },
   'http-rules': {
     ...api,
     entry: 'functions/http/rules.ts',

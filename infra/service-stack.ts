@@ -235,6 +235,8 @@ export class ServiceStack extends Stack {
       'settle-payments-dlq',
       'mornings on which the payment provider could not be asked about payments',
     );
+    const casesQueue = queue('escalate-cases-dlq', 'hours in which overdue cases could not be escalated');
+    const escalateCases = functions.get('escalate-cases', { deadLetters: casesQueue });
     const settlePayments = functions.get('settle-payments', { deadLetters: settleQueue });
     const bill = functions.get('bill', { deadLetters: billQueue });
     const report = functions.get('report', { deadLetters: reportQueue });
@@ -293,6 +295,12 @@ export class ServiceStack extends Stack {
       deadLetters: collectQueue,
     });
 
+    new DailySchedule(this, 'escalate-cases-hourly', {
+      ...daily,
+      at: { hour: '*', minute: '10' },
+      target: escalateCases,
+      deadLetters: casesQueue,
+    });
     new DailySchedule(this, 'statements-monthly', {
       ...daily,
       at: { day: '1', hour: '7', minute: '0' },

@@ -24,7 +24,8 @@ import { commit, onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
 const table = dynamoTable();
-const { timeZone } = companyFromEnv();
+const company = companyFromEnv();
+const { timeZone } = company;
 
 const orderNotFound = () => new DomainError('order_not_found', 'There is no such order.');
 
@@ -72,6 +73,7 @@ const deliver = operation(
     const news = { eventId, type, occurredAt, ...told };
     const answer = await applyNews(
       table,
+      company,
       { ...params, packageNumber },
       news,
       { at, actor: caller.name },

@@ -18,7 +18,8 @@ import {
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
 const table = dynamoTable();
-const { timeZone } = companyFromEnv();
+const company = companyFromEnv();
+const { timeZone } = company;
 const readSecret = signingSecret(process.env['PAYMENT_SECRET_ID'] ?? '');
 
 /** Answers with 200 once nothing is left to do, so that the carrier sends an event again until then. */
@@ -35,7 +36,7 @@ const receive = operation(receiveCarrierWebhook, async ({ params, rawBody, heade
   );
   const { trackingNumber, ...news } = event;
   const parcel = await parcelOf(carrier, trackingNumber);
-  const { result } = await applyNews(table, parcel, news, { at, actor: `carrier ${carrier.id}` });
+  const { result } = await applyNews(table, company, parcel, news, { at, actor: `carrier ${carrier.id}` });
   logLine('INFO', 'carrier event', { eventId: news.eventId, type: news.type, ...parcel, result });
   return { body: { result } };
 });

@@ -18,14 +18,14 @@ export type DailyScheduleProps = {
   readonly group: IScheduleGroup;
   readonly target: ServiceFunction;
   readonly deadLetters: DeadLetterQueue;
-  /** Wall clock time in `timeZone`, kept through changes to and from summer time; on one `day` of the month only. */
+  /** Wall clock time in `timeZone`, kept through changes to and from summer time; on one `day` of the month only; every hour where that is `*`. */
   readonly at: { readonly hour: string; readonly minute: string; readonly day?: string };
   /** IANA name. */
   readonly timeZone: string;
 };
 
 /**
- * Wakes a function once a day, or once a month, with `{ scheduledTime }`, the moment it was due (ISO 8601). What is to do stands in the
+ * Wakes a function once a day, a month or an hour, with `{ scheduledTime }`, the moment it was due (ISO 8601). What is to do stands in the
  * table, so a day that was missed is caught up by the next, and a second run of a day or month does nothing.
  */
 export class DailySchedule extends Construct {
@@ -33,7 +33,7 @@ export class DailySchedule extends Construct {
     super(scope, id);
     const { lambda, fullName } = props.target;
     const { day, hour, minute } = props.at;
-    const often = day === undefined ? 'Daily' : `On day ${day} of each month`;
+    const often = hour === '*' ? 'Hourly' : day === undefined ? 'Daily' : `On day ${day} of each month`;
     const role = new Role(this, 'Role', {
       assumedBy: serviceOfThisAccount('scheduler.amazonaws.com'),
       description: `Wakes ${fullName}`,

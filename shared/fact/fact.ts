@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { bankFacts } from '../bank/bank-facts.ts';
 import { bankLineFacts } from '../bank/bank-line-facts.ts';
+import { caseFacts } from '../case/case-facts.ts';
 import { collectionFacts } from '../collection/collection-facts.ts';
 import { creditTransferFacts } from '../credit-transfer/credit-transfer-facts.ts';
 import { customerFacts } from '../customer/customer-facts.ts';
@@ -27,6 +28,7 @@ import { stockFacts } from '../stock/stock-facts.ts';
 const AnyFact = z.discriminatedUnion('type', [
   ...orderFacts,
   ...orderImportFacts,
+  ...caseFacts,
   ...shipmentFacts,
   ...invoiceFacts,
   ...deliveryFacts,

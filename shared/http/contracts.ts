@@ -1,6 +1,7 @@
 import * as bank from '../bank/bank-api.ts';
 import * as bankLines from '../bank/bank-line-api.ts';
 import * as carriers from '../carrier/carrier-api.ts';
+import * as cases from '../case/case-api.ts';
 import * as counterSales from '../counter-sale/counter-sale-api.ts';
 import * as corrections from '../credit-note/credit-note-request.ts';
 import * as nettings from '../credit-note/net-credit-api.ts';
@@ -65,6 +66,7 @@ export const contracts: readonly Contract[] = [
   proFormas,
   queues,
   rules,
+  cases,
   edi,
   orderImports,
   priceLists,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CarrierPolicy } from '../carrier/carrier-policy.ts';
+import { CasePolicy } from '../case/case-policy.ts';
 import { DunningPolicy } from '../collection/dunning-policy.ts';
 import { CreditPolicy } from '../credit/credit-policy.ts';
 import { Address } from '../customer/customer.ts';
@@ -30,6 +31,7 @@ const named = {
   ChartPolicy,
   CalendarPolicy,
   CarrierPolicy,
+  CasePolicy,
   CountryCalendar,
   CreditPolicy,
   DebitPolicy,
@@ -81,6 +83,7 @@ export function openApi(routes: readonly Route[], contracts: readonly Contract[]
     TaxPolicy,
     CalendarPolicy,
     CarrierPolicy,
+    CasePolicy,
     OrderDeskPolicy,
     VerificationPolicy,
     CarrierPolicy,

@@ -2,6 +2,7 @@ import { bankAgrees } from './bank.ts';
 import { checkpointsHold } from './bank-checkpoints.ts';
 import { statementsAreWorkedOnce } from './bank-statements.ts';
 import { entriesBalance, receivablesAgree } from './books.ts';
+import { casesAreFollowed } from './cases.ts';
 import { closedBooksHold, journalsRunOn } from './closed-books.ts';
 import { exposureIsAccountedFor } from './credit-claims.ts';
 import { documentsAreSentOnce } from './deliveries.ts';
@@ -59,6 +60,7 @@ export function examine(
     depositsAreTakenOffOnce,
     keysStandForOneThing,
     importsAddUp,
+    casesAreFollowed,
     providerPaymentsAddUp,
     providerRefundsAreSent,
     receivablesAgree,

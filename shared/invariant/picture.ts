@@ -1,6 +1,7 @@
 import type { BankAccount, BankLine, BankStatement, LineCounts } from '../bank/bank-line.ts';
 import type { LearnedPayer } from '../bank/learned-payer.ts';
 import type { Checkpoint } from '../bank/reconciliation-checkpoint.ts';
+import type { Case } from '../case/case.ts';
 import type { CreditTransfer, CreditTransferItem } from '../credit-transfer/credit-transfer.ts';
 import type { RefundTransfer } from '../credit-transfer/refund-transfer.ts';
 import type { Account, Customer } from '../customer/customer.ts';
@@ -55,6 +56,10 @@ export type Picture = {
   /** The newest version of each rule, and all versions there are of it, as `id version`. */
   readonly rules: Map<string, number>;
   readonly ruleVersions: Set<string>;
+  /** Cases by id, how many messages each has, and the queue's entries. */
+  readonly cases: Map<string, Case>;
+  readonly caseMessages: Map<string, number>;
+  readonly queuedCases: Set<string>;
   /** Files of orders, how far each is by its chunks, and what became of their orders. */
   readonly orderImports: Map<string, OrderImport>;
   readonly importProgress: Map<string, ChunkProgress[]>;
@@ -149,6 +154,9 @@ export function emptyPicture(): Picture {
     stockMarkers: new Map(),
     rules: new Map(),
     ruleVersions: new Set(),
+    cases: new Map(),
+    caseMessages: new Map(),
+    queuedCases: new Set(),
     orderImports: new Map(),
     importProgress: new Map(),
     importResults: new Map(),

@@ -10,6 +10,7 @@ import {
 import { LearnedPayer } from '../bank/learned-payer.ts';
 import { Checkpoint } from '../bank/reconciliation-checkpoint.ts';
 import { Upload } from '../bank/upload.ts';
+import { Case, CaseMessage } from '../case/case.ts';
 import { Company } from '../company/company.ts';
 import { CreditTransfer, CreditTransferItem } from '../credit-transfer/credit-transfer.ts';
 import { RefundTransfer } from '../credit-transfer/refund-transfer.ts';
@@ -107,6 +108,14 @@ const readers: Readonly<Record<string, Reader>> = {
   'cus PO': (picture, { PK, SK }, attributes) => {
     const { orderId } = z.strictObject({ orderId: z.string() }).parse(attributes);
     picture.claims.push({ kind: 'purchase order', key: `${PK} ${afterHash(SK)}`, by: orderId });
+  },
+  'cas HEAD': (picture, { PK, DPK }, attributes) => {
+    picture.cases.set(PK, Case.parse(attributes));
+    if (typeof DPK === 'string' && DPK.startsWith('QUEUE#case#')) picture.queuedCases.add(PK);
+  },
+  'cas MESSAGE': (picture, { PK }, attributes) => {
+    CaseMessage.parse(attributes);
+    picture.caseMessages.set(PK, (picture.caseMessages.get(PK) ?? 0) + 1);
   },
   'imp HEAD': (picture, { PK }, attributes) => picture.orderImports.set(PK, OrderImport.parse(attributes)),
   'imp PROGRESS': (picture, { PK }, attributes) => {

@@ -34,6 +34,8 @@ export const DirectDebitId = idOf('ddb', 'DirectDebitId');
 export type DirectDebitId = z.infer<typeof DirectDebitId>;
 export const CreditTransferId = idOf('ctr', 'CreditTransferId');
 export type CreditTransferId = z.infer<typeof CreditTransferId>;
+export const CaseId = idOf('cas', 'CaseId');
+export type CaseId = z.infer<typeof CaseId>;
 export const RefundId = idOf('rfd', 'RefundId');
 export type RefundId = z.infer<typeof RefundId>;
 
@@ -78,6 +80,7 @@ type Ids = {
   upl: StatementUploadId;
   rfd: RefundId;
   ctr: CreditTransferId;
+  cas: CaseId;
 };
 
 const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
@@ -93,6 +96,7 @@ const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
   upl: (text) => StatementUploadId.parse(text),
   rfd: (text) => RefundId.parse(text),
   ctr: (text) => CreditTransferId.parse(text),
+  cas: (text) => CaseId.parse(text),
 };
 
 /** A new id that sorts by `at`. @param at ISO instant */

@@ -15,6 +15,7 @@ import { remittancePolicy } from '../remittance/remittance-policy.ts';
 import { warehousePolicy } from '../stock/warehouse-policy.ts';
 import type { Table } from '../table/table.ts';
 import { loadKnownCustomer, mailTo, required } from './about-customer-store.ts';
+import { caseMail } from './case-mail-store.ts';
 import { isMailed, type MailedFact } from './mailed-facts.ts';
 import type { WrittenMail } from './post-office.ts';
 import { shipmentMail } from './shipment-mail-store.ts';
@@ -126,6 +127,11 @@ export async function writeMailAbout(
       const customer = await loadKnownCustomer(table, fact.customerId);
       return mailTo(customer, fact, debitAnnouncedMail({ company, to: customer, debit: fact.data }));
     }
+    case 'case.opened':
+    case 'case.replied':
+    case 'case.resolved':
+    case 'case.escalated':
+      return caseMail(table, fact, company);
     case 'rule.notified':
       return ruleNotice(table, fact, company);
     case 'stock.low':

@@ -19,6 +19,10 @@ export const mailedFacts = [
   'direct_debit.announced',
   'stock.low',
   'rule.notified',
+  'case.opened',
+  'case.replied',
+  'case.resolved',
+  'case.escalated',
 ] as const satisfies readonly FactType[];
 
 type MailedType = (typeof mailedFacts)[number];

@@ -1,4 +1,5 @@
 import { carrierPolicy } from '../carrier/carrier-policy.ts';
+import { casePolicy } from '../case/case-policy.ts';
 import { dunningPolicy } from '../collection/dunning-policy.ts';
 import { creditPolicy } from '../credit/credit-policy.ts';
 import { debitPolicy } from '../direct-debit/debit-policy.ts';
@@ -18,6 +19,7 @@ import { calendarPolicy } from '../terms/shipped-calendar-policy.ts';
 export const policies = {
   calendar: calendarPolicy,
   carriers: carrierPolicy,
+  cases: casePolicy,
   chart: chartPolicy,
   credit: creditPolicy,
   debit: debitPolicy,

@@ -8,6 +8,7 @@ const params = z.strictObject({ name: z.string().min(1).max(40) });
 const policySchemas = [
   'CalendarPolicy',
   'CarrierPolicy',
+  'CasePolicy',
   'ChartPolicy',
   'CreditPolicy',
   'DebitPolicy',
@@ -53,7 +54,7 @@ const dunning = {
 export const getPolicy = contract({
   operationId: 'getPolicy',
   description:
-    'The policy in force today: `calendar`, `carriers`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `matching` (of bank lines), `order-desk`, `payment`, `refunds`, `remittance`, `series`, `tax`, `verification` or `warehouses`. `defaulted` names the accounts that your chart was stored without, and that are as shipped until you put a chart that has them.',
+    'The policy in force today: `calendar`, `carriers`, `cases`, `chart` (of accounts), `credit`, `debit` (direct debits), `dunning`, `matching` (of bank lines), `order-desk`, `payment`, `refunds`, `remittance`, `series`, `tax`, `verification` or `warehouses`. `defaulted` names the accounts that your chart was stored without, and that are as shipped until you put a chart that has them.',
   params,
   status: 200,
   response: PolicyView,

@@ -1,3 +1,5 @@
+import { discrepancyCase } from '../case/discrepancy-store.ts';
+import type { Company } from '../company/company.ts';
 import { recordFact } from '../fact/record-fact.ts';
 import { DomainError } from '../kernel/errors.ts';
 import { OrderId, ShipmentId } from '../kernel/ids.ts';
@@ -38,6 +40,7 @@ type Doing = { readonly at: Instant; readonly actor: string };
  */
 export function applyNews(
   table: Table,
+  company: Pick<Company, 'country' | 'timeZone'>,
   { orderId, shipmentId, packageNumber }: TrackedParcel,
   news: ShipmentNews,
   { at, actor }: Doing,
@@ -57,6 +60,7 @@ export function applyNews(
     const actions = [
       ...also(outcome),
       ...(applied ? trackingActions(tracking, shipment, news, { at, actor }) : []),
+      ...(applied ? await discrepancyCase(table, company, shipment, tracking.parts, { at, actor }) : []),
     ];
     if (actions.length > 0) await commit(table, actions);
     return outcome;

@@ -44,6 +44,11 @@ export const keys = {
   }),
 
   order: (orderId: string): Key => ({ PK: orderId, SK: 'HEAD' }),
+  case: (caseId: string): Key => ({ PK: caseId, SK: 'HEAD' }),
+  caseMessage: (caseId: string, message: number): Key => ({
+    PK: caseId,
+    SK: `${prefixes.caseMessage}${pad(message, 6)}`,
+  }),
   orderImport: (importId: string): Key => ({ PK: importId, SK: 'HEAD' }),
   importFile: (importId: string, piece: number): Key => ({
     PK: importId,
@@ -232,6 +237,7 @@ export const prefixes = {
   backorder: 'BACKORDER#',
   listedPrice: 'PRICE#',
   ruleVersion: 'VERSION#',
+  caseMessage: 'MESSAGE#',
   importFile: 'FILE#',
   importProgress: 'PROGRESS#',
   importResult: 'RESULT#',
@@ -266,7 +272,7 @@ export const stockMovePrefix = (move: string) => `STOCK#${move}#`;
 
 /** The partition of byOwner for a customer's things of one kind, and of a day's facts of one type. */
 export const owners = {
-  customer: (customerId: string, kind: 'order' | 'invoice' | 'payment' | 'advice' | 'ledger') =>
+  customer: (customerId: string, kind: 'order' | 'invoice' | 'payment' | 'advice' | 'ledger' | 'case') =>
     `${customerId}#${kind}`,
   company: (kind: 'order' | 'invoice' | 'payment', month: string) => `all#${kind}#${month}`,
   bankAccounts: () => 'all#bank-account',
@@ -308,6 +314,7 @@ const queueNames = [
   'direct-debit',
   'backorder',
   'low-stock',
+  'case',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 /** Where open items wait, whatever for: an open item lies in one of these, a settled one in none. */

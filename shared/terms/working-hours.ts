@@ -33,3 +33,19 @@ function minutesOf(time: string): number {
   const [hours = '0', minutes = '0'] = time.split(':');
   return Number(hours) * 60 + Number(minutes);
 }
+
+/** The working minutes from one moment to a later one, rounded down; 0 where it is none. */
+export function workingMinutes(from: Instant, to: Instant, when: WorkingHours): number {
+  const { calendar, timeZone } = when;
+  let passed = 0;
+  let day = businessDay(calendar, dateIn(timeZone, from), 'following');
+  const last = dateIn(timeZone, to);
+  while (day <= last) {
+    const midnight = Date.parse(startOfDay(day, timeZone));
+    const begins = Math.max(midnight + minutesOf(when.opens) * MINUTE, Date.parse(from));
+    const ends = Math.min(midnight + minutesOf(when.closes) * MINUTE, Date.parse(to));
+    passed += Math.max(0, ends - begins);
+    day = businessDay(calendar, addDays(day, 1), 'following');
+  }
+  return Math.floor(passed / MINUTE);
+}

@@ -128,6 +128,10 @@ describe('the event bus', () => {
         'direct_debit.announced',
         'stock.low',
         'rule.notified',
+        'case.opened',
+        'case.replied',
+        'case.resolved',
+        'case.escalated',
       ],
       'o2c-dev-deliver-document': ['invoice.issued', 'credit_note.issued', 'invoice.delivery_requested'],
       'o2c-dev-mail-feedback': [
@@ -258,6 +262,13 @@ describe('schedules', () => {
         '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
       ],
       [
+        'o2c-dev-escalate-cases',
+        'cron(10 * * * ? *)',
+        'Europe/London',
+        'OFF',
+        '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+      ],
+      [
         'o2c-dev-statements',
         'cron(0 7 1 * ? *)',
         'Europe/London',
@@ -310,6 +321,7 @@ describe('nothing is dropped silently', () => {
       'o2c-dev-bill',
       'o2c-dev-collect',
       'o2c-dev-deliver-document',
+      'o2c-dev-escalate-cases',
       'o2c-dev-import-orders',
       'o2c-dev-import-statement',
       'o2c-dev-mail-feedback',

@@ -123,7 +123,7 @@ describe('a policy', () => {
       json: {
         code: 'policy_not_found',
         detail: expect.stringContaining(
-          'calendar, carriers, chart, credit, debit, dunning, matching, order-desk, payment, refunds',
+          'calendar, carriers, cases, chart, credit, debit, dunning, matching, order-desk, payment, refunds',
         ),
       },
     });

@@ -27,6 +27,7 @@ const firstChart = {
 const firstShapes: Record<PolicyName, object> = {
   calendar: { countries: [{ country: 'AE', weekend: [6, 7], holidays: [] }] },
   carriers: { carriers: [{ id: 'royal-mail', name: 'Royal Mail' }] },
+  cases: {},
   chart: firstChart,
   credit: {},
   debit: {},
