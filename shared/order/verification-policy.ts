@@ -24,6 +24,8 @@ export const VerificationPolicy = z.strictObject({
   minimumOrder: z.partialRecord(Currency, Minor.min(0).max(MAX_AMOUNT)).default({}),
   /** By how much of it a price that the customer states may differ from ours. */
   priceTolerancePercent: RatePercent.default('0'),
+  /** Whether an address that the post would not find holds the order. */
+  checkAddresses: z.boolean().default(true),
   postalCodes: z
     .array(PostalCodes)
     .max(250)

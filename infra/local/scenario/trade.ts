@@ -91,7 +91,8 @@ async function releaseHeld(
 
 async function heldOrders(api: ApiClient): Promise<string[]> {
   const shape = z.looseObject({ items: z.array(z.looseObject({ orderId: z.string() })) });
-  return (await api.get('/v1/queues/held-orders', shape)).items.map(({ orderId }) => orderId);
+  const { items } = await api.get('/v1/queues/held-orders?team=credit', shape);
+  return items.map(({ orderId }) => orderId);
 }
 
 /** Counter sales leave with the customer; other orders when their day has come and credit has confirmed them. */
