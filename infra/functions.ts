@@ -75,6 +75,13 @@ export const functions = {
     table: 'write',
     description: 'Cases that are overdue',
   },
+  'http-quotes': {
+    ...api,
+    entry: 'functions/http/quotes.ts',
+    table: 'write',
+    uses: ['salesTax'],
+    description: 'Quotes',
+  },
   'http-rules': {
     ...api,
     entry: 'functions/http/rules.ts',

@@ -354,7 +354,7 @@ function placed({ order, lines }: Placement) {
 }
 
 /** Customers order through the API; sales say how the order reached them. */
-function channelOf(asked: Exclude<Channel, 'api' | 'edi'> | undefined, caller: Caller): Channel {
+function channelOf(asked: Exclude<Channel, 'api' | 'edi' | 'quote'> | undefined, caller: Caller): Channel {
   return isStaff(caller) ? (asked ?? 'sales') : 'api';
 }
 

@@ -15,6 +15,7 @@ import { paymentFacts } from '../payment/payment-facts.ts';
 import { policyFacts } from '../policy/policy-facts.ts';
 import { pricingFacts } from '../pricing/pricing-facts.ts';
 import { productFacts } from '../product/product-facts.ts';
+import { quoteFacts } from '../quote/quote-facts.ts';
 import { refundFacts } from '../refund/refund-facts.ts';
 import { remittanceFacts } from '../remittance/remittance-facts.ts';
 import { ruleFacts } from '../rule/rule-facts.ts';
@@ -40,6 +41,7 @@ const AnyFact = z.discriminatedUnion('type', [
   ...collectionFacts,
   ...customerFacts,
   ...pricingFacts,
+  ...quoteFacts,
   ...ruleFacts,
   ...productFacts,
   ...stockFacts,

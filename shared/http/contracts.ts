@@ -27,6 +27,7 @@ import * as portal from '../portal/portal-api.ts';
 import * as priceLists from '../pricing/price-list-api.ts';
 import * as products from '../product/product-api.ts';
 import * as queues from '../queue/queue-api.ts';
+import * as quotes from '../quote/quote-api.ts';
 import * as refunds from '../refund/refund-api.ts';
 import * as remittances from '../remittance/remittance-api.ts';
 import * as reports from '../report/report-api.ts';
@@ -66,6 +67,7 @@ export const contracts: readonly Contract[] = [
   proFormas,
   queues,
   rules,
+  quotes,
   cases,
   edi,
   orderImports,

@@ -40,6 +40,8 @@ export const httpStatus = {
   order_not_releasable: 409,
   claimed_by_other: 409,
   rule_not_found: 404,
+  quote_not_found: 404,
+  quote_not_open: 409,
   case_not_found: 404,
   case_resolved: 409,
   case_not_reopenable: 409,

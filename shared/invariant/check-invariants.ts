@@ -15,6 +15,7 @@ import { looseEnds, nothingIsHalfDone, nothingIsUntold, transitionsAreLegal } fr
 import type { Picture } from './picture.ts';
 import { providerPaymentsAddUp } from './provider-payments.ts';
 import { providerRefundsAreSent } from './provider-refunds.ts';
+import { quotesAreTakenOnce } from './quotes.ts';
 import { readPicture, type StoredItem } from './read-picture.ts';
 import { refundsGoOutOnce } from './refund-transfers.ts';
 import { advicesAreFollowedOnce } from './remittances.ts';
@@ -61,6 +62,7 @@ export function examine(
     keysStandForOneThing,
     importsAddUp,
     casesAreFollowed,
+    quotesAreTakenOnce,
     providerPaymentsAddUp,
     providerRefundsAreSent,
     receivablesAgree,

@@ -24,6 +24,7 @@ import type { ProviderEffect } from '../payment/provider-effect.ts';
 import type { ProviderRefund } from '../payment/provider-refund.ts';
 import type { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import type { Product, Stock } from '../product/product.ts';
+import type { Quote } from '../quote/quote.ts';
 import type { Refund } from '../refund/refund.ts';
 import type { RefundsGiven } from '../refund/refunds-given.ts';
 import type { RemittanceAdvice } from '../remittance/remittance-advice.ts';
@@ -56,6 +57,7 @@ export type Picture = {
   /** The newest version of each rule, and all versions there are of it, as `id version`. */
   readonly rules: Map<string, number>;
   readonly ruleVersions: Set<string>;
+  readonly quotes: Map<string, Quote>;
   /** Cases by id, how many messages each has, and the queue's entries. */
   readonly cases: Map<string, Case>;
   readonly caseMessages: Map<string, number>;
@@ -154,6 +156,7 @@ export function emptyPicture(): Picture {
     stockMarkers: new Map(),
     rules: new Map(),
     ruleVersions: new Set(),
+    quotes: new Map(),
     cases: new Map(),
     caseMessages: new Map(),
     queuedCases: new Set(),

@@ -41,6 +41,7 @@ import { Unconfirmed } from '../payment/unconfirmed-store.ts';
 import { PriceListEntry } from '../pricing/price-list.ts';
 import { Product, Stock } from '../product/product.ts';
 import { Claim } from '../queue/claim.ts';
+import { Quote } from '../quote/quote.ts';
 import { Refund } from '../refund/refund.ts';
 import { RefundsGiven } from '../refund/refunds-given.ts';
 import { RemittanceAdvice } from '../remittance/remittance-advice.ts';
@@ -109,6 +110,7 @@ const readers: Readonly<Record<string, Reader>> = {
     const { orderId } = z.strictObject({ orderId: z.string() }).parse(attributes);
     picture.claims.push({ kind: 'purchase order', key: `${PK} ${afterHash(SK)}`, by: orderId });
   },
+  'quo HEAD': (picture, { PK }, attributes) => picture.quotes.set(PK, Quote.parse(attributes)),
   'cas HEAD': (picture, { PK, DPK }, attributes) => {
     picture.cases.set(PK, Case.parse(attributes));
     if (typeof DPK === 'string' && DPK.startsWith('QUEUE#case#')) picture.queuedCases.add(PK);

@@ -34,6 +34,8 @@ export const DirectDebitId = idOf('ddb', 'DirectDebitId');
 export type DirectDebitId = z.infer<typeof DirectDebitId>;
 export const CreditTransferId = idOf('ctr', 'CreditTransferId');
 export type CreditTransferId = z.infer<typeof CreditTransferId>;
+export const QuoteId = idOf('quo', 'QuoteId');
+export type QuoteId = z.infer<typeof QuoteId>;
 export const CaseId = idOf('cas', 'CaseId');
 export type CaseId = z.infer<typeof CaseId>;
 export const RefundId = idOf('rfd', 'RefundId');
@@ -81,6 +83,7 @@ type Ids = {
   rfd: RefundId;
   ctr: CreditTransferId;
   cas: CaseId;
+  quo: QuoteId;
 };
 
 const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
@@ -97,6 +100,7 @@ const readers: { readonly [P in keyof Ids]: (text: string) => Ids[P] } = {
   rfd: (text) => RefundId.parse(text),
   ctr: (text) => CreditTransferId.parse(text),
   cas: (text) => CaseId.parse(text),
+  quo: (text) => QuoteId.parse(text),
 };
 
 /** A new id that sorts by `at`. @param at ISO instant */

@@ -11,6 +11,7 @@ import { loadOrder, loadOrderFile } from '../order/order-store.ts';
 import { loadPayment } from '../payment/payment-store.ts';
 import { policyInForce } from '../policy/policy-store.ts';
 import { loadProduct } from '../product/product-store.ts';
+import { loadQuote } from '../quote/quote-store.ts';
 import { remittancePolicy } from '../remittance/remittance-policy.ts';
 import { warehousePolicy } from '../stock/warehouse-policy.ts';
 import type { Table } from '../table/table.ts';
@@ -28,6 +29,7 @@ import { orderConfirmedMail } from './templates/order-confirmed.ts';
 import { orderHeldMail } from './templates/order-held.ts';
 import { orderRejectedMail } from './templates/order-rejected.ts';
 import { paymentReceivedMail } from './templates/payment-received.ts';
+import { quoteIssuedMail } from './templates/quote-issued.ts';
 import { refundMadeMail } from './templates/refund-made.ts';
 import { ruleNotifiedMail } from './templates/rule-notified.ts';
 import { stockLowMail } from './templates/stock-low.ts';
@@ -126,6 +128,14 @@ export async function writeMailAbout(
     case 'direct_debit.announced': {
       const customer = await loadKnownCustomer(table, fact.customerId);
       return mailTo(customer, fact, debitAnnouncedMail({ company, to: customer, debit: fact.data }));
+    }
+    case 'quote.issued': {
+      const { quoteId } = fact.data;
+      const [quote, to] = await Promise.all([
+        loadQuote(table, quoteId),
+        loadKnownCustomer(table, fact.customerId),
+      ]);
+      return mailTo(to, fact, quoteIssuedMail({ company, to, quote: required(quote, quoteId) }));
     }
     case 'case.opened':
     case 'case.replied':

@@ -19,6 +19,7 @@ export const mailedFacts = [
   'direct_debit.announced',
   'stock.low',
   'rule.notified',
+  'quote.issued',
   'case.opened',
   'case.replied',
   'case.resolved',

@@ -82,7 +82,7 @@ export const PlaceOrderRequest = z.strictObject({
   currency: Currency,
   poNumber: PoNumber.optional(),
   documentDate: CalendarDate.optional(),
-  channel: Channel.exclude(['api', 'edi']).optional(),
+  channel: Channel.exclude(['api', 'edi', 'quote']).optional(),
   /** Where the goods go, and by which they are taxed; to the customer's address when left out. */
   shipTo: Address.optional(),
   /** The day the goods are wished for. */

@@ -10,7 +10,7 @@ import { TaxTreatment, Totals } from '../tax/tax.ts';
 import { Hold, OrderPriority, OrderTag } from './desk.ts';
 
 /** How an order came in. */
-export const Channel = z.enum(['api', 'sales', 'import', 'edi', 'counter']);
+export const Channel = z.enum(['api', 'sales', 'import', 'edi', 'quote', 'counter']);
 export type Channel = z.infer<typeof Channel>;
 
 /** Why an order waits or was turned down, with the figures in `detail`. Codes never change. */

@@ -44,6 +44,7 @@ export const keys = {
   }),
 
   order: (orderId: string): Key => ({ PK: orderId, SK: 'HEAD' }),
+  quote: (quoteId: string): Key => ({ PK: quoteId, SK: 'HEAD' }),
   case: (caseId: string): Key => ({ PK: caseId, SK: 'HEAD' }),
   caseMessage: (caseId: string, message: number): Key => ({
     PK: caseId,
@@ -272,8 +273,10 @@ export const stockMovePrefix = (move: string) => `STOCK#${move}#`;
 
 /** The partition of byOwner for a customer's things of one kind, and of a day's facts of one type. */
 export const owners = {
-  customer: (customerId: string, kind: 'order' | 'invoice' | 'payment' | 'advice' | 'ledger' | 'case') =>
-    `${customerId}#${kind}`,
+  customer: (
+    customerId: string,
+    kind: 'order' | 'invoice' | 'payment' | 'advice' | 'ledger' | 'case' | 'quote',
+  ) => `${customerId}#${kind}`,
   company: (kind: 'order' | 'invoice' | 'payment', month: string) => `all#${kind}#${month}`,
   bankAccounts: () => 'all#bank-account',
   bankAccount: (bankAccountId: string, kind: 'statement') => `bank_${bankAccountId}#${kind}`,

@@ -128,6 +128,7 @@ describe('the event bus', () => {
         'direct_debit.announced',
         'stock.low',
         'rule.notified',
+        'quote.issued',
         'case.opened',
         'case.replied',
         'case.resolved',

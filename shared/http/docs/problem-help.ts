@@ -39,6 +39,8 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   case_not_found: 'There is no such case, or it is not yours.',
   case_resolved: 'The case is resolved. Open it again first.',
   case_not_reopenable: 'The case is not resolved, or was so too long ago. The detail says which.',
+  quote_not_found: 'There is no such quote, or it is not yours.',
+  quote_not_open: 'The quote was accepted, declined, or its last day is over. The detail says which.',
   rule_not_found: 'There is no such rule.',
   claimed_by_other: 'A colleague works on it. Ask them, or claim it with `takeOver` and why.',
   order_not_cancellable: 'Something of the order has shipped, or it is decided already.',
