@@ -82,6 +82,13 @@ export const functions = {
     uses: ['salesTax'],
     description: 'Quotes',
   },
+  'http-satisfaction': {
+    ...api,
+    entry: 'functions/http/satisfaction.ts',
+    table: 'write',
+    uses: ['paymentSecret'],
+    description: 'How satisfied customers are',
+  },
   'http-rules': {
     ...api,
     entry: 'functions/http/rules.ts',

@@ -7,6 +7,7 @@ import { officeFromEnv, post } from '#shared/mail/post-office.ts';
 import { payLink } from '#shared/payment/pay-link.ts';
 import { signingSecret } from '#shared/payment/signing-secret-client.ts';
 import { portalLink } from '#shared/portal/portal-link.ts';
+import { satisfactionLink } from '#shared/satisfaction/satisfaction-link.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 
 const Event = z.object({ detail: z.unknown() });
@@ -25,6 +26,7 @@ export async function handler(event: unknown): Promise<{ sent: boolean }> {
     company,
     payUrlOf: (invoiceId) => payLink(publicUrl, secret, invoiceId),
     portalUrlOf: (portal) => portalLink(publicUrl, secret, portal),
+    satisfactionUrlOf: (asked, score) => satisfactionLink(publicUrl, secret, asked, score),
   });
   return { sent: mail !== undefined && (await post(office, mail, fact.at)) };
 }

@@ -19,6 +19,7 @@ import { quoteFacts } from '../quote/quote-facts.ts';
 import { refundFacts } from '../refund/refund-facts.ts';
 import { remittanceFacts } from '../remittance/remittance-facts.ts';
 import { ruleFacts } from '../rule/rule-facts.ts';
+import { satisfactionFacts } from '../satisfaction/satisfaction-facts.ts';
 import { shipmentFacts } from '../shipment/shipment-facts.ts';
 import { stockFacts } from '../stock/stock-facts.ts';
 
@@ -43,6 +44,7 @@ const AnyFact = z.discriminatedUnion('type', [
   ...pricingFacts,
   ...quoteFacts,
   ...ruleFacts,
+  ...satisfactionFacts,
   ...productFacts,
   ...stockFacts,
   ...policyFacts,

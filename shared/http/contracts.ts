@@ -33,6 +33,7 @@ import * as remittances from '../remittance/remittance-api.ts';
 import * as reports from '../report/report-api.ts';
 import * as returns from '../return/return-api.ts';
 import * as rules from '../rule/rule-api.ts';
+import * as satisfaction from '../satisfaction/satisfaction-api.ts';
 import * as shipments from '../shipment/shipment-api.ts';
 import * as shipmentDocuments from '../shipment/shipment-documents-api.ts';
 import * as statements from '../statement/statement-api.ts';
@@ -67,6 +68,7 @@ export const contracts: readonly Contract[] = [
   proFormas,
   queues,
   rules,
+  satisfaction,
   quotes,
   cases,
   edi,

@@ -40,6 +40,7 @@ export const httpStatus = {
   order_not_releasable: 409,
   claimed_by_other: 409,
   rule_not_found: 404,
+  satisfaction_link_invalid: 404,
   quote_not_found: 404,
   quote_not_open: 409,
   case_not_found: 404,

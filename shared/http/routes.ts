@@ -624,6 +624,14 @@ export const routes = [
     'How many invoices were right the first time',
   ),
   route(
+    'getSatisfaction',
+    'GET',
+    '/v1/reports/satisfaction',
+    'http-reports',
+    ['sales', 'finance', 'support', 'admin'],
+    'How satisfied customers said they were',
+  ),
+  route(
     'putProduct',
     'PUT',
     '/v1/products/{sku}',
@@ -837,6 +845,22 @@ export const routes = [
   ),
   route('getOpenApi', 'GET', '/openapi.json', 'http-docs', 'public', 'This API as OpenAPI 3.1'),
   route('getDocs', 'GET', '/docs', 'http-docs', 'public', 'This API to read'),
+  route(
+    'askSatisfaction',
+    'GET',
+    '/satisfaction/{token}',
+    'http-satisfaction',
+    'public',
+    'How satisfied are you? The page of the link in a mail',
+  ),
+  route(
+    'answerSatisfaction',
+    'POST',
+    '/satisfaction/{token}',
+    'http-satisfaction',
+    'public',
+    'Say how satisfied you are',
+  ),
   route(
     'openPaymentLink',
     'GET',

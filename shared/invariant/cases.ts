@@ -7,6 +7,8 @@ import { unlessEqual, type Violation } from './violation.ts';
  * it was escalated once for each step.
  */
 export function* casesAreFollowed(picture: Picture): Generator<Violation> {
+  for (const [subject, version] of picture.satisfactionAnswers)
+    yield* unlessEqual('G', `facts of ${subject}`, factsOf(picture, subject).length, version);
   for (const [caseId, found] of picture.cases) {
     const open = found.status !== 'resolved';
     yield* unlessEqual(

@@ -57,6 +57,8 @@ export type Picture = {
   /** The newest version of each rule, and all versions there are of it, as `id version`. */
   readonly rules: Map<string, number>;
   readonly ruleVersions: Set<string>;
+  /** The version of each answer, by its partition. */
+  readonly satisfactionAnswers: Map<string, number>;
   readonly quotes: Map<string, Quote>;
   /** Cases by id, how many messages each has, and the queue's entries. */
   readonly cases: Map<string, Case>;
@@ -156,6 +158,7 @@ export function emptyPicture(): Picture {
     stockMarkers: new Map(),
     rules: new Map(),
     ruleVersions: new Set(),
+    satisfactionAnswers: new Map(),
     quotes: new Map(),
     cases: new Map(),
     caseMessages: new Map(),

@@ -48,6 +48,7 @@ import { RemittanceAdvice } from '../remittance/remittance-advice.ts';
 import { RemittancePolicy } from '../remittance/remittance-policy.ts';
 import { Return } from '../return/return.ts';
 import { RuleId } from '../rule/rule-effects.ts';
+import { SatisfactionAnswer } from '../satisfaction/satisfaction.ts';
 import { Shipment } from '../shipment/shipment.ts';
 import { Backorder } from '../stock/backorder.ts';
 import { keys } from '../table/keys.ts';
@@ -109,6 +110,11 @@ const readers: Readonly<Record<string, Reader>> = {
   'cus PO': (picture, { PK, SK }, attributes) => {
     const { orderId } = z.strictObject({ orderId: z.string() }).parse(attributes);
     picture.claims.push({ kind: 'purchase order', key: `${PK} ${afterHash(SK)}`, by: orderId });
+  },
+  'satisfaction ANSWER': (picture, { PK }, attributes) => {
+    const { subject, version } = SatisfactionAnswer.parse(attributes);
+    if (PK !== keys.satisfaction(subject).PK) picture.unreadable.push(`${PK} answers of ${subject}`);
+    picture.satisfactionAnswers.set(PK, version);
   },
   'quo HEAD': (picture, { PK }, attributes) => picture.quotes.set(PK, Quote.parse(attributes)),
   'cas HEAD': (picture, { PK, DPK }, attributes) => {

@@ -37,6 +37,7 @@ export type ErrorCode =
   | 'order_not_releasable'
   | 'claimed_by_other'
   | 'rule_not_found'
+  | 'satisfaction_link_invalid'
   | 'quote_not_found'
   | 'quote_not_open'
   | 'case_not_found'

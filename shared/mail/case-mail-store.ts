@@ -1,6 +1,7 @@
 import { loadCase } from '../case/case-store.ts';
 import type { Company } from '../company/company.ts';
 import type { Fact } from '../fact/fact.ts';
+import type { Asked } from '../satisfaction/satisfaction.ts';
 import type { Table } from '../table/table.ts';
 import { loadKnownCustomer, mailTo, required } from './about-customer-store.ts';
 import type { WrittenMail } from './post-office.ts';
@@ -11,13 +12,17 @@ import {
   caseResolvedMail,
 } from './templates/case-news.ts';
 
+type Writer = {
+  company: Company;
+  satisfactionUrlOf: (asked: Asked, score: number) => string;
+};
 type CaseFact = Fact<'case.opened' | 'case.replied' | 'case.resolved' | 'case.escalated'>;
 
 /** The mail about a case; none about what the customer said itself, or what stays in the house. */
 export async function caseMail(
   table: Table,
   fact: CaseFact,
-  company: Company,
+  { company, satisfactionUrlOf }: Writer,
 ): Promise<WrittenMail | undefined> {
   const { caseId } = fact.data;
   const [file, to] = await Promise.all([loadCase(table, caseId), loadKnownCustomer(table, fact.customerId)]);
@@ -37,7 +42,16 @@ export async function caseMail(
     }
     case 'case.resolved':
       return found.status === 'resolved'
-        ? mailTo(to, fact, caseResolvedMail({ company, to, found }))
+        ? mailTo(
+            to,
+            fact,
+            caseResolvedMail({
+              company,
+              to,
+              found,
+              scoreUrlOf: (score) => satisfactionUrlOf({ subject: caseId, customerId: to.customerId }, score),
+            }),
+          )
         : undefined;
     case 'case.escalated': {
       const { to: recipients, step } = fact.data;

@@ -13,6 +13,7 @@ import { policyInForce } from '../policy/policy-store.ts';
 import { loadProduct } from '../product/product-store.ts';
 import { loadQuote } from '../quote/quote-store.ts';
 import { remittancePolicy } from '../remittance/remittance-policy.ts';
+import type { Asked } from '../satisfaction/satisfaction.ts';
 import { warehousePolicy } from '../stock/warehouse-policy.ts';
 import type { Table } from '../table/table.ts';
 import { loadKnownCustomer, mailTo, required } from './about-customer-store.ts';
@@ -39,6 +40,8 @@ type Writer = {
   payUrlOf: (invoiceId: InvoiceId) => string;
   /** The payer portal of a customer, through the day `until`. */
   portalUrlOf: (portal: { customerId: CustomerId; until: CalendarDate }) => string;
+  /** Where the customer says how satisfied it is, by the score clicked. */
+  satisfactionUrlOf: (asked: Asked, score: number) => string;
 };
 
 /**
@@ -109,7 +112,7 @@ export async function writeMailAbout(
     case 'shipment.dispatched':
     case 'shipment.delivered':
     case 'shipment.delivery_failed':
-      return shipmentMail(table, fact, company);
+      return shipmentMail(table, fact, writer);
     case 'account.reminded': {
       const on = dateIn(company.timeZone, fact.at);
       const [customer, { policy }] = await Promise.all([
@@ -141,7 +144,7 @@ export async function writeMailAbout(
     case 'case.replied':
     case 'case.resolved':
     case 'case.escalated':
-      return caseMail(table, fact, company);
+      return caseMail(table, fact, writer);
     case 'rule.notified':
       return ruleNotice(table, fact, company);
     case 'stock.low':

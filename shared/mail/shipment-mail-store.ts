@@ -4,6 +4,7 @@ import type { Fact } from '../fact/fact.ts';
 import { dateIn } from '../kernel/time.ts';
 import type { OrderLine } from '../order/order.ts';
 import { policyInForce } from '../policy/policy-store.ts';
+import type { Asked } from '../satisfaction/satisfaction.ts';
 import { partsOf, type Shipment } from '../shipment/shipment.ts';
 import { loadShippingFile } from '../shipment/shipment-store.ts';
 import type { Table } from '../table/table.ts';
@@ -13,13 +14,17 @@ import type { WrittenMail } from './post-office.ts';
 import { shipmentDispatchedMail } from './templates/shipment-dispatched.ts';
 import { deliveryFailedMail, shipmentDeliveredMail } from './templates/shipment-news.ts';
 
+type Writer = {
+  company: Company;
+  satisfactionUrlOf: (asked: Asked, score: number) => string;
+};
 type ShipmentFact = Fact<'shipment.dispatched' | 'shipment.delivered' | 'shipment.delivery_failed'>;
 
 /** The mail about a shipment that left, arrived or could not be delivered; none of what was taken along at once. */
 export async function shipmentMail(
   table: Table,
   fact: ShipmentFact,
-  company: Company,
+  { company, satisfactionUrlOf }: Writer,
 ): Promise<WrittenMail | undefined> {
   const { orderId, shipmentId } = fact.data;
   const [file, to, carriers] = await Promise.all([
@@ -43,7 +48,23 @@ export async function shipmentMail(
       );
     case 'shipment.delivered': {
       const goods = goodsIn(shipment, fact.data, lines);
-      return mailTo(to, fact, shipmentDeliveredMail({ company, to, order, lines, goods, news: fact.data }));
+      return mailTo(
+        to,
+        fact,
+        shipmentDeliveredMail({
+          company,
+          to,
+          order,
+          lines,
+          goods,
+          news: fact.data,
+          // Of an order delivered in parts once, when all is there.
+          ...(fact.data.status === 'delivered' && {
+            scoreUrlOf: (score: number) =>
+              satisfactionUrlOf({ subject: orderId, customerId: order.customerId }, score),
+          }),
+        }),
+      );
     }
     case 'shipment.delivery_failed': {
       const { trackingNumber = shipment.trackingNumber } = partIn(shipment, fact.data.packageNumber);

@@ -61,6 +61,7 @@ dd { margin: 0 0 .75rem }
 dd.amount { font-size: clamp(1.25rem, 7vw, 1.75rem); font-weight: 600; font-variant-numeric: tabular-nums }
 button, a.button { display: block; width: 100%; min-height: 3rem; margin-top: .75rem; padding: .625rem 1rem; border: 2px solid var(--accent); border-radius: .5rem; background: transparent; color: var(--accent); font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer }
 button.primary, a.primary { background: var(--accent); color: var(--on-accent) }
+textarea { display: block; width: 100%; margin: .25rem 0 .75rem; padding: .5rem; border: 1px solid var(--line); border-radius: .5rem; background: transparent; color: var(--text); font: inherit }
 main.wide { max-width: 40rem; margin: 4vh auto }
 h2 { margin: 1.5rem 0 .5rem; font-size: 1.125rem }
 fieldset { min-width: 0; margin: 0; padding: 0; border: 0 }

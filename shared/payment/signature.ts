@@ -10,7 +10,8 @@ type Purpose =
   | 'sandbox-event'
   | 'sandbox-refund'
   | 'invoice-webhook'
-  | 'carrier-webhook';
+  | 'carrier-webhook'
+  | 'satisfaction';
 
 /** HMAC-SHA256 of `text` under the key that `secret` gives `purpose`, in base64url (43 characters). */
 export function sign(purpose: Purpose, secret: string, text: string): string {

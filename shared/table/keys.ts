@@ -44,6 +44,8 @@ export const keys = {
   }),
 
   order: (orderId: string): Key => ({ PK: orderId, SK: 'HEAD' }),
+  /** What a customer said of the delivery of an order or the resolution of a case. */
+  satisfaction: (subject: string): Key => ({ PK: `satisfaction_${subject}`, SK: 'ANSWER' }),
   quote: (quoteId: string): Key => ({ PK: quoteId, SK: 'HEAD' }),
   case: (caseId: string): Key => ({ PK: caseId, SK: 'HEAD' }),
   caseMessage: (caseId: string, message: number): Key => ({

@@ -41,6 +41,7 @@ export const problemHelp: Readonly<Record<ErrorCode, string>> = {
   case_not_reopenable: 'The case is not resolved, or was so too long ago. The detail says which.',
   quote_not_found: 'There is no such quote, or it is not yours.',
   quote_not_open: 'The quote was accepted, declined, or its last day is over. The detail says which.',
+  satisfaction_link_invalid: 'The link is not one of ours. Open it from the mail.',
   rule_not_found: 'There is no such rule.',
   claimed_by_other: 'A colleague works on it. Ask them, or claim it with `takeOver` and why.',
   order_not_cancellable: 'Something of the order has shipped, or it is decided already.',

@@ -1,7 +1,8 @@
 import type { Case, CaseIn } from '../../case/case.ts';
 import type { Company } from '../../company/company.ts';
 import { type Addressee, voiceFor } from './correspondence.ts';
-import { facts, paragraph } from './layout/blocks.ts';
+import { howSatisfied } from './how-satisfied.ts';
+import { type Block, facts, paragraph } from './layout/blocks.ts';
 import { composeMail, type MailContent } from './layout/compose.ts';
 
 export type CaseNews = { company: Company; to: Addressee; found: Case; text: string };
@@ -47,7 +48,10 @@ export function caseRepliedMail({ company, to, found, text }: CaseNews): MailCon
 
 /** Tells the customer how its case was resolved. */
 export function caseResolvedMail(
-  news: Omit<CaseNews, 'found' | 'text'> & { found: CaseIn<'resolved'> },
+  news: Omit<CaseNews, 'found' | 'text'> & {
+    found: CaseIn<'resolved'>;
+    scoreUrlOf: (score: number) => string;
+  },
 ): MailContent {
   const { to, found } = news;
   const words = {
@@ -64,7 +68,8 @@ export function caseResolvedMail(
       intro: 'Ihr Vorgang ist erledigt. Sehen Sie das anders, sagen Sie es uns: Er lässt sich wieder öffnen.',
     },
   }[to.language];
-  return about({ ...news, text: found.conclusion }, words);
+  const question = howSatisfied('resolution', to.language, news.scoreUrlOf);
+  return about({ ...news, text: found.conclusion }, words, question);
 }
 
 /** Tells whoever the policy names that a case is overdue. */
@@ -102,7 +107,11 @@ export function caseEscalatedMail({
 
 type Words = { subject: string; title: string; preheader: string; intro: string };
 
-function about({ company, to, found, text }: CaseNews, words: Words): MailContent {
+function about(
+  { company, to, found, text }: CaseNews,
+  words: Words,
+  question: readonly Block[] = [],
+): MailContent {
   const voice = voiceFor(company, to);
   const label = { en: 'Case', de: 'Vorgang' }[to.language];
   const order = { en: 'Order', de: 'Auftrag' }[to.language];
@@ -121,6 +130,7 @@ function about({ company, to, found, text }: CaseNews, words: Words): MailConten
         [label, found.caseId],
         ...(orderId === undefined ? [] : [[order, orderId] as [string, string]]),
       ]),
+      ...question,
       voice.closing,
     ],
   });

@@ -3,6 +3,7 @@ import type { FactData } from '../../fact/fact.ts';
 import type { OrderLine } from '../../order/order.ts';
 import type { Shipment } from '../../shipment/shipment.ts';
 import { type Addressee, goodsTable, type OrderSummary, optionalFact, voiceFor } from './correspondence.ts';
+import { howSatisfied } from './how-satisfied.ts';
 import { button, facts, heading, paragraph } from './layout/blocks.ts';
 import { composeMail, type MailContent } from './layout/compose.ts';
 
@@ -22,9 +23,12 @@ export function shipmentDeliveredMail({
   lines,
   goods,
   news: { deliveredAt, proof, discrepancies = [] },
+  scoreUrlOf,
 }: ShipmentNewsMail<FactData<'shipment.delivered'>> & {
   /** What arrived. */
   goods: readonly Pick<OrderLine, 'sku' | 'description' | 'quantity'>[];
+  /** Where the customer says how satisfied it is; not asked when left out. */
+  scoreUrlOf?: (score: number) => string;
 }): MailContent {
   const voice = voiceFor(company, to);
   const name = order.poNumber ?? order.orderId;
@@ -78,6 +82,7 @@ export function shipmentDeliveredMail({
       ]),
       ...goodsTable(voice, goods),
       ...(differing.length > 0 ? [heading(words.missing), paragraph(words.differs), facts(differing)] : []),
+      ...(scoreUrlOf ? howSatisfied('delivery', to.language, scoreUrlOf) : []),
       voice.closing,
     ],
   });

@@ -51,7 +51,8 @@ async function mailAbout(fact: MailedFact) {
   const payUrlOf = (invoiceId: InvoiceId) => `https://pay.example/${invoiceId}`;
   const portalUrlOf = ({ customerId, until }: { customerId: string; until: string }) =>
     `https://portal.example/${customerId}/${until}`;
-  const mail = await writeMailAbout(table, fact, { company, payUrlOf, portalUrlOf });
+  const satisfactionUrlOf = () => 'https://api.example/satisfaction';
+  const mail = await writeMailAbout(table, fact, { company, payUrlOf, portalUrlOf, satisfactionUrlOf });
   const office = {
     claims: mailClaims(table),
     sender: mailbox,
