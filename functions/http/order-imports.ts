@@ -12,7 +12,7 @@ import { DomainError } from '#shared/kernel/errors.ts';
 import type { CustomerId, OrderId } from '#shared/kernel/ids.ts';
 import { dateIn } from '#shared/kernel/time.ts';
 import { loadOrderFile } from '#shared/order/order-store.ts';
-import type { Seller } from '#shared/order/pricing-store.ts';
+import { customerNotFound, type Seller } from '#shared/order/pricing-store.ts';
 import type { OrderImport, OrderImportId } from '#shared/order-import/order-import.ts';
 import * as api from '#shared/order-import/order-import-api.ts';
 import {
@@ -99,7 +99,12 @@ export const handler = httpFunction(table, [
   importDocument,
 ]);
 
-const ownOf = (caller: Caller) => (isStaff(caller) ? undefined : caller.customerId);
+/** Whose orders a customer may send; anybody's from staff. @throws DomainError for one bound to no customer */
+function ownOf(caller: Caller): CustomerId | undefined {
+  if (isStaff(caller)) return undefined;
+  if (!caller.customerId) throw customerNotFound();
+  return caller.customerId;
+}
 
 /** An import; of a customer's only what that sent. @throws DomainError `order_import_not_found` */
 async function ownImport(importId: OrderImportId, caller: Caller): Promise<OrderImport> {

@@ -5,10 +5,11 @@ import type { Placement } from './reserve-placement.ts';
 
 /** The lines of an order were ordered before; nothing was written. */
 export class OrderedBefore extends Error {
-  readonly earlier: OrderedLines;
+  /** Undefined where what was noted has expired meanwhile. */
+  readonly earlier: OrderedLines | undefined;
 
-  constructor(earlier: OrderedLines) {
-    super(`the same lines were ordered as ${earlier.orderId}`);
+  constructor(earlier: OrderedLines | undefined) {
+    super(`the same lines were ordered as ${earlier?.orderId ?? 'something that has expired'}`);
     this.name = 'OrderedBefore';
     this.earlier = earlier;
   }
@@ -39,10 +40,6 @@ export function noteOrderedLines(
         ? { attribute: 'orderId', is: 'equal', value: before.orderId }
         : { attribute: 'PK', is: 'absent' },
     ],
-    // Gone meanwhile: it had expired, and `noteOrderedLines` finds nothing next time.
-    refusal: (found: Item | undefined) =>
-      found
-        ? new OrderedBefore(OrderedLines.parse(found))
-        : new Error('what was noted of the lines has expired'),
+    refusal: (found: Item | undefined) => new OrderedBefore(found && OrderedLines.parse(found)),
   };
 }

@@ -7,13 +7,16 @@ import { loadRules, notifyByRules } from '../rule/rule-store.ts';
 import type { Action, Table } from '../table/table.ts';
 import type { Channel, OrderSource } from './order.ts';
 import type { PlaceOrderRequest } from './order-api.ts';
-import { placeOrderActions } from './order-store.ts';
+import { loadOrder, placeOrderActions } from './order-store.ts';
 import { duplicateOf, type OrderedLines } from './ordered-lines.ts';
 import { noteOrderedLines, OrderedBefore } from './ordered-lines-store.ts';
 import { placeOrder } from './place-order.ts';
 import { commitPlacement } from './placement-store.ts';
 import { loadPricing, type Seller } from './pricing-store.ts';
 import type { Placement } from './reserve-placement.ts';
+
+/** How often a note of the same lines may come in between before an order goes without one. */
+const TRIES = 5;
 
 /** Who places an order, and how it came. */
 export type OrderedBy = {
@@ -66,18 +69,27 @@ export async function takeOrder(
   if (duplicateWindowMinutes === 0) return commitNoting(wanted, () => []);
 
   let noted: OrderedLines | undefined;
-  for (;;) {
+  for (let tries = 0; tries < TRIES; tries++) {
     try {
       return await commitNoting(wanted, (placed) => [
         noteOrderedLines(placed, noted, duplicateWindowMinutes),
       ]);
     } catch (error) {
       if (!(error instanceof OrderedBefore)) throw error;
-      const doubt = duplicateOf(wanted.order, error.earlier, duplicateWindowMinutes);
-      if (doubt) return commitNoting(doubtful(wanted, doubt), () => []);
       noted = error.earlier;
+      const doubt = noted && duplicateOf(wanted.order, noted, duplicateWindowMinutes);
+      if (noted && doubt && (await stillStands(table, noted))) {
+        return commitNoting(doubtful(wanted, doubt), () => []);
+      }
     }
   }
+  return commitNoting(wanted, () => []);
+}
+
+/** Whether the order was neither cancelled nor turned down: who orders anew then does not order twice. */
+async function stillStands(table: Table, { orderId }: OrderedLines): Promise<boolean> {
+  const order = await loadOrder(table, orderId, { consistent: true });
+  return order !== undefined && order.status !== 'cancelled' && order.status !== 'rejected';
 }
 
 function doubtful(

@@ -174,6 +174,16 @@ describe('an order in UBL', () => {
     );
   });
 
+  it('is not taken from a customer who is bound to none', async () => {
+    const unbound = { sub: 'nobody', name: 'Nobody', roles: ['customer'] } as const;
+    const before = company.table.items();
+    expect((await send(ublOrder(), { as: unbound })).json.code).toBe('forbidden');
+    const body = 'order_ref,customer_id,currency,sku,quantity\nA,cus_harbour,GBP,MUG,1\n';
+    const file = await company.ask('importOrders', { body, as: unbound, at });
+    expect(file.json.code).toBe('forbidden');
+    expect(company.table.items()).toEqual(before);
+  });
+
   it('whose price differs waits for sales, and says so to the buyer with both figures', async () => {
     const { json } = await send(ublOrder({ lines: [{ price: '1200', base: '100' }] }));
     const answer = (await responseTo(json.orderId)).json;

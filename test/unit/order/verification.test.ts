@@ -196,6 +196,14 @@ describe('an order of the same lines', () => {
     ]);
   });
 
+  it('is no duplicate of one that was cancelled', async () => {
+    const { orderId } = await placed(mugs(4));
+    await company.done('cancelOrder', { params: { orderId }, body: { reason: 'wrong address' }, at });
+    expect((await placed(mugs(4))).status).toBe('confirmed');
+    expect((await placed(mugs(4))).status).toBe('held');
+    await expectInvariants();
+  });
+
   it('goes on once someone released it', async () => {
     await placed(mugs(4));
     const { orderId } = await placed(mugs(4));
