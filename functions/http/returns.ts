@@ -16,6 +16,7 @@ import { creditFromInvoice, creditFromPrices } from '#shared/return/credited-lin
 import { assertSameReturn, draftReturn } from '#shared/return/draft-return.ts';
 import { createReturn, getReturn, type ReturnRequest, receiptOf, viewOf } from '#shared/return/return-api.ts';
 import { loadReturn, ReferenceTaken, returnWithReference, takeReturn } from '#shared/return/return-store.ts';
+import { MAIN } from '#shared/stock/warehouse-policy.ts';
 import { onFreshRead } from '#shared/table/commit.ts';
 import { dynamoTable } from '#shared/table/dynamo-table.ts';
 import { quotedTreatments, salesTaxProviderFor } from '#shared/tax/sales-tax.ts';
@@ -54,6 +55,7 @@ const create = operation(
 async function takeOrRepeat({ body: request, caller, at, remember }: CreateCall): Promise<Answer> {
   const { customerId, reference, invoiceId } = request;
   const today = dateIn(company.timeZone, at);
+  await refuseUnstocked(request);
   const [seller, earlier, customer, next, from, prices] = await Promise.all([
     sellerOf(table, company),
     reference === undefined ? undefined : returnWithReference(table, customerId, reference),
@@ -86,6 +88,27 @@ async function takeOrRepeat({ body: request, caller, at, remember }: CreateCall)
     seller,
   });
   return { status: 201, body: receiptOf(await takeReturn(table, draft, next, remember)) };
+}
+
+/**
+ * Goods go back to where they are kept: a product that was never stocked in the warehouse is sold from there by nobody.
+ * @throws DomainError `warehouse_not_found`
+ */
+async function refuseUnstocked({ lines, warehouse = MAIN }: ReturnRequest): Promise<void> {
+  if (warehouse === MAIN) return;
+  const skus = lines.filter(({ condition }) => condition === 'restock').map(({ sku }) => sku);
+  const products = await loadProducts(table, [...new Set(skus)]);
+  const issues = lines.flatMap(({ sku, condition }, index) =>
+    condition === 'scrap' || products.get(sku)?.stockedIn?.includes(warehouse)
+      ? []
+      : [{ path: `lines.${index}.sku`, message: `${sku} was never kept in ${warehouse}` }],
+  );
+  if (issues.length === 0) return;
+  throw new DomainError(
+    'warehouse_not_found',
+    `Some of the goods are not kept in ${warehouse}. Take them back to another warehouse, or transfer some there first.`,
+    { issues },
+  );
 }
 
 /** What decides price and tax where no invoice does. */

@@ -38,8 +38,9 @@ export function* promisesAreKept(picture: Picture): Generator<Violation> {
   for (const fact of [...picture.facts.values()].flat()) {
     if (fact.type === 'stock.moved') onHand.add(nameOf(fact.data), fact.data.quantity);
   }
-  for (const { lines } of picture.returns.values()) {
-    for (const { sku, quantity, condition } of lines) if (condition === 'restock') onHand.add(sku, quantity);
+  for (const { lines, warehouse } of picture.returns.values()) {
+    for (const { sku, quantity, condition } of lines)
+      if (condition === 'restock') onHand.add(nameOf({ sku, warehouse }), quantity);
   }
 
   for (const [sku, stock] of picture.stocks) {

@@ -11,6 +11,7 @@ import type { CalendarDate, Instant } from '../kernel/time.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import { creditNotePostings, takenBackPostings } from '../ledger/postings.ts';
 import { type StockNeed, stockNeeds } from '../stock/stock-needs.ts';
+import { MAIN } from '../stock/warehouse-policy.ts';
 import type { Totals } from '../tax/tax.ts';
 import { creditedDiscounts } from './credited-discounts.ts';
 import {
@@ -85,6 +86,7 @@ export function draftReturn(context: ReturnContext): ReturnDraft {
       ...(request.reference !== undefined && { reference: request.reference }),
       ...(request.documentDate !== undefined && { documentDate: request.documentDate }),
       ...(from && { invoiceId: from.invoice.invoiceId }),
+      ...(request.warehouse && request.warehouse !== MAIN && { warehouse: request.warehouse }),
       net: totals.net,
       tax: totals.tax,
       gross: totals.gross,
@@ -115,7 +117,10 @@ export function draftReturn(context: ReturnContext): ReturnDraft {
       lineCount: credited.length,
     },
     lines: credited.map(documentLine),
-    restocked: stockNeeds(credited.filter(({ condition }) => condition === 'restock')),
+    restocked: stockNeeds(
+      credited.filter(({ condition }) => condition === 'restock'),
+      request.warehouse,
+    ),
     ...(from && {
       correction: {
         credited: addCredited(from, credited, totals),

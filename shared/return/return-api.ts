@@ -3,7 +3,7 @@ import { contract } from '../http/contract.ts';
 import { CreditNote } from '../invoice/invoice.ts';
 import { ShownLine, withoutCost } from '../invoice/invoice-api.ts';
 import type { CreditNoteFile } from '../invoice/invoice-store.ts';
-import { CustomerId, InvoiceId, ReturnId, Sku } from '../kernel/ids.ts';
+import { CustomerId, InvoiceId, ReturnId, Sku, WarehouseId } from '../kernel/ids.ts';
 import { Currency, MAX_AMOUNT, Minor } from '../kernel/money.ts';
 import { CalendarDate } from '../kernel/time.ts';
 import { Condition, Return } from './return.ts';
@@ -39,6 +39,8 @@ export const ReturnRequest = z.strictObject({
   /** The invoice the goods were on: the credit is then set against it. */
   invoiceId: InvoiceId.optional(),
   currency: Currency.optional(),
+  /** The warehouse that takes the goods, and keeps what is restocked; `main` when left out. */
+  warehouse: WarehouseId.optional(),
   lines: z.array(ReturnLineRequest).min(1).max(MAX_RETURN_LINES),
 });
 export type ReturnRequest = z.infer<typeof ReturnRequest>;
@@ -70,6 +72,7 @@ export const createReturn = contract({
     'currency_mismatch',
     'amount_too_large',
     'return_exceeds_invoice',
+    'warehouse_not_found',
     'return_reference_reused',
     'policy_invalid',
     'version_conflict',

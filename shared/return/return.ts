@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CreditNoteId, CustomerId, InvoiceId, ReturnId, Sku } from '../kernel/ids.ts';
+import { CreditNoteId, CustomerId, InvoiceId, ReturnId, Sku, WarehouseId } from '../kernel/ids.ts';
 import { Currency, Minor } from '../kernel/money.ts';
 import { CalendarDate, Instant } from '../kernel/time.ts';
 
@@ -29,6 +29,8 @@ export const Return = z.strictObject({
   reference: z.string().optional(),
   documentDate: CalendarDate.optional(),
   invoiceId: InvoiceId.optional(),
+  /** Where the goods are, where that is not `main`. */
+  warehouse: WarehouseId.optional(),
   net: Minor.min(0),
   tax: Minor.min(0),
   gross: Minor.min(0),
