@@ -1,10 +1,11 @@
+import { DomainError } from '../kernel/errors.ts';
 import type { CustomerId } from '../kernel/ids.ts';
 import { dateIn, type Instant } from '../kernel/time.ts';
 import { isWatched } from '../product/product.ts';
 import { applyRules } from '../rule/apply-rules.ts';
 import { ruled } from '../rule/rule-order.ts';
 import { loadRules, notifyByRules } from '../rule/rule-store.ts';
-import type { Action, Table } from '../table/table.ts';
+import { type Action, MAX_ACTIONS, type Table } from '../table/table.ts';
 import type { Channel, OrderSource } from './order.ts';
 import type { PlaceOrderRequest } from './order-api.ts';
 import { loadOrder, placeOrderActions } from './order-store.ts';
@@ -60,12 +61,16 @@ export async function takeOrder(
   const { duplicateWindowMinutes } = pricing.verification;
 
   const commitNoting = (placement: Placement, note: (placed: Placement) => Action[]) =>
-    commitPlacement(table, placement, context, (placed) => [
-      ...beside(placed),
-      ...placeOrderActions(placed.order, placed.lines, company.timeZone, { watched }),
-      ...notifyByRules(placed.order, ruling),
-      ...note(placed),
-    ]);
+    commitPlacement(table, placement, context, (placed) =>
+      fitting(
+        [
+          ...beside(placed),
+          ...placeOrderActions(placed.order, placed.lines, company.timeZone, { watched }),
+          ...notifyByRules(placed.order, ruling),
+        ],
+        note(placed),
+      ),
+    );
   if (duplicateWindowMinutes === 0) return commitNoting(wanted, () => []);
 
   let noted: OrderedLines | undefined;
@@ -84,6 +89,21 @@ export async function takeOrder(
     }
   }
   return commitNoting(wanted, () => []);
+}
+
+/**
+ * What fits one transaction: where `optional` does not, it is left out.
+ * @throws DomainError `too_many_lines` where not even `needed` does: more than 800 lines over nearly 90 SKUs, and more beside
+ *   them than the API writes
+ */
+function fitting(needed: readonly Action[], optional: readonly Action[]): Action[] {
+  if (needed.length > MAX_ACTIONS) {
+    throw new DomainError(
+      'too_many_lines',
+      `So many lines over so many products take ${needed.length} writes at once, and ${MAX_ACTIONS} are possible. Split the order, or join lines of the same product.`,
+    );
+  }
+  return needed.length + optional.length > MAX_ACTIONS ? [...needed] : [...needed, ...optional];
 }
 
 /** Whether the order was neither cancelled nor turned down: who orders anew then does not order twice. */

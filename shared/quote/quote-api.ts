@@ -105,6 +105,7 @@ export const acceptQuote = contract({
   problems: [
     'quote_not_found',
     'quote_not_open',
+    'too_many_lines',
     'customer_blocked',
     'insufficient_stock',
     'product_not_sold',

@@ -51,6 +51,9 @@ export type Query = {
 
 export type Page = { readonly items: Item[]; readonly next?: Readonly<Record<string, unknown>> };
 
+/** Actions of one transaction (DynamoDB, TransactWriteItems). */
+export const MAX_ACTIONS = 100;
+
 /** The one table, as small as the stores need it. DynamoDB and the tests' in-memory table pass one contract. */
 export interface Table {
   get(key: Key, options?: { readonly consistent?: boolean }): Promise<Item | undefined>;
@@ -59,7 +62,7 @@ export interface Table {
   query(query: Query): Promise<Page>;
   /** One write on its own, half the price of a transaction. @throws ConditionFailed, TransactionConflict */
   write(action: Action): Promise<void>;
-  /** All or nothing, at most 100 actions. @throws ConditionFailed, TransactionConflict */
+  /** All or nothing, at most {@link MAX_ACTIONS}. @throws ConditionFailed, TransactionConflict */
   transact(actions: readonly Action[]): Promise<void>;
 }
 
