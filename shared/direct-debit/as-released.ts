@@ -7,7 +7,7 @@ export type Placed = { readonly ordinal: number; readonly item: DebitItem };
 
 /**
  * A run with its debits as they were once some of them were given back, whatever became of them since.
- * @param then the run's status, the moment, and which invoices were given back after it
+ * @param then the run's status, the moment, and which invoices were given back after it; `debits` may show those already
  */
 export function asReleased(
   run: DirectDebit,
@@ -20,12 +20,14 @@ export function asReleased(
 ): { run: DirectDebit; items: DebitItem[] } {
   const { status, at, later } = then;
   const { cancelled, cancelledAt, ...rest } = run;
+  const isReleased = ({ releasedAt, invoiceId }: DebitItem) =>
+    releasedAt !== undefined && !later.has(invoiceId);
   const batches = run.batches.map(({ settlement, singly: _singly, ...batch }) => ({
     ...batch,
     released: debits.reduce(
       (sum, { ordinal, item }) =>
-        later.has(item.invoiceId) && isOfBatch(batch, item, fileOf(ordinal)) ? sum - item.amount : sum,
-      batch.released,
+        isReleased(item) && isOfBatch(batch, item, fileOf(ordinal)) ? sum + item.amount : sum,
+      0,
     ),
     ...(settlement && settlement.at <= at && { settlement }),
   }));

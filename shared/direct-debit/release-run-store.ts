@@ -151,26 +151,14 @@ export async function loadAsReleased(
     ['direct_debit.released', 'direct_debit.cancelling'],
     factId,
   );
-  const { run: found, debits, later } = await loadUndisturbed(table, data.directDebitId, factId);
+  const found = await loadRun(table, data.directDebitId);
+  const debits: Placed[] = [];
+  for await (const page of itemPages(table, data.directDebitId, 1_000)) debits.push(...page);
+  // Read last: whatever shows on the debits as given back meanwhile is told of by then.
+  const later = await releasedAfter(table, data.directDebitId, factId);
   const status = type === 'direct_debit.cancelling' ? 'cancelling' : (data.status ?? found.status);
   const { run, items } = asReleased(found, debits, { status, at, later });
   return { run, items: items.slice(0, limit) };
-}
-
-/** A run with its debits and what was given back of it after a fact, all of one moment: read again where it changes meanwhile. */
-async function loadUndisturbed(
-  table: Table,
-  directDebitId: DirectDebitId,
-  factId: string,
-): Promise<{ run: DirectDebit; debits: Placed[]; later: Set<InvoiceId> }> {
-  for (let run = await loadRun(table, directDebitId); ; ) {
-    const debits: Placed[] = [];
-    for await (const page of itemPages(table, directDebitId, 1_000)) debits.push(...page);
-    const later = await releasedAfter(table, directDebitId, factId);
-    const after = await loadRun(table, directDebitId);
-    if (after.version === run.version) return { run, debits, later };
-    run = after;
-  }
 }
 
 /** The invoices that persons gave back of a run after what the fact `factId` tells of. */
